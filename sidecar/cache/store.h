@@ -1,0 +1,42 @@
+// Where entries live. Stores are dumb: they keep and evict; whether an entry may be served is decided above, by
+// coherence::InvalidationLog::check and the TTL.
+//
+// Thread-safety: every method from any thread. Nothing throws; what cannot be kept is refused with a reason.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+#include "cache/entry.h"
+
+namespace tapri::cache {
+
+enum class PutResult : std::uint8_t { stored, refused_size, refused_lease, refused_expired };
+
+struct StoreStats {
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;    // accounted: payload, key, dependencies and every bookkeeping byte
+  std::uint64_t budget = 0;
+  std::uint64_t evictions_capacity = 0;
+  std::uint64_t evictions_expired = 0;
+  std::uint64_t evictions_invalid = 0;  // found invalid on look-up and dropped
+  std::uint64_t evictions_flushed = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  // The entry under exactly this key, or null. Counts as a use for the eviction policy.
+  [[nodiscard]] virtual EntryRef get(const KeyView& key) = 0;
+  // Keeps `entry` under a copy of the key, in place of what was there. The lease proves that the entry's as-of position
+  // was fixed before its read was sent; an entry whose as_of is not the lease's is refused.
+  virtual PutResult put(const KeyView& key, std::shared_ptr<Entry> entry, const coherence::FillLease& lease) = 0;
+  // Drops the entry if it is still this very one (found invalid or expired).
+  virtual void drop(const KeyView& key, const EntryRef& entry, bool expired) = 0;
+  // Drops every entry for which `matches` is true; returns how many.
+  virtual std::size_t flush(const std::function<bool(const Entry&)>& matches) = 0;
+  [[nodiscard]] virtual StoreStats stats() const = 0;
+};
+
+}  // namespace tapri::cache

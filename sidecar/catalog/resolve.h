@@ -1,0 +1,47 @@
+// Facts + catalog -> what a statement depends on and what it changes.
+//
+// Pure. When in doubt: an obstacle for reads, all(D) for writes.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/reason.h"
+#include "catalog/snapshot.h"
+#include "coherence/dependency.h"
+#include "sql/facts.h"
+
+namespace tapri::catalog {
+
+// What a DBA's rules add (rules.md, "dependencies"); filled from policy/ by the caller. Names may be globs or schema.name;
+// matching is the caller's business.
+struct DeclaredEffects {
+  std::vector<sql::QualifiedName> also_reads;
+  std::vector<sql::QualifiedName> also_changes;
+  // Functions whose effects are fully declared: they neither write anything else nor forbid caching.
+  std::vector<sql::QualifiedName> known_functions;          // their writes are known
+  std::vector<sql::QualifiedName> deterministic_functions;  // also: their result may be cached
+};
+
+struct Resolution {
+  Reason obstacle = Reason::none;      // why it cannot be cached with full coherence
+  std::string detail;                  // the name that `obstacle` is about: "random", "public.v_orders"; may be empty
+  std::vector<sql::QualifiedName> tables;  // every relation read or written, resolved to schema and name where known
+  std::vector<coherence::Dependency> dependencies;  // of a read; all(D) is always the first
+  coherence::Footprint footprint;      // of a write; empty where nothing that a query can see is changed
+  bool writes = false;                 // footprint is not empty
+  // The catalog must be read again once it is committed (DDL, unknown effects).
+  bool changes_catalog = false;
+  // It may change settings in ways that cannot be followed (an unknown volatile function, DO, CALL).
+  bool changes_unknown_setting = false;
+};
+
+// `search_path` is the session's effective one (current_schemas(true)), in order. `database` is the namespace used when
+// `snapshot` is null: then every read has the obstacle catalog_unavailable and every write is all(D).
+[[nodiscard]] Resolution resolve(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
+                                 std::span<const std::string> search_path, const DeclaredEffects& declared = {});
+
+}  // namespace tapri::catalog

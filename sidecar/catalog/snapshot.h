@@ -1,0 +1,101 @@
+// What one database's schema says, as far as facts need it: one immutable snapshot, made by dbclient/.
+//
+// Thread-safety: immutable after build(); shared by shared_ptr.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace tapri::catalog {
+
+using ObjectId = std::uint32_t;
+
+// pg_class.relkind: https://www.postgresql.org/docs/15/catalog-pg-class.html
+enum class RelationKind : char {
+  table = 'r', partitioned = 'p', view = 'v', materialised = 'm', foreign = 'f', sequence = 'S', other = '?',
+};
+
+struct Relation {
+  ObjectId oid = 0;
+  std::string schema;
+  std::string name;
+  RelationKind kind = RelationKind::other;
+  bool temporary = false;
+  bool row_security = false;
+  // Something besides the rows themselves happens on a write: user triggers, rules, or defaults and constraints that
+  // call a volatile user function. What that touches is not known.
+  bool write_side_effects = false;
+  // For views (also through other views) and tables with policies: a user-defined volatile function is called on reading.
+  bool read_side_effects = false;
+  // The smallest object id among the relations joined to this one by inheritance or partitioning; itself when alone.
+  // A write to a partition changes its parent's answers and the other way round: dependencies use the family.
+  ObjectId family = 0;
+  // Families that foreign-key actions (CASCADE, SET NULL, SET DEFAULT) of this family's rows may change, transitively.
+  std::vector<ObjectId> cascades;
+  // A cascade reaches a relation with write_side_effects.
+  bool cascade_side_effects = false;
+};
+
+enum class Volatility : char { immutable = 'i', stable = 's', is_volatile = 'v' };
+
+// All functions (operators) of one name in one schema; the worst of their overloads.
+struct Routine {
+  std::string schema;
+  std::string name;
+  Volatility volatility = Volatility::is_volatile;
+};
+
+struct Type {
+  std::string schema;
+  std::string name;
+  char kind = 'b';  // pg_type.typtype: b base, c composite, d domain, e enum, r range, m multirange, p pseudo
+  bool safe_input = false;  // its input function is immutable, or it is an enum
+};
+
+// A parent's rows being deleted or updated change the child's.
+struct CascadeEdge { ObjectId parent = 0; ObjectId child = 0; };
+struct InheritanceEdge { ObjectId parent = 0; ObjectId child = 0; };
+
+class Snapshot {
+ public:
+  // What dbclient/ read. `family`, `cascades` and `cascade_side_effects` of relations are computed by build().
+  struct Source {
+    std::string database;   // upstream and database; the namespace of its dependencies
+    std::string fingerprint;  // equal fingerprints: equal schemas
+    std::vector<Relation> relations;
+    std::vector<Routine> functions;
+    std::vector<Routine> operators;
+    std::vector<Type> types;
+    std::vector<CascadeEdge> cascades;
+    std::vector<InheritanceEdge> inheritance;
+    bool volatile_casts = false;  // a user-defined cast runs a function that is not immutable
+    std::uint32_t server_version = 0;  // 150004
+  };
+  [[nodiscard]] static std::shared_ptr<const Snapshot> build(Source source);
+
+  [[nodiscard]] const std::string& database() const { return source_.database; }
+  [[nodiscard]] const std::string& fingerprint() const { return source_.fingerprint; }
+  [[nodiscard]] bool volatile_casts() const { return source_.volatile_casts; }
+  [[nodiscard]] std::size_t relation_count() const { return source_.relations.size(); }
+
+  // Null where unknown. Valid as long as the snapshot.
+  [[nodiscard]] const Relation* find_relation(std::string_view schema, std::string_view name) const;
+  [[nodiscard]] const Relation* find_relation(ObjectId oid) const;
+  // Every schema's routines / types of that name.
+  [[nodiscard]] std::span<const Routine* const> functions(std::string_view name) const;
+  [[nodiscard]] std::span<const Routine* const> operators(std::string_view name) const;
+  [[nodiscard]] std::span<const Type* const> types(std::string_view name) const;
+
+ private:
+  explicit Snapshot(Source source);
+  struct Index;
+  Source source_;
+  std::shared_ptr<const Index> index_;
+};
+
+}  // namespace tapri::catalog

@@ -1,0 +1,98 @@
+// The rule file: what is cached, how long, and what the statements alone cannot tell.
+//
+// Format: docs/rules.md and rules/rules.schema.json. A RuleSet is immutable and shared; loading is all or nothing.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/reason.h"
+#include "base/result.h"
+#include "sql/facts.h"
+
+namespace tapri::policy {
+
+enum class Action : std::uint8_t { cache, bypass };
+enum class Coherence : std::uint8_t {
+  automatic,  // entries are invalidated by writes, and end with their TTL
+  ttl,        // no invalidation: a hit is at most its TTL old
+};
+
+struct Settings {
+  Action action = Action::cache;
+  std::optional<Duration> ttl = std::chrono::minutes(10);  // nullopt: never expires by time
+  double jitter = 0.1;                                     // share of the TTL taken off at random, 0..1
+  std::uint64_t max_result = 1024 * 1024;                  // bytes
+  Coherence coherence = Coherence::automatic;
+  bool hints = true;                                       // comments in statements may override
+};
+
+// What rules are matched against. Views live as long as the call.
+struct StatementView {
+  std::string_view user;
+  std::string_view database;
+  std::string_view application;
+  std::string_view shape;        // normalised text, literals as ?
+  std::uint64_t fingerprint = 0;
+  std::string_view hint;         // "ttl=30s", from a leading /* tapri: ... */; may be empty
+  std::string_view comment;      // the text of the leading comment; may be empty
+  std::span<const sql::QualifiedName> tables;  // resolved where possible
+  std::span<const sql::QualifiedName> functions;
+};
+
+// The decision for a read. `reason` is none where it may be cached.
+struct Verdict {
+  Action action = Action::cache;
+  Reason reason = Reason::none;
+  std::optional<Duration> ttl;
+  double jitter = 0;
+  std::uint64_t max_result = 0;
+  Coherence coherence = Coherence::automatic;
+  std::uint32_t rule = 0;        // 1-based number in the set; 0: the defaults
+};
+
+// One entry of "dependencies": effects that statements do not show.
+struct DeclaredEffect {
+  std::optional<std::string> when_writes;  // glob over tables
+  std::optional<std::string> when_calls;   // glob over functions
+  std::vector<std::string> also_changes;   // "table" or "schema.table"
+  std::vector<std::string> changes;
+  std::vector<std::string> reads;
+  bool deterministic = false;
+};
+
+class RuleSet {
+ public:
+  virtual ~RuleSet() = default;
+  [[nodiscard]] virtual Verdict decide(const StatementView& statement) const = 0;
+  [[nodiscard]] virtual std::span<const DeclaredEffect> effects() const = 0;
+  // "timetable (rules.json:12)"; "defaults" for 0.
+  [[nodiscard]] virtual std::string rule_name(std::uint32_t rule) const = 0;
+  [[nodiscard]] virtual std::size_t size() const = 0;
+  [[nodiscard]] virtual const Settings& defaults() const = 0;
+};
+
+// Everything cached that can be, ten minutes long.
+[[nodiscard]] std::shared_ptr<const RuleSet> default_rules();
+
+// One file, or a folder whose *.json are read in name order. The error names file, line, column, the key and what was
+// expected.
+[[nodiscard]] Result<std::shared_ptr<const RuleSet>> load_rules(const std::string& path);
+[[nodiscard]] Result<std::shared_ptr<const RuleSet>> parse_rules(std::string_view text, const std::string& name);
+
+// Glob with * and ?; a pattern without a dot matches the name in any schema, one with a dot schema.name.
+[[nodiscard]] bool matches_table(std::string_view pattern, const sql::QualifiedName& table);
+
+// "10m", "250ms", "1d"; "1MiB"; "10%".
+[[nodiscard]] Result<Duration> parse_duration(std::string_view text);
+[[nodiscard]] Result<std::uint64_t> parse_size(std::string_view text);
+[[nodiscard]] Result<double> parse_percentage(std::string_view text);
+
+}  // namespace tapri::policy

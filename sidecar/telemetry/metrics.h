@@ -1,0 +1,75 @@
+// The data plane's counters: one WorkerMetrics a worker thread, written by that thread alone and read by any.
+//
+// Thread-safety: the counting methods only on the owning thread (plain relaxed stores, no locked instruction); the
+// reading methods from any thread.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/reason.h"
+
+namespace tapri::telemetry {
+
+enum class Outcome : std::uint8_t { hit_l1, hit_l2, hit_stale, miss, coalesced, bypass, write };
+inline constexpr std::size_t kOutcomeCount = 7;
+[[nodiscard]] std::string_view outcome_name(Outcome outcome);
+
+enum class FillResult : std::uint8_t {
+  stored, refused_lease, refused_size, refused_notice, refused_error, refused_setting, refused_expired, refused_aborted
+};
+inline constexpr std::size_t kFillResultCount = 8;
+[[nodiscard]] std::string_view fill_result_name(FillResult result);
+
+// Written by one thread, read by any.
+class Counter {
+ public:
+  void add(std::uint64_t by = 1) { value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+// Fixed buckets, upper bounds in seconds; the last is +Inf.
+class Histogram {
+ public:
+  static constexpr std::array<double, 18> kBounds = {0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005,
+                                                     0.001,   0.0025,   0.005,   0.01,   0.025,   0.05,
+                                                     0.1,     0.25,     0.5,     1,      5,       30};
+  void observe(Duration value);
+  [[nodiscard]] std::uint64_t bucket(std::size_t index) const { return buckets_[index].value(); }
+  [[nodiscard]] std::uint64_t count() const;
+  [[nodiscard]] double sum_seconds() const { return static_cast<double>(sum_nanoseconds_.value()) / 1e9; }
+
+ private:
+  std::array<Counter, kBounds.size() + 1> buckets_;
+  Counter sum_nanoseconds_;
+};
+
+struct WorkerMetrics {
+  std::array<Counter, kOutcomeCount> statements;          // tapri_statements_total
+  std::array<Counter, kReasonCount> bypass;               // tapri_bypass_total
+  std::array<Counter, kFillResultCount> fills;            // tapri_fills_total
+  std::array<Histogram, kOutcomeCount> statement_duration;
+  Histogram upstream_duration;
+  Histogram hit_age;
+  Counter saved_nanoseconds;                              // tapri_saved_upstream_seconds_total
+  Counter connections_opened, connections_closed, connections_refused;
+  Counter probes;                                         // session probes sent
+  Counter client_bytes_in, client_bytes_out, upstream_bytes_in, upstream_bytes_out;
+
+  void statement(Outcome outcome, Duration took) {
+    statements[static_cast<std::size_t>(outcome)].add();
+    statement_duration[static_cast<std::size_t>(outcome)].observe(took);
+  }
+  void bypassed(Reason reason) { bypass[static_cast<std::size_t>(reason)].add(); }
+  void filled(FillResult result) { fills[static_cast<std::size_t>(result)].add(); }
+};
+
+}  // namespace tapri::telemetry
