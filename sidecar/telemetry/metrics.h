@@ -21,7 +21,14 @@ inline constexpr std::size_t kOutcomeCount = 7;
 [[nodiscard]] std::string_view outcome_name(Outcome outcome);
 
 enum class FillResult : std::uint8_t {
-  stored, refused_lease, refused_size, refused_notice, refused_error, refused_setting, refused_expired, refused_aborted
+  stored,
+  refused_lease,
+  refused_size,
+  refused_notice,
+  refused_error,
+  refused_setting,
+  refused_expired,
+  refused_aborted
 };
 inline constexpr std::size_t kFillResultCount = 8;
 [[nodiscard]] std::string_view fill_result_name(FillResult result);
@@ -29,7 +36,9 @@ inline constexpr std::size_t kFillResultCount = 8;
 // Written by one thread, read by any.
 class Counter {
  public:
-  void add(std::uint64_t by = 1) { value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed); }
+  void add(std::uint64_t by = 1) {
+    value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+  }
   [[nodiscard]] std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -53,15 +62,15 @@ class Histogram {
 };
 
 struct WorkerMetrics {
-  std::array<Counter, kOutcomeCount> statements;          // tapri_statements_total
-  std::array<Counter, kReasonCount> bypass;               // tapri_bypass_total
-  std::array<Counter, kFillResultCount> fills;            // tapri_fills_total
+  std::array<Counter, kOutcomeCount> statements;  // tapri_statements_total
+  std::array<Counter, kReasonCount> bypass;       // tapri_bypass_total
+  std::array<Counter, kFillResultCount> fills;    // tapri_fills_total
   std::array<Histogram, kOutcomeCount> statement_duration;
   Histogram upstream_duration;
   Histogram hit_age;
-  Counter saved_nanoseconds;                              // tapri_saved_upstream_seconds_total
+  Counter saved_nanoseconds;  // tapri_saved_upstream_seconds_total
   Counter connections_opened, connections_closed, connections_refused;
-  Counter probes;                                         // session probes sent
+  Counter probes;  // session probes sent
   Counter client_bytes_in, client_bytes_out, upstream_bytes_in, upstream_bytes_out;
 
   void statement(Outcome outcome, Duration took) {

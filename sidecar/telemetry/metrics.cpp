@@ -1,0 +1,64 @@
+#include "telemetry/metrics.h"
+
+#include <algorithm>
+
+namespace tapri::telemetry {
+
+std::string_view outcome_name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::hit_l1:
+      return "hit_l1";
+    case Outcome::hit_l2:
+      return "hit_l2";
+    case Outcome::hit_stale:
+      return "hit_stale";
+    case Outcome::miss:
+      return "miss";
+    case Outcome::coalesced:
+      return "coalesced";
+    case Outcome::bypass:
+      return "bypass";
+    case Outcome::write:
+      return "write";
+  }
+  return "bypass";
+}
+
+std::string_view fill_result_name(FillResult result) {
+  switch (result) {
+    case FillResult::stored:
+      return "stored";
+    case FillResult::refused_lease:
+      return "refused_lease";
+    case FillResult::refused_size:
+      return "refused_size";
+    case FillResult::refused_notice:
+      return "refused_notice";
+    case FillResult::refused_error:
+      return "refused_error";
+    case FillResult::refused_setting:
+      return "refused_setting";
+    case FillResult::refused_expired:
+      return "refused_expired";
+    case FillResult::refused_aborted:
+      return "refused_aborted";
+  }
+  return "refused_aborted";
+}
+
+void Histogram::observe(Duration value) {
+  // A clock that went backwards counts as no time at all.
+  const Duration::rep nanoseconds = std::max<Duration::rep>(value.count(), 0);
+  const double seconds = static_cast<double>(nanoseconds) / 1e9;
+  const auto* const bound = std::lower_bound(kBounds.begin(), kBounds.end(), seconds);
+  buckets_[static_cast<std::size_t>(bound - kBounds.begin())].add();
+  sum_nanoseconds_.add(static_cast<std::uint64_t>(nanoseconds));
+}
+
+std::uint64_t Histogram::count() const {
+  std::uint64_t total = 0;
+  for (const Counter& bucket : buckets_) total += bucket.value();
+  return total;
+}
+
+}  // namespace tapri::telemetry
