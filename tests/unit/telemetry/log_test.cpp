@@ -99,6 +99,7 @@ TEST(LogTest, ThreadsDoNotMixLines) {
   constexpr int kLines = 200;
   const std::string lines = captured(LogFormat::json, Level::info, [] {
     std::vector<std::thread> threads;
+    threads.reserve(kThreads);
     for (int t = 0; t < kThreads; ++t) {
       threads.emplace_back([t] {
         for (int i = 0; i < kLines; ++i) log(Level::info, "app", "line", {{"thread", t}, {"i", i}});

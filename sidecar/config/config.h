@@ -1,0 +1,135 @@
+// The configuration: one struct a room, with defaults and units. How it is read: config/load.h; its keys, flags and
+// environment variables: config/options.h, docs/configuration.md.
+//
+// Thread-safety: plain data.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "config/upstream.h"
+#include "io/loop.h"
+#include "io/tls.h"
+#include "telemetry/log.h"
+
+namespace tapri::config {
+
+enum class CachePolicy : std::uint8_t { s3_fifo, lru };
+// What a client that asks for TLS gets.
+enum class ClientTlsMode : std::uint8_t {
+  disable,      // "no": it goes on in clear text or leaves
+  allow,        // TLS if it asks, clear text if it doesn't
+  require,      // TLS or nothing
+  passthrough,  // relayed to the upstream untouched: end to end, and so never cached
+};
+
+struct AdminConfig {
+  std::string listen = "127.0.0.1:6480";  // "off": no admin API
+  std::string token;                      // secret; required unless the address is a loopback one or a Unix socket
+};
+
+struct CacheConfig {
+  bool enabled = true;
+  std::uint64_t memory = 256ULL * 1024 * 1024;  // bytes, bookkeeping included
+  CachePolicy policy = CachePolicy::s3_fifo;
+  std::uint64_t max_result = 16ULL * 1024 * 1024;  // bytes; a rule may only ask for less
+};
+
+struct CoherenceConfig {
+  std::uint64_t slots = 1ULL << 20;  // size of the last-write table; a power of two
+};
+
+struct LimitsConfig {
+  std::uint64_t max_connections = 10'000;             // clients; past it 53300
+  std::uint64_t max_statement = 1024 * 1024;          // bytes; longer ones are passed through, not analysed
+  std::uint64_t max_message = 1024ULL * 1024 * 1024;  // bytes of one protocol message; past it 54000
+  std::uint64_t session_buffer = 64 * 1024;           // bytes a session holds in each direction
+  std::uint64_t max_key = 16 * 1024;                  // bytes of a cache key, parameters included
+};
+
+struct FlightConfig {
+  Duration max_wait = std::chrono::seconds(5);  // for another session's answer; then it asks by itself
+  std::uint64_t max_waiters = 10'000;           // over all statements
+};
+
+struct ClientTlsConfig {
+  ClientTlsMode mode = ClientTlsMode::disable;
+  io::TlsServerConfig files;
+};
+
+struct UpstreamTlsConfig {
+  io::TlsClientConfig defaults;  // where an upstream's URL does not say
+};
+
+struct AuthConfig {
+  std::string users_file;  // config/users_file.h; empty: clients authenticate with the database, end to end
+};
+
+struct ControlConfig {
+  bool enabled = true;
+  Duration interval = std::chrono::seconds(30);  // between looks at the schema for changes made around Tapri
+};
+
+struct ProbeConfig {
+  bool enabled = true;
+};
+
+struct DrainConfig {
+  Duration timeout = std::chrono::seconds(30);  // for running statements; then connections are closed
+};
+
+struct LogConfig {
+  telemetry::Level level = telemetry::Level::info;
+  telemetry::LogFormat format = telemetry::LogFormat::text;
+};
+
+// An address to accept clients on, and the upstream that they are for.
+struct Listen {
+  io::Address address;
+  std::size_t upstream = 0;  // index into Config::upstreams
+};
+
+struct Config {
+  // As given; load() makes `upstreams` and `listens` of them.
+  std::vector<std::string> upstream_urls;
+  std::string upstream_password;  // secret; where a URL has none
+  std::vector<std::string> listen_addresses;
+
+  std::string rules;          // file or folder; empty: the built-in defaults
+  std::uint64_t workers = 0;  // threads; 0: as many as cores
+  AdminConfig admin;
+  CacheConfig cache;
+  CoherenceConfig coherence;
+  LimitsConfig limits;
+  FlightConfig flight;
+  ClientTlsConfig client_tls;
+  UpstreamTlsConfig upstream_tls;
+  AuthConfig auth;
+  ControlConfig control;
+  ProbeConfig probe;
+  DrainConfig drain;
+  LogConfig log;
+
+  // Made by load().
+  std::vector<Upstream> upstreams;
+  std::vector<Listen> listens;
+};
+
+// A key and what is wrong with its value.
+struct Problem {
+  std::string key;  // "cache.memory"
+  std::string message;
+};
+
+// Fills `upstreams` and `listens`, and checks everything that concerns more than one value or its range. Without
+// listen_addresses, upstream number i listens on 127.0.0.1:6432+i.
+[[nodiscard]] std::vector<Problem> resolve(Config& config);
+
+// True for 127.0.0.0/8, ::1, localhost and Unix sockets.
+[[nodiscard]] bool is_loopback(const io::Address& address);
+
+}  // namespace tapri::config
