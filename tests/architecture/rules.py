@@ -1,0 +1,229 @@
+"""The rules of the house, each a function of a tree that yields findings ("file:line: what"). Standard library only."""
+
+import json
+import pathlib
+import re
+import subprocess
+
+FILE_CAP = 400      # lines
+FUNCTION_CAP = 60   # lines
+
+CPP = {".cpp", ".h"}
+CODE = CPP | {".py", ".sh", ".js", ".mjs", ".java", ".go"}
+# Headers that only one place may include: pattern -> folders or files under sidecar/ that may.
+FENCED = {
+    r"asio(\.hpp|/.*)": ["io/*.cpp"],
+    r"openssl/.*": ["io/*.cpp", "wire/*.cpp", "wire/**/*.cpp"],
+    r"pqxx(/.*)?": ["dbclient/*.cpp", "dbclient/**/*.cpp"],
+    r"(pg_query\.h|postgres\.h|nodes/.*|parser/.*|catalog/pg_.*)": ["sql/pg/*.cpp"],
+    r"spdlog/.*": ["telemetry/*.cpp"],
+}
+# The protocol and the cache do no input or output of their own.
+SOCKETS = re.compile(r"(sys/socket|sys/epoll|netinet/.*|arpa/inet|poll)\.h")
+
+
+class Tree:
+    """A checkout: its files and its rooms."""
+
+    def __init__(self, root):
+        self.root = pathlib.Path(root)
+        self.rooms = {}      # name -> rooms that it may include
+        self.libraries = {}  # name -> external libraries
+        for lists in sorted((self.root / "sidecar").glob("*/CMakeLists.txt")):
+            found = re.search(r"tapri_room\(\s*(\w+)([^)]*)\)", lists.read_text())
+            if found:
+                words = found[2].split()
+                self.rooms[found[1]] = _after(words, "LINKS")
+                self.libraries[found[1]] = _after(words, "LIBRARIES")
+
+    def files(self, folders, suffixes):
+        for folder in folders:
+            for path in sorted((self.root / folder).rglob("*")):
+                hidden = any(part in ("node_modules", "__pycache__", "build") for part in path.parts)
+                if path.is_file() and path.suffix in suffixes and not hidden:
+                    yield path
+
+    def sources(self):
+        return self.files(["sidecar"], CPP)
+
+    def cpp(self):
+        return self.files(["sidecar", "tests", "integration"], CPP)
+
+    def scripts(self):
+        """Programs in bash."""
+        for folder in (".ci", "tests", "integration"):
+            for path in sorted((self.root / folder).rglob("*")):
+                if not path.is_file() or "node_modules" in path.parts or path.suffix not in ("", ".sh"):
+                    continue
+                with open(path, "rb") as file:
+                    if re.match(rb"#!.*\b(ba)?sh\b", file.readline()):
+                        yield path
+
+    def name(self, path):
+        return str(path.relative_to(self.root))
+
+    def room(self, path):
+        parts = path.relative_to(self.root / "sidecar").parts
+        return parts[0] if len(parts) > 1 else None
+
+
+def _after(words, keyword):
+    """The words between a keyword of the CMake call and the next one."""
+    if keyword not in words:
+        return []
+    begin = words.index(keyword) + 1
+    end = next((at for at in range(begin, len(words)) if words[at] in ("LINKS", "LIBRARIES")), len(words))
+    return words[begin:end]
+
+
+def _includes(path):
+    """(line number, header) of each include."""
+    for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+        found = re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line)
+        if found:
+            yield number, found[1]
+
+
+def includes_point_downwards(tree):
+    """A room includes only its own headers and those of the rooms in its LINKS."""
+    if not tree.rooms:
+        yield "sidecar: no tapri_room() was found"
+    for path in tree.sources():
+        room = tree.room(path)
+        if room is None:
+            continue
+        if room not in tree.rooms:
+            yield f"{tree.name(path)}:1: {room} has no tapri_room() in its CMakeLists.txt"
+            continue
+        for line, header in _includes(path):
+            target = header.split("/")[0]
+            if target in tree.rooms and target != room and target not in tree.rooms[room]:
+                yield f"{tree.name(path)}:{line}: {room} may not include {header}: {target} is not in its LINKS"
+            if ".." in header.split("/"):
+                yield f"{tree.name(path)}:{line}: include by the path from sidecar/, not {header}"
+
+
+def rooms_have_no_cycle(tree):
+    """The rooms' LINKS have no cycle and name rooms that exist."""
+    state = {}
+
+    def visit(room, trail):
+        if state.get(room) == "done":
+            return
+        if room in trail:
+            yield "sidecar: cycle " + " -> ".join(trail[trail.index(room):] + [room])
+            return
+        for below in tree.rooms.get(room, []):
+            if below not in tree.rooms:
+                yield f"sidecar/{room}/CMakeLists.txt:1: links {below}, which is no room"
+            else:
+                yield from visit(below, trail + [room])
+        state[room] = "done"
+
+    for room in tree.rooms:
+        yield from visit(room, [])
+
+
+def heavy_headers_stay_where_they_belong(tree):
+    """Libraries' headers are included only in the room that wraps the library."""
+    for path in tree.sources():
+        below = path.relative_to(tree.root / "sidecar")
+        room = tree.room(path)
+        for line, header in _includes(path):
+            for pattern, places in FENCED.items():
+                if re.fullmatch(pattern, header) and header.split("/")[0] not in tree.rooms:
+                    if not any(below.match(place) for place in places):
+                        yield f"{tree.name(path)}:{line}: {header} belongs into {' or '.join(places)}"
+            if re.fullmatch(r"(json|jsoncpp)/.*", header):
+                if "PkgConfig::JSONCPP" not in tree.libraries.get(room, []) or path.suffix == ".h":
+                    yield f"{tree.name(path)}:{line}: {header}: only in .cpp files of rooms that link jsoncpp"
+            if SOCKETS.fullmatch(header) and room not in ("io", "app"):
+                yield f"{tree.name(path)}:{line}: {header}: only io does input and output"
+
+
+def files_are_short(tree):
+    """No file is longer than the cap."""
+    paths = list(tree.files(["sidecar", "tests", "integration"], CODE)) + list(tree.scripts())
+    for path in sorted(set(paths)):
+        count = len(path.read_text(errors="replace").splitlines())
+        if count > FILE_CAP:
+            yield f"{tree.name(path)}:1: {count} lines; the cap is {FILE_CAP}"
+
+
+def functions_are_short(tree):
+    """No function is longer than the cap (as universal-ctags sees functions)."""
+    paths = [str(path) for path in tree.cpp()]
+    if not paths:
+        return
+    done = subprocess.run(["ctags", "--languages=C++", "--langmap=C++:.cpp.h", "--kinds-C++=f", "--fields=+ne",
+                           "--output-format=json", "-f", "-", *paths], capture_output=True, text=True, check=True)
+    for line in done.stdout.splitlines():
+        tag = json.loads(line)
+        length = tag.get("end", tag["line"]) - tag["line"] + 1
+        if length > FUNCTION_CAP:
+            where = pathlib.Path(tag["path"])
+            yield f"{tree.name(where)}:{tag['line']}: {tag['name']} has {length} lines; the cap is {FUNCTION_CAP}"
+
+
+def headers_are_contracts(tree):
+    """A header begins with a comment that says what it is for, and has #pragma once."""
+    for path in tree.files(["sidecar"], {".h"}):
+        text = path.read_text(errors="replace")
+        if not text.startswith("//"):
+            yield f"{tree.name(path)}:1: no leading comment"
+        if not re.search(r"^#pragma once$", text, re.M):
+            yield f"{tree.name(path)}:1: no #pragma once"
+
+
+def nothing_is_left_to_do(tree):
+    """No unfinished business in the code, and no test that can skip."""
+    marks = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+    skips = re.compile(r"GTEST" r"_SKIP|\bDISA" r"BLED_")
+    paths = list(tree.files(["sidecar", "tests", "integration"], CODE | {".txt", ".sql"})) + list(tree.scripts())
+    for path in sorted(set(paths)):
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+            for found in (marks.search(line), skips.search(line)):
+                if found:
+                    yield f"{tree.name(path)}:{number}: {found[0]}"
+
+
+def namespaces_are_folders(tree):
+    """sidecar/a/b/ holds namespace tapri::a::b (base is tapri itself); sub-namespaces are fine."""
+    for path in tree.sources():
+        folders = path.relative_to(tree.root / "sidecar").parts[:-1]
+        if not folders:
+            continue
+        text = path.read_text(errors="replace")
+        opened = re.findall(r"^namespace ((?:\w+::)*\w+) \{", text, re.M)
+        expected = "tapri" if folders[0] == "base" else "::".join(("tapri",) + folders)
+        mine = [name for name in opened if name.startswith("tapri")]
+        if not mine and path.name != "main.cpp":
+            yield f"{tree.name(path)}:1: no namespace {expected}"
+        elif mine and not any(name == expected or name.startswith(expected + "::") for name in mine):
+            yield f"{tree.name(path)}:1: {', '.join(sorted(set(mine)))} instead of {expected}"
+
+
+def reasons_are_documented(tree):
+    """docs/reasons.md lists each reason of reason.h with its sentence, and no other."""
+    header = tree.root / "sidecar/base/reason.h"
+    page = tree.root / "docs/reasons.md"
+    if not page.exists():
+        yield "docs/reasons.md:1: is missing"
+        return
+    reasons = dict(re.findall(r'^\s*X\((\w+),\s*"((?:[^"\\]|\\.)*)"\)', header.read_text(), re.M))
+    text = page.read_text()
+    if not reasons:
+        yield "sidecar/base/reason.h:1: no reason was found"
+    for name, sentence in reasons.items():
+        if f"`{name}`" not in text:
+            yield f"docs/reasons.md:1: {name} is missing"
+        elif re.sub(r"\s+", " ", sentence) not in re.sub(r"\s+", " ", text):
+            yield f"docs/reasons.md:1: {name} is explained in other words than in reason.h"
+    for name in re.findall(r"^\| *`(\w+)`", text, re.M):
+        if name not in reasons:
+            yield f"docs/reasons.md:1: {name} is no reason"
+
+
+RULES = [includes_point_downwards, rooms_have_no_cycle, heavy_headers_stay_where_they_belong, files_are_short,
+         functions_are_short, headers_are_contracts, nothing_is_left_to_do, namespaces_are_folders,
+         reasons_are_documented]

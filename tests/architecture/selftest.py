@@ -1,0 +1,89 @@
+"""The checker checked: each rule must be silent on a small good tree and speak on one with a violation planted."""
+
+import pathlib
+
+import rules
+import tools
+
+GOOD = {
+    "sidecar/base/CMakeLists.txt": "tapri_room(base)\n",
+    "sidecar/base/reason.h": "// Why.\n#pragma once\n\nnamespace tapri {\n#define R(X) \\\n  X(none, \"Nothing.\")\n"
+                             "}  // namespace tapri\n",
+    "sidecar/wire/CMakeLists.txt": "tapri_room(wire LINKS base)\n",
+    "sidecar/wire/pg/frame.h": '// Frames.\n#pragma once\n\n#include "base/reason.h"\n\nnamespace tapri::wire::pg {\n'
+                               "int size();\n}  // namespace tapri::wire::pg\n",
+    "sidecar/wire/pg/frame.cpp": '#include "wire/pg/frame.h"\n\nnamespace tapri::wire::pg {\nint size() { return 1; }\n'
+                                 "}  // namespace tapri::wire::pg\n",
+    "docs/reasons.md": "| reason | what |\n|---|---|\n| `none` | Nothing. |\n",
+    "tests/run": "#!/usr/bin/env bash\necho hello\n",
+    ".clang-format": "BasedOnStyle: Google\nColumnLimit: 120\n",
+}
+LONG_FUNCTION = ("namespace tapri::wire::pg {\nint many(int x) {\n" + "  x += 1;\n" * 61 + "  return x;\n}\n"
+                 "}  // namespace tapri::wire::pg\n")
+EMPTY_NAMESPACE = "namespace tapri::wire::pg {}\n"
+
+# What is planted: rule, its name for the report, files that replace the good ones.
+PLANTED = [
+    (rules.includes_point_downwards, "an upward include",
+     {"sidecar/base/up.cpp": '#include "wire/pg/frame.h"\n\nnamespace tapri {}\n'}),
+    (rules.includes_point_downwards, "an include through a link's link",
+     {"sidecar/sql/CMakeLists.txt": "tapri_room(sql LINKS wire)\n",
+      "sidecar/sql/a.cpp": '#include "base/reason.h"\n\nnamespace tapri::sql {}\n'}),
+    (rules.includes_point_downwards, "a file in no room", {"sidecar/other/a.cpp": "namespace tapri::other {}\n"}),
+    (rules.rooms_have_no_cycle, "a cycle", {"sidecar/base/CMakeLists.txt": "tapri_room(base LINKS wire)\n"}),
+    (rules.rooms_have_no_cycle, "a link to no room", {"sidecar/base/CMakeLists.txt": "tapri_room(base LINKS cellar)\n"}),
+    (rules.heavy_headers_stay_where_they_belong, "Asio outside io",
+     {"sidecar/wire/pg/a.cpp": "#include <asio.hpp>\n\n" + EMPTY_NAMESPACE}),
+    (rules.heavy_headers_stay_where_they_belong, "libpqxx outside dbclient",
+     {"sidecar/wire/pg/a.cpp": "#include <pqxx/pqxx>\n\n" + EMPTY_NAMESPACE}),
+    (rules.heavy_headers_stay_where_they_belong, "libpg_query outside sql/pg",
+     {"sidecar/wire/pg/a.cpp": "#include <pg_query.h>\n\n" + EMPTY_NAMESPACE}),
+    (rules.heavy_headers_stay_where_they_belong, "jsoncpp in a room that does not link it",
+     {"sidecar/wire/pg/a.cpp": "#include <json/json.h>\n\n" + EMPTY_NAMESPACE}),
+    (rules.files_are_short, "a long file", {"sidecar/wire/pg/a.cpp": EMPTY_NAMESPACE + "// more\n" * 400}),
+    (rules.functions_are_short, "a long function", {"sidecar/wire/pg/a.cpp": LONG_FUNCTION}),
+    (rules.headers_are_contracts, "a header without its comment",
+     {"sidecar/wire/pg/a.h": "#pragma once\n// Late.\n" + EMPTY_NAMESPACE}),
+    (rules.headers_are_contracts, "a header without #pragma once",
+     {"sidecar/wire/pg/a.h": "// Twice.\n" + EMPTY_NAMESPACE}),
+    (rules.nothing_is_left_to_do, "unfinished business",
+     {"sidecar/wire/pg/a.cpp": EMPTY_NAMESPACE + "// TO" "DO: more\n"}),
+    (rules.nothing_is_left_to_do, "a test that can skip",
+     {"tests/unit/a_test.cpp": "TEST(A, B) { GTEST" "_SKIP(); }\n"}),
+    (rules.namespaces_are_folders, "a namespace that is not its folder",
+     {"sidecar/wire/pg/a.cpp": "namespace tapri::base {}\n"}),
+    (rules.reasons_are_documented, "a reason that is not documented",
+     {"docs/reasons.md": "| `other` | Nothing. |\n"}),
+    (tools.formatted, "a file that is not formatted", {"sidecar/wire/pg/a.cpp": EMPTY_NAMESPACE + "int   a ;\n"}),
+    (tools.scripts_are_clean, "a careless script", {"tests/run": "#!/usr/bin/env bash\nrm -r $1/*\n"}),
+]
+
+
+def _silent_on_the_good_tree():
+    with tools.scratch() as folder:
+        _write(folder, GOOD)
+        tree = rules.Tree(folder)
+        for rule in rules.RULES + [tools.formatted, tools.scripts_are_clean]:
+            for finding in rule(tree):
+                yield f"{rule.__name__} on a good tree: {finding}"
+
+
+def _speaks(rule, files):
+    with tools.scratch() as folder:
+        _write(folder, {**GOOD, **files})
+        if not list(rule(rules.Tree(folder))):
+            yield f"{rule.__name__} found nothing"
+
+
+def _write(folder, files):
+    for name, text in files.items():
+        path = pathlib.Path(folder) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def checks():
+    """(name, body that yields findings) of each."""
+    yield "no violation in a good tree", _silent_on_the_good_tree
+    for rule, name, files in PLANTED:
+        yield name, lambda rule=rule, files=files: _speaks(rule, files)
