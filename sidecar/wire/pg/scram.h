@@ -33,9 +33,13 @@ inline constexpr std::uint32_t kScramMaxIterations = 1'000'000;
 inline constexpr std::size_t kScramMaxMessageSize = 4096;
 
 // Fills the span with unpredictable bytes; false if there are none to be had.
-using RandomSource = std::function<bool(std::span<char>)>;
-// OpenSSL's generator. May be called from any thread.
+// Comes from OpenSSL's generator. May be called from any thread.
 [[nodiscard]] bool system_random(std::span<char> out);
+
+// Makes one side's part of a nonce: unpredictable, printable ASCII without commas. Empty if there is none to be had.
+using NonceSource = std::function<std::string()>;
+// 18 bytes of system_random() in base64.
+[[nodiscard]] std::string system_nonce();
 
 using ScramKey = std::array<char, 32>;
 
@@ -80,7 +84,7 @@ enum class ScramFailure : std::uint8_t {
   unsupported,      // a mechanism, extension, authorization identity or bound that is not supported
   channel_binding,  // missing, wrong, or downgraded by someone in between
   wrong_password,   // also: no such user (server side), or the server does not know the password (client side)
-  no_random,        // the random source or the cryptographic library failed
+  internal,         // the nonce source or the cryptographic library failed
 };
 
 // One sentence for a log, without any secret; never empty.
@@ -98,7 +102,7 @@ class ScramServer {
     // Hash of this server's certificate as RFC 5929 says, if the client's connection is TLS that ends here; else
     // empty, and -PLUS is not offered.
     std::string tls_server_end_point;
-    RandomSource random = system_random;
+    NonceSource nonce = system_nonce;
   };
 
   ScramServer(ScramVerifier verifier, Options options);
@@ -119,9 +123,9 @@ class ScramServer {
  private:
   enum class State : std::uint8_t { initial, challenged, done, failed };
   ScramStatus fail(ScramFailure failure);
-  [[nodiscard]] ScramFailure check_gs2(ByteView mechanism, ByteView flag);
+  [[nodiscard]] ScramFailure check_gs2(ByteView mechanism, ByteView flag) const;
   [[nodiscard]] ScramStatus challenge(ByteView client_nonce);
-  [[nodiscard]] bool verify(ByteView without_proof, const ScramKey& proof);
+  [[nodiscard]] ScramStatus verify(ByteView without_proof, const ScramKey& proof);
 
   ScramVerifier verifier_;
   Options options_;
@@ -151,7 +155,7 @@ class ScramClient {
     // Hash of the server's certificate as RFC 5929 says if the connection is TLS; else empty: no channel binding.
     std::string tls_server_end_point;
     bool require_channel_binding = false;
-    RandomSource random = system_random;
+    NonceSource nonce = system_nonce;
   };
 
   explicit ScramClient(Options options);
@@ -169,7 +173,8 @@ class ScramClient {
  private:
   enum class State : std::uint8_t { initial, started, responded, done, failed };
   ScramStatus fail(ScramFailure failure);
-  [[nodiscard]] bool derive(ByteView salt, std::uint32_t iterations, ScramKeys& out) const;
+  [[nodiscard]] bool keys_for(ByteView salt, std::uint32_t iterations, ScramKeys& out) const;
+  [[nodiscard]] ScramStatus respond(ByteView server_first, const ScramKeys& keys);
 
   Options options_;
   State state_ = State::initial;
