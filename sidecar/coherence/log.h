@@ -2,11 +2,12 @@
 //
 //   valid(entry) <=> for every dependency d: dirty[d] = 0 and last_write[d] <= entry.as_of
 //
-// The rule is the version clock of TL2 (Dice, Shalev, Shavit: Transactional Locking II, DISC 2006) laid over a database;
-// docs/coherence.md says why no stale fill survives. Memory order matters: `dirty` is read before `last_write`, and a
-// writer applies its record before it lowers `dirty`.
+// The rule is the version clock of TL2 (Dice, Shalev, Shavit: Transactional Locking II, DISC 2006) laid over a
+// database; docs/coherence.md says why no stale fill survives, log.cpp why the code keeps to it. Memory order matters:
+// `dirty` is read before `last_write`, and a writer applies its record before it lowers `dirty`.
 //
-// Thread-safety: everything here, from any thread, without locks.
+// Thread-safety: InvalidationLog: everything, from any thread, without locks. A DirtyMark has one owner at a time. The
+// log outlives its marks.
 #pragma once
 
 #include <atomic>
@@ -26,8 +27,8 @@ enum class Validity : std::uint8_t { valid, write_in_flight, invalidated };
 
 class InvalidationLog;
 
-// Fixes the as-of position of a read. It can only be had from the log, before the read is forwarded, and Store::put asks
-// for it: that is how a fill which raced a write is known.
+// Fixes the as-of position of a read. It can only be had from the log, before the read is forwarded, and Store::put
+// asks for it: that is how a fill which raced a write is known.
 class FillLease {
  public:
   [[nodiscard]] Position as_of() const { return as_of_; }
@@ -38,9 +39,12 @@ class FillLease {
   Position as_of_;
 };
 
-// Raises dirty on a footprint for as long as it lives. Movable; lowers once.
+// Raises dirty on a footprint, before the write is forwarded, for as long as the write's outcome is open. Movable;
+// lowers once. A mark that is destroyed or assigned to while it is up counts as written (commit): nobody said that the
+// write did not happen. After lower() and commit() it covers nothing and may be extended again.
 class DirtyMark {
  public:
+  // Covers nothing and belongs to no log: only to be assigned to.
   DirtyMark() = default;
   DirtyMark(InvalidationLog& log, Footprint footprint);
   DirtyMark(DirtyMark&& other) noexcept;
@@ -52,7 +56,8 @@ class DirtyMark {
   [[nodiscard]] bool empty() const { return footprint_.empty(); }
   // The write is known not to have happened: lowers dirty, appends nothing.
   void lower();
-  // The write happened, or may have: appends the footprint to the log, applies it, then lowers dirty.
+  // The write happened, or may have, and cannot happen any more from here on: appends the footprint to the log, applies
+  // it, then lowers dirty. Only then may the write be acknowledged. Without a footprint it does nothing.
   void commit();
 
  private:
@@ -69,10 +74,12 @@ class InvalidationLog {
   InvalidationLog(const InvalidationLog&) = delete;
   InvalidationLog& operator=(const InvalidationLog&) = delete;
 
+  // To be taken before the read is forwarded; for a read inside a snapshot, before the snapshot was taken.
   [[nodiscard]] FillLease lease() const;
-  // For a read inside a snapshot: the position before the snapshot was taken.
+  // Whether an entry read at `as_of` may be served now. `invalidated` is for good; `write_in_flight` may pass.
   [[nodiscard]] Validity check(std::span<const Dependency> dependencies, Position as_of) const;
-  // A write that is known to be committed. Returns its position.
+  // A write that is known to be committed: gives it a position, applies it and returns the position. Hits stop only
+  // from then on; for a write that passes through here a DirtyMark covers the time before.
   Position append(const Footprint& footprint);
   [[nodiscard]] Position position() const;
   // Records appended since the start.
@@ -80,14 +87,19 @@ class InvalidationLog {
 
  private:
   friend class DirtyMark;
+  friend struct LogSteps;  // tests: the steps of append and check one at a time, to enumerate what may come between
   struct Slot;
   [[nodiscard]] Slot& slot(Dependency dependency) const;
   void raise(Dependency dependency);
   void lower(Dependency dependency);
+  [[nodiscard]] bool dirty(Dependency dependency) const;
+  [[nodiscard]] Position last_write(Dependency dependency) const;
+  [[nodiscard]] Position assign();
+  void apply(const Footprint& footprint, Position assigned);
 
   std::size_t mask_;
   std::unique_ptr<Slot[], void (*)(Slot*)> slots_;
-  std::atomic<Position> position_{0};
+  alignas(64) std::atomic<Position> position_{0};  // on a cache line of its own: every write moves it
 };
 
 }  // namespace tapri::coherence
