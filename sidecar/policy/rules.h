@@ -31,7 +31,7 @@ struct Settings {
   double jitter = 0.1;                                     // share of the TTL taken off at random, 0..1
   std::uint64_t max_result = 1024 * 1024;                  // bytes
   Coherence coherence = Coherence::automatic;
-  bool hints = true;                                       // comments in statements may override
+  bool hints = true;  // comments in statements may override
 };
 
 // What rules are matched against. Views live as long as the call.
@@ -39,10 +39,10 @@ struct StatementView {
   std::string_view user;
   std::string_view database;
   std::string_view application;
-  std::string_view shape;        // normalised text, literals as ?
+  std::string_view shape;  // normalised text, literals as ?
   std::uint64_t fingerprint = 0;
-  std::string_view hint;         // "ttl=30s", from a leading /* tapri: ... */; may be empty
-  std::string_view comment;      // the text of the leading comment; may be empty
+  std::string_view hint;                       // "ttl=30s", from a leading /* tapri: ... */; may be empty
+  std::string_view comment;                    // the text of the leading comment; may be empty
   std::span<const sql::QualifiedName> tables;  // resolved where possible
   std::span<const sql::QualifiedName> functions;
 };
@@ -55,7 +55,7 @@ struct Verdict {
   double jitter = 0;
   std::uint64_t max_result = 0;
   Coherence coherence = Coherence::automatic;
-  std::uint32_t rule = 0;        // 1-based number in the set; 0: the defaults
+  std::uint32_t rule = 0;  // 1-based number in the set; 0: the defaults
 };
 
 // One entry of "dependencies": effects that statements do not show.
@@ -75,6 +75,11 @@ class RuleSet {
   [[nodiscard]] virtual std::span<const DeclaredEffect> effects() const = 0;
   // "timetable (rules.json:12)"; "defaults" for 0.
   [[nodiscard]] virtual std::string rule_name(std::uint32_t rule) const = 0;
+  // "timetable", without its place: what `flush` by rule and case files go by; "defaults" for 0. Valid as long as the
+  // set.
+  [[nodiscard]] virtual std::string_view rule_label(std::uint32_t) const { return {}; }
+  // What `flush` by tag goes by; none for 0. Valid as long as the set.
+  [[nodiscard]] virtual std::span<const std::string> tags(std::uint32_t) const { return {}; }
   [[nodiscard]] virtual std::size_t size() const = 0;
   [[nodiscard]] virtual const Settings& defaults() const = 0;
 };

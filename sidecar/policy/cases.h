@@ -1,0 +1,81 @@
+// Case files: what a rule file is expected to decide, statement by statement. `tapri rules test` runs them.
+//
+//   # A comment. Blocks are separated by blank lines; the first may say what the cases know of the schema.
+//   rules: sample.json
+//   catalog: products, orders, shop.seats
+//   functions: price_of stable, random volatile
+//
+//   sql: SELECT name FROM products
+//        WHERE id = 7
+//   user: app
+//   expect: cache
+//   rule: catalogue
+//   tables: products
+//   ttl: 10m
+//
+// An indented line goes on with the value above. The keys of a case: sql, user, database, application (what is asked);
+// expect (cache or bypass), rule (a rule's name, or defaults), reason, tables, ttl, coherence (what must come out).
+// sql and expect are required; what else is given must hold.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/reason.h"
+#include "base/result.h"
+#include "policy/rules.h"
+
+namespace tapri::policy {
+
+struct Case {
+  std::size_t line = 0;  // where its first line stands, 1-based
+  std::string sql;
+  std::string user;
+  std::string database;
+  std::string application;
+  Action expect = Action::cache;
+  std::optional<std::string> rule;
+  std::optional<Reason> reason;
+  std::optional<std::vector<std::string>> tables;  // "orders" in any schema, or "shop.orders"; empty: none
+  std::optional<std::optional<Duration>> ttl;      // the inner nullopt: none
+  std::optional<Coherence> coherence;
+};
+
+enum class CaseVolatility : std::uint8_t { immutable, stable, is_volatile };
+
+struct CaseFunction {
+  sql::QualifiedName name;
+  CaseVolatility volatility = CaseVolatility::is_volatile;
+};
+
+struct CaseFile {
+  std::string rules;                        // the rule file, as seen from the case file's folder; may be empty
+  std::vector<sql::QualifiedName> catalog;  // plain tables that are known; the schema may be empty
+  std::vector<CaseFunction> functions;
+  std::vector<Case> cases;
+};
+
+// `name` is for messages: "sample.case:12: ...".
+[[nodiscard]] Result<CaseFile> parse_cases(std::string_view text, const std::string& name);
+
+// What came out when a case was run.
+struct CaseOutcome {
+  Action action = Action::cache;  // cache: nothing, neither facts nor catalog nor rules, stands against it
+  Reason reason = Reason::none;
+  std::string rule;  // RuleSet::rule_label()
+  std::vector<sql::QualifiedName> tables;
+  std::optional<Duration> ttl;
+  Coherence coherence = Coherence::automatic;
+};
+
+// What differs from the expected, one sentence each; empty where the case passes.
+[[nodiscard]] std::vector<std::string> mismatches(const Case& expected, const CaseOutcome& outcome);
+
+// "7d", "90s", "none": the largest unit that divides it.
+[[nodiscard]] std::string duration_text(const std::optional<Duration>& duration);
+
+}  // namespace tapri::policy

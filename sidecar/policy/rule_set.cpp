@@ -1,0 +1,90 @@
+#include <utility>
+
+#include "policy/hint.h"
+#include "policy/rule.h"
+
+namespace tapri::policy {
+namespace {
+
+Verdict verdict_of(const Settings& settings, std::uint32_t rule) {
+  Verdict verdict;
+  verdict.action = settings.action;
+  verdict.reason = settings.action == Action::bypass ? Reason::rule_bypass : Reason::none;
+  verdict.ttl = settings.ttl;
+  verdict.jitter = settings.jitter;
+  verdict.max_result = settings.max_result;
+  verdict.coherence = settings.coherence;
+  verdict.rule = rule;
+  return verdict;
+}
+
+// A hint may keep a statement out of the cache or say how long its answer is good; it never lets in what a rule keeps
+// out.
+void heed(const Hint& hint, Verdict& verdict) {
+  if (verdict.action == Action::bypass) return;
+  if (hint.bypass) {
+    verdict.action = Action::bypass;
+    verdict.reason = Reason::hint_bypass;
+  } else if (hint.ttl) {
+    verdict.ttl = hint.ttl;
+  }
+}
+
+class LoadedRuleSet final : public RuleSet {
+ public:
+  LoadedRuleSet(Settings defaults, std::vector<Rule> rules, std::vector<DeclaredEffect> effects)
+      : defaults_(defaults), rules_(std::move(rules)), effects_(std::move(effects)) {}
+
+  [[nodiscard]] Verdict decide(const StatementView& statement) const override {
+    Verdict verdict = verdict_of(defaults_, 0);
+    Subject subject(statement);
+    std::uint32_t number = 0;
+    for (const Rule& rule : rules_) {
+      ++number;
+      if (!holds(rule.match, subject, rule.settings.action == Action::bypass)) continue;
+      verdict = verdict_of(rule.settings, number);
+      break;
+    }
+    if (defaults_.hints && !statement.hint.empty()) heed(parse_hint(statement.hint), verdict);
+    return verdict;
+  }
+
+  [[nodiscard]] std::span<const DeclaredEffect> effects() const override { return effects_; }
+  [[nodiscard]] std::size_t size() const override { return rules_.size(); }
+  [[nodiscard]] const Settings& defaults() const override { return defaults_; }
+
+  [[nodiscard]] std::string rule_name(std::uint32_t rule) const override {
+    const Rule* found = find(rule);
+    return found == nullptr ? "defaults" : found->name + " (" + found->place + ")";
+  }
+
+  [[nodiscard]] std::string_view rule_label(std::uint32_t rule) const override {
+    const Rule* found = find(rule);
+    return found == nullptr ? std::string_view("defaults") : found->name;
+  }
+
+  [[nodiscard]] std::span<const std::string> tags(std::uint32_t rule) const override {
+    const Rule* found = find(rule);
+    return found == nullptr ? std::span<const std::string>() : found->tags;
+  }
+
+ private:
+  [[nodiscard]] const Rule* find(std::uint32_t rule) const {
+    return rule >= 1 && rule <= rules_.size() ? &rules_[rule - 1] : nullptr;
+  }
+
+  Settings defaults_;
+  std::vector<Rule> rules_;
+  std::vector<DeclaredEffect> effects_;
+};
+
+}  // namespace
+
+std::shared_ptr<const RuleSet> make_rule_set(Settings defaults, std::vector<Rule> rules,
+                                             std::vector<DeclaredEffect> effects) {
+  return std::make_shared<LoadedRuleSet>(defaults, std::move(rules), std::move(effects));
+}
+
+std::shared_ptr<const RuleSet> default_rules() { return make_rule_set({}, {}, {}); }
+
+}  // namespace tapri::policy
