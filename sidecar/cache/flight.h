@@ -1,12 +1,15 @@
-// Single flight: of several sessions that miss the same key at once, one (the leader) asks the database; the others wait
-// for its answer, within bounds.
+// Single flight: of several sessions that miss the same key at once, one (the leader) asks the database; the others
+// wait for its answer, within bounds.
 //
-// Thread-safety: any thread. A waiter's callback runs on the thread that ends the flight, without a lock held; it must
-// only hand over to the waiter's own thread.
+// A leader stores its answer, if there is one, before its flight ends: who is woken then finds it. Who joins after the
+// end starts a new flight.
+//
+// Thread-safety: any thread; a Flight and a ticket have one owner at a time. A waiter's callback runs on the thread
+// that ends the flight, without a lock held; it must not throw, and must only hand over to the waiter's own thread.
+// Flights may be destroyed before what it handed out.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -14,29 +17,36 @@
 
 namespace tapri::cache {
 
-class Flights;
+namespace flight_detail {
+struct Board;
+struct Group;
+}  // namespace flight_detail
 
 // The leader's duty: ends the flight when destroyed, whatever happened. Movable.
 class Flight {
  public:
-  Flight() = default;
+  Flight();  // leads nothing
   Flight(Flight&&) noexcept;
   Flight& operator=(Flight&&) noexcept;
   ~Flight();
-  [[nodiscard]] bool leads() const { return flights_ != nullptr; }
-  // Wakes every waiter; each looks up again and goes on by itself.
+  [[nodiscard]] bool leads() const { return group_ != nullptr; }
+  // Wakes every waiter; each looks up again and goes on by itself: to the database if nothing was stored, not into the
+  // next flight, or waiters would ask one after another for what cannot be cached. Further calls do nothing.
   void land();
 
  private:
   friend class Flights;
-  Flights* flights_ = nullptr;
-  std::uint64_t id_ = 0;
-  ByteString key_;
+  Flight(std::shared_ptr<flight_detail::Board> board, flight_detail::Group& group);
+  std::shared_ptr<flight_detail::Board> board_;
+  flight_detail::Group* group_ = nullptr;  // owned by the board until this flight lands
 };
 
 // A place in the queue; leaving it (destruction) forgets the callback.
 class FlightTicket {
  public:
+  FlightTicket() = default;
+  FlightTicket(const FlightTicket&) = delete;
+  FlightTicket& operator=(const FlightTicket&) = delete;
   virtual ~FlightTicket() = default;
 };
 
@@ -47,22 +57,22 @@ class Flights {
   };
   explicit Flights(Config config);
   ~Flights();
+  Flights(const Flights&) = delete;
+  Flights& operator=(const Flights&) = delete;
 
   struct Joined {
     Flight lead;                           // leads(): this caller is the leader
     std::unique_ptr<FlightTicket> ticket;  // not null: wait for `wake`
                                            // neither: go to the database, the bound is reached
   };
-  // `wake` is called at most once, only while the ticket lives... and may run on another thread at the same time as the
-  // ticket is destroyed; it must stay callable until then.
+  // `wake` is called at most once and never begins after the ticket's destruction has; but a call that had begun on
+  // another thread may still be running when the destructor returns, so what `wake` refers to must outlive that (hold
+  // it by a shared or weak pointer). It may destroy its own ticket, join and land.
   [[nodiscard]] Joined join(const KeyView& key, std::function<void()> wake);
   [[nodiscard]] std::size_t waiters() const;
 
  private:
-  friend class Flight;
-  friend class FlightTicket;
-  struct State;
-  std::shared_ptr<State> state_;
+  std::shared_ptr<flight_detail::Board> board_;
 };
 
 }  // namespace tapri::cache

@@ -16,7 +16,7 @@ enum class PutResult : std::uint8_t { stored, refused_size, refused_lease, refus
 
 struct StoreStats {
   std::uint64_t entries = 0;
-  std::uint64_t bytes = 0;    // accounted: payload, key, dependencies and every bookkeeping byte
+  std::uint64_t bytes = 0;  // accounted: payload, key, dependencies and every bookkeeping byte
   std::uint64_t budget = 0;
   std::uint64_t evictions_capacity = 0;
   std::uint64_t evictions_expired = 0;
