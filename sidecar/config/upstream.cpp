@@ -1,0 +1,228 @@
+#include "config/upstream.h"
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace tapri::config {
+namespace {
+
+constexpr std::string_view kDefaultSocketFolder = "/var/run/postgresql";  // as Debian's libpq
+constexpr std::uint16_t kDefaultPort = 5432;
+constexpr std::string_view kKnownKeys =
+    "host, port, user, password, dbname, sslmode, sslrootcert, sslcert, sslkey, connect_timeout";
+
+std::optional<unsigned> hex_digit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
+  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A') + 10;
+  return std::nullopt;
+}
+
+// Undoes percent-encoding. The errors name the part, never its text: it may be a secret.
+Result<std::string> decode(std::string_view text, std::string_view what) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    const auto high = i + 1 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
+    const auto low = i + 2 < text.size() ? hex_digit(text[i + 2]) : std::nullopt;
+    if (!high || !low) {
+      return fail("the " + std::string(what) +
+                  " has a % that is not followed by two hex digits; write % itself as %25");
+    }
+    const auto byte = static_cast<char>(*high * 16 + *low);
+    if (byte == '\0') return fail("the " + std::string(what) + " holds %00, which no name can");
+    out += byte;
+    i += 2;
+  }
+  return out;
+}
+
+Result<std::uint16_t> parse_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size() || port == 0) {
+    return fail("the port is no number from 1 to 65535");
+  }
+  return port;
+}
+
+Result<Duration> parse_timeout(std::string_view text) {
+  unsigned seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size() || seconds == 0 || seconds > 3600) {
+    return fail("connect_timeout is no number of seconds from 1 to 3600");
+  }
+  return std::chrono::seconds(seconds);
+}
+
+// The parts of a URL, decoded. `host` may be a socket's folder.
+struct Parts {
+  std::string host;
+  std::uint16_t port = kDefaultPort;
+  Upstream upstream;
+};
+
+Result<void> take_user(std::string_view userinfo, Parts& parts) {
+  const std::size_t colon = userinfo.find(':');
+  auto user = decode(userinfo.substr(0, colon), "user");
+  if (!user) return tl::unexpected(user.error());
+  parts.upstream.user = *user;
+  if (colon == std::string_view::npos) return {};
+  auto password = decode(userinfo.substr(colon + 1), "password");
+  if (!password) return tl::unexpected(password.error());
+  parts.upstream.password = *password;
+  return {};
+}
+
+Result<void> take_host(std::string_view hostport, Parts& parts) {
+  std::string_view host = hostport;
+  std::string_view port;
+  if (hostport.starts_with('[')) {
+    const std::size_t close = hostport.find(']');
+    if (close == std::string_view::npos) return fail("the host begins with [ but has no ]");
+    host = hostport.substr(1, close - 1);
+    port = hostport.substr(close + 1);
+    if (!port.empty() && port.front() != ':') return fail("after ] only :port may follow");
+  } else if (const std::size_t colon = hostport.find(':'); colon != std::string_view::npos) {
+    host = hostport.substr(0, colon);
+    port = hostport.substr(colon);
+  }
+  auto name = decode(host, "host");
+  if (!name) return tl::unexpected(name.error());
+  parts.host = *name;
+  if (port.size() <= 1) return {};
+  auto number = parse_port(port.substr(1));
+  if (!number) return tl::unexpected(number.error());
+  parts.port = *number;
+  return {};
+}
+
+Result<void> assign_text(std::string& to, std::string value) {
+  to = std::move(value);
+  return {};
+}
+
+template <typename T>
+Result<void> assign_parsed(T& to, Result<T> value) {
+  if (!value) return tl::unexpected(value.error());
+  to = *value;
+  return {};
+}
+
+Result<void> take_key(std::string_view key, const std::string& value, Parts& parts) {
+  Upstream& upstream = parts.upstream;
+  if (key == "host") return assign_text(parts.host, value);
+  if (key == "port") return assign_parsed(parts.port, parse_port(value));
+  if (key == "user") return assign_text(upstream.user, value);
+  if (key == "password") return assign_text(upstream.password, value);
+  if (key == "dbname") return assign_text(upstream.database, value);
+  if (key == "sslmode") return assign_parsed(upstream.tls.mode, io::parse_ssl_mode(value));
+  // "system" is libpq 16's word for what an empty name means here.
+  if (key == "sslrootcert") return assign_text(upstream.tls.ca_file, value == "system" ? "" : value);
+  if (key == "sslcert") return assign_text(upstream.tls.certificate_file, value);
+  if (key == "sslkey") return assign_text(upstream.tls.key_file, value);
+  if (key == "connect_timeout") return assign_parsed(upstream.connect_timeout, parse_timeout(value));
+  return fail("the key '" + std::string(key) + "' is not known; known are " + std::string(kKnownKeys));
+}
+
+Result<void> take_query(std::string_view query, Parts& parts) {
+  while (!query.empty()) {
+    const std::size_t end = query.find('&');
+    const std::string_view pair = query.substr(0, end);
+    query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string_view::npos) return fail("what follows ? is no key=value&key=value");
+    auto key = decode(pair.substr(0, equals), "name of a key");
+    if (!key) return tl::unexpected(key.error());
+    auto value = decode(pair.substr(equals + 1), "value of '" + *key + "'");
+    if (!value) return tl::unexpected(value.error());
+    if (auto taken = take_key(*key, *value, parts); !taken) return taken;
+  }
+  return {};
+}
+
+Result<Upstream> finish(Parts parts) {
+  Upstream& upstream = parts.upstream;
+  if (parts.host.find(',') != std::string::npos) return fail("several hosts in one URL are not supported; name one");
+  if (upstream.tls.certificate_file.empty() != upstream.tls.key_file.empty()) {
+    return fail("sslcert and sslkey belong together");
+  }
+  if (parts.host.empty()) parts.host = kDefaultSocketFolder;
+  upstream.address.port = parts.port;
+  if (parts.host.front() == '/') {
+    upstream.address.unix_path = parts.host + "/.s.PGSQL." + std::to_string(parts.port);
+    upstream.tls.mode = io::SslMode::disable;  // as in libpq: there is no TLS on a Unix socket
+  } else {
+    upstream.address.host = parts.host;
+    upstream.host = parts.host;
+  }
+  return std::move(upstream);
+}
+
+// The scheme's end, or why it is not one of ours.
+Result<std::string_view> strip_scheme(std::string_view url) {
+  const std::size_t end = url.find("://");
+  if (end == std::string_view::npos) return fail("it is no URL; expected postgres://user@host:port/database");
+  const std::string_view scheme = url.substr(0, end);
+  if (scheme == "mysql" || scheme == "mariadb") return fail(std::string(scheme) + ":// is not supported yet");
+  if (scheme != "postgres" && scheme != "postgresql") {
+    return fail("expected postgres:// or postgresql:// at its beginning");
+  }
+  return url.substr(end + 3);
+}
+
+}  // namespace
+
+Result<Upstream> parse_upstream(std::string_view url, const Upstream& defaults) {
+  auto rest = strip_scheme(url);
+  if (!rest) return tl::unexpected(rest.error());
+  Parts parts;
+  parts.upstream = defaults;
+
+  const std::size_t question = rest->find('?');
+  const std::string_view query = question == std::string_view::npos ? std::string_view() : rest->substr(question + 1);
+  const std::string_view location = rest->substr(0, question);
+  const std::size_t slash = location.find('/');
+  const std::string_view authority = location.substr(0, slash);
+  if (slash != std::string_view::npos && slash + 1 < location.size()) {
+    auto database = decode(location.substr(slash + 1), "database");
+    if (!database) return tl::unexpected(database.error());
+    parts.upstream.database = *database;
+  }
+  const std::size_t at = authority.rfind('@');
+  if (at != std::string_view::npos) {
+    if (auto taken = take_user(authority.substr(0, at), parts); !taken) return tl::unexpected(taken.error());
+  }
+  if (auto taken = take_host(authority.substr(at == std::string_view::npos ? 0 : at + 1), parts); !taken) {
+    return tl::unexpected(taken.error());
+  }
+  if (auto taken = take_query(query, parts); !taken) return tl::unexpected(taken.error());
+  return finish(std::move(parts));
+}
+
+std::string mask_url(std::string_view url) {
+  constexpr std::string_view kMask = "***";
+  std::string out(url);
+  const std::size_t scheme = out.find("://");
+  const std::size_t begin = scheme == std::string::npos ? 0 : scheme + 3;
+  constexpr std::string_view kPassword = "password=";
+  for (std::size_t at = out.find(kPassword, begin); at != std::string::npos; at = out.find(kPassword, at)) {
+    at += kPassword.size();
+    const std::size_t end = out.find('&', at);
+    out.replace(at, end == std::string::npos ? std::string::npos : end - at, kMask);
+  }
+  // To the last @: a password that should have been encoded may hold any character.
+  const std::size_t colon = out.find(':', begin);
+  const std::size_t at = out.rfind('@');
+  if (colon != std::string::npos && at != std::string::npos && at > colon) {
+    out.replace(colon + 1, at - colon - 1, kMask);
+  }
+  return out;
+}
+
+}  // namespace tapri::config
