@@ -7,7 +7,8 @@ import tools
 
 GOOD = {
     "sidecar/base/CMakeLists.txt": "tapri_room(base)\n",
-    "sidecar/base/reason.h": "// Why.\n#pragma once\n\nnamespace tapri {\n#define R(X) \\\n  X(none, \"Nothing.\")\n"
+    "sidecar/base/reason.h": '// Why.\n#pragma once\n\nnamespace tapri {\n// clang-format off\n#define R(X) \\\n'
+                             '  X(none, "Nothing.")\n// clang-format on\n'
                              "}  // namespace tapri\n",
     "sidecar/wire/CMakeLists.txt": "tapri_room(wire LINKS base)\n",
     "sidecar/wire/pg/frame.h": '// Frames.\n#pragma once\n\n#include "base/reason.h"\n\nnamespace tapri::wire::pg {\n'
