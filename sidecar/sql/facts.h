@@ -68,6 +68,9 @@ struct StatementFacts {
   std::vector<QualifiedName> functions;  // every function called by name
   std::vector<QualifiedName> operators;
   std::vector<QualifiedName> types;      // types cast to, typed literals included, written or implied by syntax
+  // Names after a dot in column references (t.name, (row).name): PostgreSQL takes one that is no column for a call of
+  // the function of that name with the row as its argument.
+  std::vector<std::string> fields;
   bool writes_unknown = false;           // it may write anything (DO, CALL, LOCK-free DDL, not understood, ...)
   bool drops_or_alters = false;          // the schema may change: the catalog must be read again
   bool temporary_only = false;           // DDL that creates a temporary relation only

@@ -1,0 +1,186 @@
+// Queries: SELECT in all forms, WITH, FROM. A CTE's name hides a relation of that name only where the name is in scope.
+#include <algorithm>
+
+#include "sql/pg/walk.h"
+
+namespace tapri::sql::pg {
+namespace {
+
+// More CTEs in one scope than anyone writes: looking names up would take quadratic time.
+constexpr std::size_t kMaxCommonTables = 500;
+
+}  // namespace
+
+// Walks a SELECT or data-modifying statement, top level or nested; false for any other node.
+bool Walk::query(const Node* node) {
+  if (node == nullptr) return false;
+  const Level level(*this);
+  if (denied()) return true;
+  const std::size_t scope = common_tables_.size();
+  switch (node->type) {
+    case T_SelectStmt:
+      select(as<SelectStmt>(node));
+      break;
+    case T_InsertStmt:
+      insert(as<InsertStmt>(node));
+      break;
+    case T_UpdateStmt:
+      update(as<UpdateStmt>(node));
+      break;
+    case T_DeleteStmt:
+      delete_rows(as<DeleteStmt>(node));
+      break;
+    case T_MergeStmt:
+      merge(as<MergeStmt>(node));
+      break;
+    default:
+      return false;
+  }
+  common_tables_.resize(scope);
+  return true;
+}
+
+void Walk::select(const SelectStmt& node) {
+  with(node.withClause);
+  if (node.larg != nullptr) query(node_of(node.larg));
+  if (node.rarg != nullptr) query(node_of(node.rarg));
+  from(node.fromClause);
+  expressions(node.distinctClause);
+  expressions(node.targetList);
+  expression(node.whereClause);
+  expressions(node.groupClause);
+  expression(node.havingClause);
+  for (const Node* definition : Nodes(node.windowClause)) expression(definition);
+  expressions(node.valuesLists);
+  expressions(node.sortClause);
+  expression(node.limitOffset);
+  expression(node.limitCount);
+  if (node.lockingClause != nullptr) obstacle(Reason::locks_rows);
+  if (node.intoClause != nullptr) select_into(*node.intoClause);
+}
+
+void Walk::select_into(const IntoClause& node) {
+  obstacle(Reason::creates_relation);
+  defines(node.rel);
+}
+
+void Walk::with(const WithClause* node) {
+  if (node == nullptr) return;
+  const Nodes tables(node->ctes);
+  if (common_tables_.size() + tables.size() > kMaxCommonTables) return deny(Reason::too_deep);
+  const auto bring_into_scope = [this](const Node* table) {
+    if (is_a(table, T_CommonTableExpr)) common_tables_.push_back(text_of(as<CommonTableExpr>(table).ctename));
+  };
+  // RECURSIVE: every name is known in every query of the list; else only from the next one on.
+  if (node->recursive) {
+    for (const Node* table : tables) bring_into_scope(table);
+  }
+  for (const Node* table : tables) {
+    if (!is_a(table, T_CommonTableExpr)) return deny(Reason::not_understood);
+    common_table(as<CommonTableExpr>(table));
+    if (!node->recursive) bring_into_scope(table);
+  }
+}
+
+void Walk::common_table(const CommonTableExpr& node) {
+  if (!is_a(node.ctequery, T_SelectStmt)) obstacle(Reason::modifies_in_cte);
+  if (!query(node.ctequery)) return deny(Reason::not_understood);
+  // SEARCH and CYCLE name columns only; CYCLE compares them and its marks.
+  if (node.search_clause != nullptr) operator_name("=");
+  if (node.cycle_clause == nullptr) return;
+  operator_name("=");
+  expression(node.cycle_clause->cycle_mark_value);
+  expression(node.cycle_clause->cycle_mark_default);
+}
+
+void Walk::from(const List* items) {
+  for (const Node* item : Nodes(items)) from_item(item);
+}
+
+void Walk::from_item(const Node* node) {
+  if (node == nullptr) return;
+  const Level level(*this);
+  if (denied()) return;
+  switch (node->type) {
+    case T_RangeVar:
+      return relation(as<RangeVar>(node));
+    case T_JoinExpr:
+      return join(as<JoinExpr>(node));
+    case T_RangeFunction:
+      return function_in_from(as<RangeFunction>(node));
+    case T_RangeTableFunc:
+      return table_function(as<RangeTableFunc>(node));
+    case T_RangeSubselect:
+      if (!query(as<RangeSubselect>(node).subquery)) deny(Reason::not_understood);
+      return;
+    case T_RangeTableSample: {
+      const auto& sample = as<RangeTableSample>(node);
+      obstacle(Reason::sampling);
+      from_item(sample.relation);
+      expressions(sample.args);
+      return expression(sample.repeatable);
+    }
+    default:
+      return deny(Reason::not_understood);
+  }
+}
+
+void Walk::join(const JoinExpr& node) {
+  from_item(node.larg);
+  from_item(node.rarg);
+  // NATURAL and USING compare with whatever "=" the columns' types have.
+  if (node.isNatural || node.usingClause != nullptr) operator_name("=");
+  expression(node.quals);
+}
+
+void Walk::relation(const RangeVar& node) {
+  const bool names_common_table =
+      node.schemaname == nullptr && node.catalogname == nullptr &&
+      std::find(common_tables_.begin(), common_tables_.end(), text_of(node.relname)) != common_tables_.end();
+  if (!names_common_table) read(node);
+}
+
+void Walk::read(const RangeVar& node) {
+  facts_.reads.push_back({std::string(text_of(node.schemaname)), std::string(text_of(node.relname))});
+}
+
+// Each element is a pair: the call and its own column definitions.
+void Walk::function_in_from(const RangeFunction& node) {
+  for (const Node* pair : Nodes(node.functions)) {
+    if (!is_a(pair, T_List)) return deny(Reason::not_understood);
+    bool call = true;
+    for (const Node* part : Nodes::of(pair)) {
+      if (call) {
+        expression(part);
+      } else if (part != nullptr) {
+        column_definitions(&as<List>(part));
+      }
+      call = false;
+    }
+  }
+  column_definitions(node.coldeflist);
+}
+
+void Walk::column_definitions(const List* columns) {
+  for (const Node* column : Nodes(columns)) {
+    if (!is_a(column, T_ColumnDef)) return deny(Reason::not_understood);
+    type_from_data(as<ColumnDef>(column).typeName);
+  }
+}
+
+// XMLTABLE. Its result also depends on settings of XML: never cached.
+void Walk::table_function(const RangeTableFunc& node) {
+  obstacle(Reason::volatile_function);
+  expression(node.docexpr);
+  expression(node.rowexpr);
+  expressions(node.namespaces);
+  for (const Node* item : Nodes(node.columns)) {
+    if (!is_a(item, T_RangeTableFuncCol)) return deny(Reason::not_understood);
+    const auto& column = as<RangeTableFuncCol>(item);
+    type_from_data(column.typeName);
+    expression(column.colexpr);
+    expression(column.coldefexpr);
+  }
+}
+
+}  // namespace tapri::sql::pg
