@@ -175,6 +175,14 @@ class Connection:
         except Closed:
             return messages
 
+    def raw(self):
+        """All bytes up to the end of the stream."""
+        try:
+            while True:
+                self._fill(time.monotonic() + self.timeout)
+        except Closed:
+            return bytes(self.buffer)
+
     def closed_by_server(self, timeout=10.0):
         """True once the server has closed; False when it says something or stays silent."""
         if not select.select([self.socket], [], [], timeout)[0]:
@@ -195,6 +203,9 @@ class Connection:
         answer = self.read_bytes(1)
         if answer != b"S":
             raise RuntimeError(f"SSLRequest was answered with {answer!r}")
+        self.wrap_tls(context, server_name)
+
+    def wrap_tls(self, context=None, server_name="localhost"):
         if context is None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname = False

@@ -1,0 +1,298 @@
+"""Corner cases 1 to 6: start-up, authentication, cancel, messages at any time."""
+
+import struct
+import time
+
+import pgwire as wire
+from corner import PASSWORD, ask, corner, expect, value
+
+
+@corner("1 GSSENCRequest gets N, then SSLRequest may follow on the same socket")
+def gss_then_ssl(side):
+    link = side.connect()
+    link.send(wire.GSSENC_REQUEST)
+    answer = link.read_bytes(1)
+    expect(side.direct or answer == b"N", answer)
+    if answer == b"G":  # the server itself could do it: then there is no going back on this socket
+        link = side.connect()
+    link.send(wire.SSL_REQUEST)
+    answer = link.read_bytes(1)
+    expect(answer in (b"S", b"N"), answer)
+    link = side.connect()
+    if answer == b"S":
+        link.start_tls()
+    link.login()
+    return ask(link, "select 1")
+
+
+@corner("1 bytes sent before TLS are refused")
+def bytes_before_tls(side):
+    link = side.connect()
+    link.send(wire.SSL_REQUEST + wire.startup([("user", "postgres"), ("database", "postgres")]))
+    if link.read_bytes(1) == b"S":
+        try:
+            link.wrap_tls()
+            kind, _ = link.receive()
+            expect(kind == b"E", f"went on with bytes from before TLS: {kind}")
+        except (wire.Closed, OSError):
+            pass
+    else:
+        expect(wire.authenticate(link, "postgres", None)[-1][0] == b"Z", "no session without TLS")
+
+
+@corner("1 a start-up packet that comes byte by byte")
+def slow_startup(side):
+    link = side.connect()
+    for byte in wire.startup([("user", "postgres"), ("database", "postgres")]):
+        link.send(bytes([byte]))
+        time.sleep(0.001)  # so that they are packets of their own
+    expect(wire.authenticate(link, "postgres", None)[-1][0] == b"Z", "no session")
+    return ask(link, "select 1")
+
+
+@corner("1 start-up and the first query in one packet")
+def eager_query(side):
+    link = side.connect()
+    link.send(wire.startup([("user", "postgres"), ("database", "postgres")]) + wire.query("select 1"))
+    expect(wire.authenticate(link, "postgres", None)[-1][0] == b"Z", "no session")
+    return link.ready()
+
+
+@corner("1 a password that comes byte by byte")
+def slow_password(side):
+    link = side.connect()
+    link.send(wire.startup([("user", "plain_password"), ("database", "postgres")]))
+    link.until(b"R")
+    for byte in wire.message(b"p", PASSWORD):
+        link.send(bytes([byte]))
+        time.sleep(0.001)
+    return wire.kinds(link.ready()).replace("S", "")
+
+
+@corner("1 absurd lengths of the start-up packet end the connection")
+def absurd_startup(side):
+    for length in (0, 1, 3, 4, 7, 10005, 0x7FFFFFFF, 0xFFFFFFFF):
+        link = side.connect(5)
+        link.send(struct.pack("!I", length) + struct.pack("!I", wire.PROTOCOL_3_0))
+        ends = link.rest(5)
+        expect([kind for kind, _ in ends] in ([], [b"E"]), f"length {length}: {ends}")
+
+
+@corner("1 absurd lengths of the password packet end the connection")
+def absurd_password(side):
+    for length in (0, 3, 100000, 0x7FFFFFFF, 0xFFFFFFFF):
+        link = side.connect(5)
+        link.send(wire.startup([("user", "plain_password"), ("database", "postgres")]))
+        link.until(b"R")
+        link.send(b"p" + struct.pack("!I", length) + b"x" * 16)
+        ends = link.rest(5)
+        expect([kind for kind, _ in ends] in ([], [b"E"]), f"length {length}: {ends}")
+
+
+@corner("1 options in all spellings")
+def options(side):
+    found = []
+    for option in ("-c geqo=off", "-cgeqo=off", "--geqo=off", "-c geqo=off -c work_mem=5MB", "--work-mem=5MB",
+                   r"-c search_path=other,\ public", r"-c app.blank=a\ b\\c", "-c statement_timeout=5s", "-F",
+                   "-c", "-c nothing", "--nothing=1", "  -c   geqo=off  "):
+        link = side.connect()
+        messages = link.login(more=[("options", option)])
+        if messages[-1][0] == b"Z":
+            messages += ask(link, "select current_setting('geqo'), current_setting('work_mem'), "
+                                  "current_setting('search_path'), current_setting('app.blank', true), "
+                                  "current_setting('statement_timeout'), name from products where id = 1")
+        found.append((option, messages))
+    return found
+
+
+@corner("1 every start-up parameter reaches the server")
+def parameters(side):
+    wanted = [("application_name", "the corner"), ("client_encoding", "LATIN1"), ("DateStyle", "German"),
+              ("TimeZone", "Asia/Kolkata"), ("geqo", "off"), ("extra_float_digits", "1"), ("search_path", "other"),
+              ("app.anything", "some thing"), ("bytea_output", "escape"), ("default_transaction_isolation", "serializable")]
+    link = side.login(more=wanted)
+    shown = [ask(link, f"show {name}") for name, _ in wanted]
+    return link.greeting, shown, ask(link, "select name, tz from products, public.kinds where products.id = 1")
+
+
+@corner("1 start-up parameters that the server refuses")
+def refused_parameters(side):
+    return [side.refused(more=[("no_such_parameter", "x")]), side.refused(more=[("TimeZone", "Nowhere")]),
+            side.refused(more=[("client_encoding", "nonsense")]), side.refused(more=[("replication", "nonsense")])]
+
+
+@corner("1 a parameter given twice")
+def twice(side):
+    link = side.login(more=[("TimeZone", "UTC"), ("TimeZone", "Asia/Kolkata")])
+    return link.greeting, value(link, "show timezone")
+
+
+@corner("1 who and where: unknown user, unknown database, no user, database by default, an empty name")
+def who_and_where(side):
+    link = side.connect()
+    link.send(wire.startup([("database", "postgres")]))
+    nobody = link.rest()
+    link = side.connect()
+    link.send(wire.startup([("user", "postgres")]))
+    default = wire.authenticate(link, "postgres", None)
+    return [nobody, wire.kinds(default), value(link, "select current_database()"),
+            side.refused(database="no such database"), wire.kinds(side.refused(user="no such user")[0]),
+            side.refused(user="plain_user", password="wrong")[0][-1], side.refused(user="")]
+
+
+@corner("1 protocol versions that the server does not speak")
+def versions(side):
+    found = []
+    for version in (0x00010000, 0x00020000, 0x00040000):
+        link = side.connect()
+        link.send(wire.startup([("user", "postgres"), ("database", "postgres")], version))
+        found.append(link.raw())
+    return found
+
+
+@corner("1 a newer minor version or unknown protocol options: NegotiateProtocolVersion exactly once")
+def negotiate(side):
+    found = []
+    for version, more in ((0x00030001, ()), (0x000303E7, ()), (wire.PROTOCOL_3_0, [("_pq_.nothing", "1")])):
+        link = side.connect()
+        messages = link.login(version=version, more=more)
+        expect(wire.kinds(messages).count("v") == 1, wire.kinds(messages))
+        found += [messages, ask(link, "select 1")]
+    return found
+
+
+@corner("1 bytes that are no protocol at all")
+def nonsense(side):
+    for junk in (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"\0" * 64):
+        link = side.connect(5)
+        link.send(junk)
+        ends = link.rest(5)
+        expect([kind for kind, _ in ends] in ([], [b"E"]), ends)
+
+
+@corner("5 every way to authenticate")
+def authentication(side):
+    found = []
+    for user in ("postgres", "plain_password", "with_md5", "with_scram", "plain_user"):
+        link = side.login(user)
+        found += [link.greeting, ask(link, "select current_user, session_user")]
+    return found
+
+
+@corner("5 a wrong password is refused as the server refuses it")
+def wrong_password(side):
+    found = []
+    for user in ("plain_password", "with_md5", "with_scram"):
+        messages, closed = side.refused(user, password="wrong")
+        expect(wire.sqlstate(messages) == "28P01" and closed, wire.shown(messages))
+        found.append(messages)
+    return found
+
+
+@corner("5 a login given up half-way, then others")
+def half_login(side):
+    for _ in range(20):
+        link = side.connect()
+        link.send(wire.startup([("user", "with_scram"), ("database", "postgres")]))
+        link.until(b"R")
+        link.close()
+    return ask(side.login("with_scram"), "select current_user")
+
+
+@corner("4 the server's own process id and key reach the client")
+def own_backend(side):
+    link = side.login()
+    expect(int(value(link, "select pg_backend_pid()")) == link.backend[0], "another process id")
+
+
+def cancel(side, backend):
+    link = side.connect()
+    link.send(wire.cancel_request(*backend))
+    expect(link.closed_by_server(), "the cancel connection stays open")
+
+
+@corner("4 a running statement is cancelled, and only that one")
+def cancel_running(side):
+    victim, other = side.login(), side.login()
+    victim.send(wire.query("select pg_sleep(30)"))
+    other.send(wire.query("select pg_sleep(1), 'not cancelled'"))
+    watch = side.login()
+    while value(watch, "select count(*) from pg_stat_activity where query like 'select pg_sleep%'") != "2":
+        time.sleep(0.01)
+    cancel(side, victim.backend)
+    messages = victim.ready()
+    expect(wire.sqlstate(messages) == "57014", wire.shown(messages))
+    return messages, other.ready(), ask(victim, "select 1")
+
+
+@corner("4 a cancel in the extended protocol skips to Sync")
+def cancel_extended(side):
+    victim, watch = side.login(), side.login()
+    batch = wire.parse("select pg_sleep(31)") + wire.bind() + wire.execute()
+    victim.send(batch + wire.parse("select 2") + wire.bind() + wire.execute() + wire.SYNC)
+    while value(watch, "select count(*) from pg_stat_activity where query = 'select pg_sleep(31)'") != "1":
+        time.sleep(0.01)
+    cancel(side, victim.backend)
+    return victim.ready(), ask(victim, "select 1")
+
+
+@corner("4 a cancel is ignored when the session is idle, and with a wrong key")
+def cancel_idle(side):
+    link = side.login()
+    process, key = link.backend
+    cancel(side, (process, bytes(byte ^ 255 for byte in key)))
+    cancel(side, (1, b"\0" * 4))
+    cancel(side, link.backend)
+    time.sleep(0.1)  # the signal has arrived: an idle session takes no notice
+    return ask(link, "select owner from accounts where id = 1"), ask(link, "select 1")
+
+
+@corner("4 a cancel while a large answer is on its way leaves the session usable")
+def cancel_large(side):
+    link = side.login()
+    text = "select p.id, repeat('x', 2000) from products p, accounts a, audited b order by 1"
+    whole = ask(link, text)
+    whole = ask(link, text)
+    link.send(wire.query(text))
+    link.receive()
+    cancel(side, link.backend)
+    messages = link.ready()
+    expect(wire.sqlstate(messages) in (None, "57014"), wire.shown(messages[-2:]))
+    expect(wire.sqlstate(messages) or len(messages) + 1 == len(whole), "an answer cut short")
+    return whole, wire.kinds(ask(link, "select 1"))
+
+
+@corner("6 ParameterStatus when a setting is changed, also by SET LOCAL and its end")
+def parameter_status(side):
+    link = side.login()
+    return [ask(link, text) for text in (
+        "set timezone = 'Asia/Kolkata'", "begin", "set local timezone = 'UTC'", "commit", "set datestyle = german",
+        "reset all", "set application_name = 'x'", "select set_config('timezone', 'UTC', false)", "discard all",
+        "set role plain_user", "reset role", "set session authorization plain_user", "set client_encoding = 'LATIN1'")]
+
+
+@corner("6 a notification reaches an idle session")
+def idle_notification(side):
+    listener, speaker = side.login(), side.login()
+    ask(listener, "listen corner")
+    ask(speaker, "notify corner, 'hello'")
+    kind, body = listener.receive()
+    expect(kind == b"A" and struct.unpack("!I", body[:4])[0] == speaker.backend[0], (kind, body))
+    return body[4:], ask(listener, "select owner from accounts where id = 1")
+
+
+@corner("6 a session that is terminated while idle hears it, and the connection ends")
+def terminated(side):
+    victim, other = side.login(), side.login()
+    ask(other, f"select pg_terminate_backend({victim.backend[0]})")
+    messages = victim.rest()
+    expect(wire.sqlstate(messages) == "57P01", wire.shown(messages))
+    return messages
+
+
+@corner("6 notices in the middle of an answer")
+def notices(side):
+    link = side.login()
+    return [ask(link, "select say(owner), id from accounts where id < 4 order by id"),
+            ask(link, "set client_min_messages = debug1; select id from accounts where id = 1")[-3:],
+            ask(link, "do $$ begin for n in 1..100 loop raise notice '%', n; end loop; end $$")]
