@@ -1,0 +1,173 @@
+#include "session/analysis.h"
+
+#include <algorithm>
+
+#include "catalog/resolve.h"
+#include "policy/rules.h"
+#include "session/analyzer.h"
+#include "sql/pg/shape.h"
+
+namespace tapri::session {
+namespace {
+
+using sql::Verb;
+
+sql::QualifiedName name_of(std::string_view text) {
+  const auto dot = text.find('.');
+  if (dot == std::string_view::npos) return {"", std::string(text)};
+  return {std::string(text.substr(0, dot)), std::string(text.substr(dot + 1))};
+}
+
+void add_names(const std::vector<std::string>& texts, std::vector<sql::QualifiedName>& names) {
+  for (const auto& text : texts) names.push_back(name_of(text));
+}
+
+void apply_call(const policy::DeclaredEffect& effect, const sql::StatementFacts& facts,
+                catalog::DeclaredEffects& declared) {
+  bool calls = false;
+  for (const auto& function : facts.functions) {
+    if (!policy::matches_table(*effect.when_calls, function)) continue;
+    calls = true;
+    declared.known_functions.push_back(function);
+    if (effect.deterministic) declared.deterministic_functions.push_back(function);
+  }
+  if (!calls) return;
+  add_names(effect.reads, declared.also_reads);
+  add_names(effect.changes, declared.also_changes);
+  add_names(effect.also_changes, declared.also_changes);
+}
+
+void apply_write(const policy::DeclaredEffect& effect, const sql::StatementFacts& facts,
+                 catalog::DeclaredEffects& declared) {
+  const bool writes = std::any_of(facts.writes.begin(), facts.writes.end(), [&](const sql::QualifiedName& table) {
+    return policy::matches_table(*effect.when_writes, table);
+  });
+  if (!writes) return;
+  add_names(effect.also_changes, declared.also_changes);
+  add_names(effect.changes, declared.also_changes);
+}
+
+// What the rules' "dependencies" say of this statement.
+catalog::DeclaredEffects declared_effects(const sql::StatementFacts& facts, const policy::RuleSet& rules) {
+  catalog::DeclaredEffects declared;
+  for (const auto& effect : rules.effects()) {
+    if (effect.when_calls) apply_call(effect, facts, declared);
+    if (effect.when_writes) apply_write(effect, facts, declared);
+  }
+  return declared;
+}
+
+// A rule that asks for a TTL only takes the result out of the coherence promise: then what the catalog cannot say does
+// not matter. What makes a statement no plain read, or its answer another each time, always does.
+bool ttl_overrides(Reason obstacle) {
+  switch (obstacle) {
+    case Reason::catalog_unavailable:
+    case Reason::catalog_pending:
+    case Reason::unknown_relation:
+    case Reason::view:
+    case Reason::foreign_relation:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool controls_transaction(Verb verb) {
+  switch (verb) {
+    case Verb::begin:
+    case Verb::commit:
+    case Verb::rollback:
+    case Verb::savepoint:
+    case Verb::rollback_to:
+    case Verb::prepare_transaction:
+    case Verb::commit_prepared:
+    case Verb::rollback_prepared:
+    case Verb::set_transaction:
+    case Verb::lock:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool changes_context(const sql::StatementFacts& facts) {
+  if (facts.temporary_only || facts.drops_or_alters) return true;
+  return facts.changes_session && facts.verb != Verb::prepare && facts.verb != Verb::deallocate;
+}
+
+// Adds what one statement of the string does.
+void merge_effects(const sql::StatementFacts& facts, catalog::Resolution&& resolution, Analysis& analysis) {
+  analysis.footprint.add(resolution.footprint);
+  analysis.writes |= resolution.writes;
+  analysis.changes_catalog |= resolution.changes_catalog;
+  analysis.changes_session |= changes_context(facts) || resolution.changes_unknown_setting;
+  analysis.changes_unknown_setting |= facts.changes_unknown_setting || resolution.changes_unknown_setting;
+  analysis.tables.insert(analysis.tables.end(), std::make_move_iterator(resolution.tables.begin()),
+                         std::make_move_iterator(resolution.tables.end()));
+}
+
+policy::Verdict decide(const AnalysisInput& input, const sql::StatementFacts& facts, const Analysis& analysis) {
+  policy::StatementView view;
+  view.user = input.asker.user;
+  view.database = input.asker.database;
+  view.application = input.asker.application;
+  view.shape = input.shape->text();
+  view.fingerprint = input.shape->fingerprint();
+  view.hint = sql::pg::hint_of(input.shape->text());
+  view.comment = view.hint;
+  view.tables = analysis.tables;
+  view.functions = facts.functions;
+  return input.rules.decide(view);
+}
+
+void decide_read(const AnalysisInput& input, const sql::StatementFacts& facts, Reason obstacle, std::string detail,
+                 Analysis& analysis) {
+  analysis.verdict = decide(input, facts, analysis);
+  if (analysis.verdict.reason != Reason::none) {
+    analysis.reason = analysis.verdict.reason;
+    return;
+  }
+  if (analysis.verdict.coherence == policy::Coherence::ttl) {
+    analysis.dependencies.clear();
+    if (ttl_overrides(obstacle)) obstacle = Reason::none;
+  }
+  analysis.reason = obstacle;
+  analysis.detail = std::move(detail);
+  analysis.cacheable = obstacle == Reason::none;
+}
+
+}  // namespace
+
+Analysis analyse(const AnalysisInput& input) {
+  Analysis analysis;
+  analysis.shape = input.shape;
+  const auto& statements = input.shape->facts().statements;
+  const std::span<const std::string> path =
+      input.context ? std::span<const std::string>(input.context->search_path) : std::span<const std::string>();
+  const catalog::Snapshot* snapshot = input.context ? input.snapshot : nullptr;
+  bool harmless = true;
+  Reason obstacle = Reason::none;
+  std::string detail;
+  for (const auto& facts : statements) {
+    catalog::Resolution resolution =
+        catalog::resolve(facts, snapshot, input.asker.upstream_database, path, declared_effects(facts, input.rules));
+    obstacle = facts.obstacle != Reason::none ? facts.obstacle : resolution.obstacle;
+    if (obstacle == Reason::catalog_unavailable) obstacle = input.without_catalog;
+    detail = std::move(resolution.detail);
+    if (statements.size() == 1) analysis.dependencies = std::move(resolution.dependencies);
+    harmless = harmless && !controls_transaction(facts.verb);
+    merge_effects(facts, std::move(resolution), analysis);
+  }
+  analysis.harmless = harmless && !analysis.writes && !analysis.changes_session;
+  if (statements.size() != 1) {
+    analysis.reason = Reason::multiple_statements;
+  } else if (analysis.writes && obstacle == Reason::none) {
+    analysis.reason = Reason::not_a_read;
+  } else {
+    decide_read(input, statements.front(), obstacle, std::move(detail), analysis);
+  }
+  if (!analysis.cacheable) analysis.dependencies.clear();
+  return analysis;
+}
+
+}  // namespace tapri::session

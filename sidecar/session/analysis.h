@@ -1,0 +1,41 @@
+// What is decided about a statement before it runs: facts, catalog, rules and context put together.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/reason.h"
+#include "coherence/dependency.h"
+#include "policy/rules.h"
+#include "session/shape_table.h"
+
+namespace tapri::session {
+
+// Immutable once made; shared by the sessions of one worker. Good as long as the generations are.
+struct Analysis {
+  ShapeRef shape;
+  std::uint64_t catalog_generation = 0;
+  std::uint64_t rules_generation = 0;
+
+  // A read that may be answered from the cache and kept; else `reason` says why not.
+  bool cacheable = false;
+  Reason reason = Reason::none;
+  std::string detail;  // the name that the reason is about; may be empty
+  policy::Verdict verdict;
+  std::vector<coherence::Dependency> dependencies;
+  std::vector<sql::QualifiedName> tables;  // resolved, read or written
+
+  // Of the whole string, all statements together.
+  coherence::Footprint footprint;
+  bool writes = false;
+  bool changes_catalog = false;
+  bool changes_session = false;
+  bool changes_unknown_setting = false;
+  // No write, no transaction control, no change of the session: whatever is sent after it may rely on what was so before.
+  bool harmless = false;
+};
+using AnalysisRef = std::shared_ptr<const Analysis>;
+
+}  // namespace tapri::session

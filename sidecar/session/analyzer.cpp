@@ -1,0 +1,68 @@
+#include "session/analyzer.h"
+
+#include "base/hash.h"
+#include "sql/pg/facts.h"
+#include "sql/pg/shape.h"
+
+namespace tapri::session {
+
+Analyzer::Analyzer(Shared& shared) : shared_(shared) { refresh_rules(); }
+
+std::size_t Analyzer::KeyHash::operator()(const Key& key) const {
+  return key.shape * 0x9E3779B97F4A7C15ULL ^ key.context * 0xC2B2AE3D27D4EB4FULL ^ key.application;
+}
+
+void Analyzer::refresh_rules() {
+  // The generation is read first: rules that change in between are then seen as changed again, never as unchanged.
+  const std::uint64_t generation = shared_.rules.generation();
+  if (rules_ && generation == rules_generation_) return;
+  rules_ = shared_.rules.current();
+  rules_generation_ = generation;
+  analyses_.clear();
+}
+
+ParsedText Analyzer::parse(std::string_view sql) {
+  if (sql.size() > shared_.limits.max_statement) {
+    // Not even scanned; extract_facts says too_large of it. Its shape is a stand-in, the same for all such texts.
+    shape_text_.assign("(a statement longer than the limit for analysis)");
+    literals_.clear();
+  } else {
+    (void)sql::pg::lift_literals(sql, shape_text_, literals_);
+  }
+  const auto found = shapes_.find(std::string_view(shape_text_));
+  if (found != shapes_.end()) return {found->second, literals_};
+  const sql::pg::Limits limits{.max_length = shared_.limits.max_statement};
+  ShapeRef shape = shared_.shapes.intern(shape_text_, [&] { return sql::pg::extract_facts(sql, limits); });
+  if (shapes_.size() >= kMaxRemembered) shapes_.clear();
+  shapes_.emplace(shape_text_, shape);
+  return {std::move(shape), literals_};
+}
+
+AnalysisRef Analyzer::analyse(const ShapeRef& shape, const ContextRef& context, const Asker& asker,
+                              const CatalogSource& catalog) {
+  refresh_rules();
+  // Generation before snapshot: a snapshot that is newer than its generation is only analysed once more than needed.
+  const std::uint64_t generation = catalog.generation();
+  // Without a context nothing tells databases apart in the key, so nothing is remembered either.
+  const Key key{shape->id(), context ? context->id : 0, hash64(asker.application)};
+  if (context) {
+    const auto found = analyses_.find(key);
+    if (found != analyses_.end() && found->second->catalog_generation == generation) return found->second;
+  }
+  const auto snapshot = generation == 0 ? nullptr : catalog.snapshot();
+  auto analysis = std::make_shared<Analysis>(session::analyse(
+      {.shape = shape,
+       .snapshot = snapshot.get(),
+       .context = context.get(),
+       .rules = *rules_,
+       .asker = asker,
+       .without_catalog = catalog.known() ? Reason::catalog_pending : Reason::catalog_unavailable}));
+  analysis->catalog_generation = generation;
+  analysis->rules_generation = rules_generation_;
+  if (!context) return analysis;
+  if (analyses_.size() >= kMaxRemembered) analyses_.clear();
+  analyses_.insert_or_assign(key, analysis);
+  return analysis;
+}
+
+}  // namespace tapri::session

@@ -1,0 +1,81 @@
+// Turns statement texts into analyses, remembering both: a text's shape is parsed once in the process, and analysed once
+// for each context.
+//
+// Thread-safety: none; each worker has its own.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "session/analysis.h"
+#include "session/context.h"
+#include "session/services.h"
+
+namespace tapri::session {
+
+// A text as shape and literals. The literals' view is good until the next call of parse().
+struct ParsedText {
+  ShapeRef shape;
+  std::string_view literals;
+};
+
+// Who asks, besides the context: what rules may match on but results do not depend on.
+struct Asker {
+  std::string_view upstream_database;  // namespace of dependencies: "127.0.0.1:5432/shop"
+  std::string_view database;
+  std::string_view user;
+  std::string_view application;
+};
+
+class Analyzer {
+ public:
+  explicit Analyzer(Shared& shared);
+
+  [[nodiscard]] ParsedText parse(std::string_view sql);
+  // `context` may be null (not known): names are then not resolved; any write is a write to everything.
+  [[nodiscard]] AnalysisRef analyse(const ShapeRef& shape, const ContextRef& context, const Asker& asker,
+                                    const CatalogSource& catalog);
+  // Still what analyse() would say?
+  [[nodiscard]] bool current(const Analysis& analysis, const CatalogSource& catalog) const {
+    return analysis.catalog_generation == catalog.generation() && analysis.rules_generation == rules_generation_ &&
+           rules_generation_ == shared_.rules.generation();
+  }
+
+ private:
+  struct Key {
+    std::uint64_t shape = 0;
+    std::uint64_t context = 0;
+    std::uint64_t application = 0;
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const;
+  };
+  static constexpr std::size_t kMaxRemembered = 20'000;
+
+  void refresh_rules();
+
+  Shared& shared_;
+  std::uint64_t rules_generation_ = 0;
+  std::shared_ptr<const policy::RuleSet> rules_;
+  std::string shape_text_;
+  std::string literals_;
+  TextMap<ShapeRef> shapes_;
+  std::unordered_map<Key, AnalysisRef, KeyHash> analyses_;
+};
+
+// The pure part: what `rules` and `snapshot` (null: no catalog) say of `shape` for that asker. `search_path` is empty
+// where the context is not known.
+struct AnalysisInput {
+  ShapeRef shape;
+  const catalog::Snapshot* snapshot = nullptr;
+  const Context* context = nullptr;
+  const policy::RuleSet& rules;
+  Asker asker;
+  Reason without_catalog = Reason::catalog_unavailable;
+};
+[[nodiscard]] Analysis analyse(const AnalysisInput& input);
+
+}  // namespace tapri::session

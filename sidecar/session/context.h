@@ -1,0 +1,45 @@
+// Session contexts: who asks and under which settings, as far as a result may depend on it.
+//
+// Sessions with equal contexts share cached results; the id of a context stands for all of it exactly and is never used
+// twice. Contexts come from the session probe (pg/probe.h).
+//
+// Thread-safety: ContextTable from any thread; a Context is immutable.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/guarded.h"
+#include "session/shape_table.h"
+#include "sql/facts.h"
+
+namespace tapri::session {
+
+struct Context {
+  std::uint64_t id = 0;
+  std::string user;                      // the role that privileges are checked for
+  std::vector<std::string> search_path;  // the effective one, implied schemas included
+  sql::Isolation default_isolation = sql::Isolation::serializable;
+  bool standby = false;    // the server is in recovery
+  bool temporary = false;  // the session owns temporary objects
+};
+using ContextRef = std::shared_ptr<const Context>;
+
+class ContextTable {
+ public:
+  // `canonical` holds everything that a result may depend on; equal texts get the same context. `context.id` is set.
+  [[nodiscard]] ContextRef intern(std::string_view canonical, Context context);
+
+ private:
+  static constexpr std::size_t kMaxContexts = 100'000;  // past it the table starts anew; ids go on counting
+  struct State {
+    TextMap<ContextRef> contexts;
+    std::uint64_t next_id = 1;
+  };
+  Guarded<State> state_;
+};
+
+}  // namespace tapri::session

@@ -1,0 +1,136 @@
+// What forwarded statements do to the session: writes, settings, prepared statements.
+#include <algorithm>
+#include <utility>
+
+#include "session/pg/session.h"
+
+namespace tapri::session::pg {
+namespace {
+
+using sql::Verb;
+
+// More custom settings than this are not followed by name.
+constexpr std::size_t kMaxCustomSettings = 64;
+
+// Statements that may name a prepared statement of the protocol.
+bool may_name_prepared(const Analysis& analysis) {
+  const auto& statements = analysis.shape->facts().statements;
+  return std::any_of(statements.begin(), statements.end(), [](const sql::StatementFacts& facts) {
+    switch (facts.verb) {
+      case Verb::execute:
+      case Verb::deallocate:
+      case Verb::prepare:
+      case Verb::explain:
+      case Verb::define:
+      case Verb::call:
+      case Verb::not_understood:
+        return true;
+      default:
+        // pg_prepared_statements lists them.
+        return std::any_of(facts.reads.begin(), facts.reads.end(),
+                           [](const sql::QualifiedName& name) { return name.name.starts_with("pg_prepared"); });
+    }
+  });
+}
+
+}  // namespace
+
+StatementRef Session::note_forwarded(const AnalysisRef& analysis, Actions& actions) {
+  if (may_name_prepared(*analysis)) materialise_all(actions);
+  const AnalysisRef executed = executed_statement(*analysis);
+  const Analysis& effective = executed ? *executed : *analysis;
+  const TransactionIsolation isolation =
+      context_known() ? isolation_of(context_->default_isolation) : TransactionIsolation::unknown;
+  tracker_.forwarding(*analysis, effective.footprint, effective.changes_catalog, isolation);
+  StatementRef prepared;
+  for (const auto& facts : analysis->shape->facts().statements) {
+    if (facts.verb == Verb::prepare) prepared = note_prepared(facts, *analysis->shape);
+    if (facts.verb == Verb::deallocate) {
+      if (facts.name.empty()) {
+        statements_.clear();
+      } else {
+        statements_.erase(facts.name);
+      }
+    }
+    if (facts.verb == Verb::copy_in) copy_in_ = true;
+  }
+  // Only PREPARE alone is known to have succeeded when its tag comes.
+  if (!analysis->shape->facts().single()) prepared = nullptr;
+  note_settings(effective);
+  return prepared;
+}
+
+void Session::note_settings(const Analysis& analysis) {
+  if (!analysis.changes_session) return;
+  forget_context();
+  probe_failed_ = false;
+  transaction_changed_session_ = true;
+  for (const auto& facts : analysis.shape->facts().statements) {
+    if (facts.verb == Verb::discard && facts.name.empty()) statements_.clear();
+    for (const auto& name : facts.settings) note_setting(name, analysis);
+  }
+  if (analysis.changes_unknown_setting) settings_unknown();
+}
+
+void Session::note_setting(const std::string& name, const Analysis& analysis) {
+  if (name.empty()) {
+    // RESET ALL, and DISCARD ALL likewise: whatever was unknown is gone, if nothing can roll it back.
+    const bool at_once = tracker_.status() == wire::pg::kIdle && tracker_.in_flight() == 0;
+    if (at_once && analysis.shape->facts().single()) private_serial_ = 0;
+    return;
+  }
+  if (name.find('.') == std::string::npos) return;
+  auto& custom = identity_.custom_settings;
+  if (std::find(custom.begin(), custom.end(), name) != custom.end()) return;
+  if (custom.size() >= kMaxCustomSettings) {
+    settings_unknown();
+    return;
+  }
+  custom.push_back(name);
+}
+
+StatementRef Session::note_prepared(const sql::StatementFacts& facts, const Shape& shape) {
+  // Until the server has said that it took the name, what EXECUTE would run is not known.
+  const bool taken = statements_.erase(facts.name) > 0;
+  if (taken || facts.inner.size() != 1) return nullptr;
+  auto statement = std::make_shared<Statement>();
+  statement->name = facts.name;
+  statement->upstream = true;
+  statement->shape = services_.shared.shapes.intern("executed: " + shape.text(), [&] {
+    sql::Facts inner;
+    inner.statements.push_back(facts.inner.front());
+    return inner;
+  });
+  return statement;
+}
+
+AnalysisRef Session::executed_statement(const Analysis& analysis) {
+  const auto& facts = analysis.shape->facts();
+  if (!facts.single() || facts.statements.front().verb != Verb::execute) return nullptr;
+  const StatementRef statement = find_statement(facts.statements.front().name);
+  if (!statement || !statement->shape || statement->name.empty()) return nullptr;
+  return services_.analyzer.analyse(statement->shape, context_known() ? context_ : nullptr, asker(), *catalog_);
+}
+
+void Session::materialise(Statement& statement, Actions& actions) {
+  if (statement.upstream) return;
+  statement.upstream = true;
+  std::string message(1, wire::pg::frontend::kParse);
+  wire::append_u32(message, static_cast<std::uint32_t>(4 + statement.name.size() + 1 + statement.text.size() + 1 +
+                                                       statement.types.size()));
+  message.append(statement.name).append(1, '\0').append(statement.text).append(1, '\0').append(statement.types);
+  actions.to_upstream.add_copy(std::move(message));
+  tracker_.forwarding_harmless();
+  Slot& slot = slots_.emplace_back();
+  slot.kind = SlotKind::parse;
+  slot.swallowed = true;
+  slot.statement = find_statement(statement.name);
+}
+
+void Session::materialise_all(Actions& actions) {
+  for (auto& [name, statement] : statements_) {
+    if (!name.empty() && !statement->upstream) materialise(*statement, actions);
+  }
+}
+
+}  // namespace tapri::session::pg

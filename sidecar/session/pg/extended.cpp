@@ -1,0 +1,241 @@
+// The extended protocol: Parse, Bind, Describe, Execute, Close, Flush and Sync.
+#include <utility>
+
+#include "session/pg/session.h"
+
+namespace tapri::session::pg {
+
+using wire::pg::Frame;
+
+Session::Step Session::parse(const Frame& frame, Actions& actions) {
+  wire::pg::Parse message;
+  if (!wire::pg::decode(frame.body, message)) {
+    release_held(actions);
+    forward_harmless(frame.whole, SlotKind::parse, actions);
+    forget_parsed(frame.whole);
+    return Step::done;
+  }
+  const StatementRef existing = find_statement(message.name);
+  if (existing && !message.name.empty()) {
+    // The server refuses a name that is taken; it has to know that it is.
+    release_held(actions);
+    materialise(*existing, actions);
+    forward_harmless(frame.whole, SlotKind::parse, actions);
+    return Step::done;
+  }
+  auto statement = std::make_shared<Statement>();
+  statement->name = message.name;
+  if (texts_are_safe()) {
+    const ParsedText parsed = services_.analyzer.parse(message.sql);
+    statement->shape = parsed.shape;
+    statement->literals = parsed.literals;
+  }
+  if (may_be_held(statement)) {
+    statement->text = message.sql;
+    statement->types = frame.body.substr(message.name.size() + 1 + message.sql.size() + 1);
+    remember_statement(statement);
+    if (find_statement(message.name) == statement) {
+      hold(frame);
+      return Step::done;
+    }
+  } else if (statement->shape && !analyse(*statement, actions)) {
+    return Step::blocked;
+  }
+  release_held(actions);
+  statement->upstream = true;
+  remember_statement(statement);
+  forward_harmless(frame.whole, SlotKind::parse, actions);
+  slots_.back().statement = std::move(statement);
+  return Step::done;
+}
+
+Session::Step Session::bind(const Frame& frame, Actions& actions) {
+  wire::pg::Bind message;
+  if (!wire::pg::decode(frame.body, message)) {
+    release_held(actions);
+    forward_harmless(frame.whole, SlotKind::bind, actions);
+    named_portals_.clear();
+    portal_ = {};
+    return Step::done;
+  }
+  StatementRef statement = find_statement(message.statement);
+  if (message.portal.empty() && may_be_held(statement)) {
+    if (portal_.held) release_held(actions);
+    note_bound(message.portal, std::move(statement));
+    portal_.held = true;
+    hold(frame);
+    return Step::done;
+  }
+  if (statement && statement->shape && !analyse(*statement, actions)) return Step::blocked;
+  release_held(actions);
+  note_bound(message.portal, std::move(statement));
+  forward_bind(frame.whole, message.statement, actions);
+  return Step::done;
+}
+
+Session::Step Session::describe(const Frame& frame, Actions& actions) {
+  wire::pg::Describe message;
+  const bool decoded = wire::pg::decode(frame.body, message);
+  if (decoded && message.kind == 'P' && message.name.empty()) {
+    if (portal_.held) {
+      hold(frame);
+      return Step::done;
+    }
+    restore_finished_portal(actions);
+  }
+  release_held(actions);
+  if (decoded && message.kind == 'S') {
+    if (const StatementRef statement = find_statement(message.name)) materialise(*statement, actions);
+  }
+  const bool portal = decoded && message.kind == 'P';
+  forward_harmless(frame.whole, portal ? SlotKind::describe_portal : SlotKind::describe_statement, actions);
+  return Step::done;
+}
+
+Session::Step Session::execute(const Frame& frame, Actions& actions) {
+  wire::pg::Execute message;
+  if (!wire::pg::decode(frame.body, message)) {
+    forward_unknown(frame.whole, SlotKind::execute, actions);
+    return Step::done;
+  }
+  if (!message.portal.empty()) {
+    const auto found = named_portals_.find(message.portal);
+    const StatementRef statement = found == named_portals_.end() ? nullptr : found->second;
+    return execute_forwarded(frame, statement, Reason::named_portal, actions);
+  }
+  if (portal_.finished_local) {
+    deliver({.nothing_more = true}, actions);
+    return Step::done;
+  }
+  if (portal_.held && message.max_rows <= 0) return execute_held(frame, actions);
+  return execute_forwarded(frame, portal_.statement, Reason::row_limit, actions);
+}
+
+Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
+  const StatementRef statement = portal_.statement;
+  const TimePoint started = services_.shared.clock.now();
+  const AnalysisRef analysis = analyse(*statement, actions);
+  if (!analysis) return Step::blocked;
+  LocalReply reply;
+  Reason reason = obstacle_now(*analysis);
+  if (reason == Reason::none && !held_is_one_execution(reply)) reason = Reason::row_limit;
+  if (reason == Reason::none) reason = key_of_held(*statement);
+  if (reason != Reason::none) return execute_forwarded(frame, statement, reason, actions);
+  Found found = look_up(analysis, reply.description, true, actions);
+  switch (found.outcome) {
+    case Lookup::blocked:
+      return Step::blocked;
+    case Lookup::cancelled:
+      fail_cancelled(false, actions);
+      return Step::done;
+    case Lookup::forward:
+      release_held(actions, found.recording);
+      forward_execute(frame, statement, std::move(found.recording), found.reason, actions);
+      return Step::done;
+    case Lookup::hit:
+      break;
+  }
+  count_hit(*analysis, *found.entry, found.coalesced, started);
+  finish_portal(found.entry);
+  reply.rows = true;
+  reply.entry = std::move(found.entry);
+  deliver(std::move(reply), actions, statement);
+  drop_held();
+  return Step::done;
+}
+
+void Session::finish_portal(const cache::EntryRef& entry) {
+  Frame frame;
+  ByteView rest = held_;
+  while (wire::pg::take_frame(rest, frame) == wire::pg::FrameStatus::complete &&
+         frame.type != wire::pg::frontend::kBind) {
+    rest.remove_prefix(frame.whole.size());
+  }
+  portal_.held = false;
+  portal_.finished_local = true;
+  portal_.entry = entry;
+  portal_.bind.assign(frame.whole);
+}
+
+Session::Step Session::execute_forwarded(const Frame& frame, const StatementRef& statement, Reason reason,
+                                         Actions& actions) {
+  if (statement && statement->shape) {
+    const AnalysisRef analysis = analyse(*statement, actions);
+    if (!analysis) return Step::blocked;
+    if (!analysis->cacheable) reason = analysis->reason;
+  }
+  release_held(actions);
+  forward_execute(frame, statement, nullptr, reason, actions);
+  return Step::done;
+}
+
+void Session::forward_execute(const Frame& frame, const StatementRef& statement, RecordingRef recording, Reason reason,
+                              Actions& actions) {
+  if (!statement || !statement->shape) {
+    forward_unknown(frame.whole, SlotKind::execute, actions);
+    return;
+  }
+  // In the middle of a batch there may be no context: then the analysis says so, and a write is one to everything.
+  AnalysisRef analysis =
+      context_known() && statement->analysis
+          ? statement->analysis
+          : services_.analyzer.analyse(statement->shape, context_known() ? context_ : nullptr, asker(), *catalog_);
+  StatementRef prepared = note_forwarded(analysis, actions);
+  pass(frame.whole, actions);
+  Slot& slot = slots_.emplace_back();
+  slot.kind = SlotKind::execute;
+  slot.recording = std::move(recording);
+  slot.analysis = std::move(analysis);
+  slot.reason = reason;
+  slot.statement = std::move(prepared);
+  slot.started = services_.shared.clock.now();
+}
+
+Session::Step Session::close(const Frame& frame, Actions& actions) {
+  wire::pg::Close message;
+  if (wire::pg::decode(frame.body, message)) {
+    if (message.kind == 'S') {
+      release_held(actions);
+      const StatementRef statement = find_statement(message.name);
+      if (statement) statements_.erase(statement->name);
+      if (statement && !statement->upstream) {
+        deliver({.close_complete = true}, actions);
+        return Step::done;
+      }
+    } else if (message.name.empty() && portal_.finished_local) {
+      portal_ = {};
+      deliver({.close_complete = true}, actions);
+      return Step::done;
+    } else if (const auto found = named_portals_.find(message.name); found != named_portals_.end()) {
+      named_portals_.erase(found);
+    }
+  }
+  release_held(actions);
+  forward_harmless(frame.whole, SlotKind::close, actions);
+  return Step::done;
+}
+
+Session::Step Session::sync(const Frame& frame, Actions& actions) {
+  release_held(actions);
+  // The unnamed portal ends with the transaction.
+  if (tracker_.status() == wire::pg::kIdle) portal_ = {};
+  if (!tracker_.unit_open()) {
+    deliver({.ready = true}, actions);
+    return Step::done;
+  }
+  skipping_ = false;
+  pass(frame.whole, actions);
+  Slot& slot = slots_.emplace_back();
+  slot.kind = SlotKind::sync;
+  slot.maybe_ignored = copy_in_;
+  tracker_.end_unit();
+  return Step::done;
+}
+
+Session::Step Session::flush(const Frame& frame, Actions& actions) {
+  release_held(actions);
+  if (!slots_.empty()) pass(frame.whole, actions);
+  return Step::done;
+}
+
+}  // namespace tapri::session::pg

@@ -1,0 +1,282 @@
+// Keys, hits, recordings.
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "session/pg/session.h"
+#include "sql/pg/facts.h"
+#include "wire/pg/backend.h"
+
+namespace tapri::session::pg {
+namespace {
+
+using wire::pg::kIdle;
+using wire::pg::kInFailedTransaction;
+
+constexpr ByteView kParseComplete("1\0\0\0\4", 5);
+constexpr ByteView kBindComplete("2\0\0\0\4", 5);
+constexpr ByteView kCloseComplete("3\0\0\0\4", 5);
+constexpr ByteView kNothingMore("C\0\0\0\15SELECT 0\0", 14);
+constexpr ByteView kReady[] = {ByteView("Z\0\0\0\5I", 6), ByteView("Z\0\0\0\5T", 6), ByteView("Z\0\0\0\5E", 6)};
+
+ByteView ready_for_query(char status) {
+  if (status == kIdle) return kReady[0];
+  return status == kInFailedTransaction ? kReady[2] : kReady[1];
+}
+
+void append_id(std::string& out, std::uint64_t id) { out.append(reinterpret_cast<const char*>(&id), sizeof id); }
+
+// A TTL with up to `jitter` of it taken off, so that what was stored together does not expire together.
+Duration jittered(Duration ttl, double jitter) {
+  if (jitter <= 0) return ttl;
+  static thread_local std::minstd_rand random{std::random_device{}()};
+  const double share = std::uniform_real_distribution<double>(0, std::min(jitter, 1.0))(random);
+  return ttl - Duration(static_cast<Duration::rep>(static_cast<double>(ttl.count()) * share));
+}
+
+bool intersects(const std::vector<coherence::Dependency>& dependencies, const coherence::Footprint& footprint) {
+  return std::any_of(dependencies.begin(), dependencies.end(),
+                     [&](coherence::Dependency dependency) { return footprint.contains(dependency); });
+}
+
+}  // namespace
+
+Reason Session::obstacle_now(const Analysis& analysis) const {
+  if (!analysis.cacheable) return analysis.reason;
+  if (!services_.shared.caching.load(std::memory_order_relaxed)) return Reason::caching_off;
+  if (!context_known()) return Reason::session_unknown;
+  if (context_->temporary) return Reason::temporary_relation;
+  if (context_->standby && analysis.verdict.coherence != policy::Coherence::ttl) return Reason::standby;
+  if (context_->default_isolation == sql::Isolation::serializable && tracker_.status() == kIdle) {
+    return Reason::serializable;
+  }
+  if (tracker_.status() == kInFailedTransaction) return Reason::in_failed_transaction;
+  if (!tracker_.open_unit_harmless()) return Reason::pipelined_after_write;
+  if (tracker_.in_flight() > 0 && (tracker_.status() != kIdle || !tracker_.in_flight_harmless())) {
+    return Reason::pipelined_after_write;
+  }
+  return tracker_.status() == kIdle ? Reason::none : transaction_obstacle(analysis);
+}
+
+Reason Session::transaction_obstacle(const Analysis& analysis) const {
+  switch (tracker_.isolation()) {
+    case TransactionIsolation::serializable:
+      return Reason::serializable;
+    case TransactionIsolation::unknown:
+    case TransactionIsolation::repeatable_read:
+      return Reason::snapshot_isolation;
+    case TransactionIsolation::read_committed:
+      break;
+  }
+  if (!tracker_.transaction_wrote()) return Reason::none;
+  const bool touched = analysis.dependencies.empty() || intersects(analysis.dependencies,
+                                                                   tracker_.transaction_footprint());
+  // What the transaction changed beyond its rows (a table made, a function called) may change any answer.
+  if (touched || tracker_.transaction_footprint().contains(coherence::all_of(upstream_database_))) {
+    return Reason::in_transaction_after_write;
+  }
+  return Reason::none;
+}
+
+void Session::key_begin(char protocol, const Shape& shape) {
+  key_.clear();
+  append_id(key_, context_->id);
+  append_id(key_, shape.id());
+  key_ += protocol;
+}
+
+Reason Session::key_of_held(const Statement& statement) {
+  ByteView rest = held_;
+  wire::pg::Frame frame;
+  while (wire::pg::take_frame(rest, frame) == wire::pg::FrameStatus::complete &&
+         frame.type != wire::pg::frontend::kBind) {
+    rest.remove_prefix(frame.whole.size());
+  }
+  wire::pg::Bind bind;
+  if (!wire::pg::decode(frame.body, bind)) return Reason::not_understood;
+  const std::size_t size = bind.parameters.size() + statement.literals.size() + statement.types.size();
+  if (size > services_.shared.limits.max_key) return Reason::key_too_large;
+  bool is_volatile = false;
+  bind.for_each_parameter([&](bool is_null, ByteView value) {
+    is_volatile = is_volatile || (!is_null && sql::pg::is_volatile_literal(value));
+  });
+  if (is_volatile) return Reason::volatile_literal;
+  key_begin('P', *statement.shape);
+  // Each part counts its own bytes: no two executions can meet in one key.
+  append_id(key_, statement.literals.size());
+  key_ += statement.literals;
+  key_ += statement.types;
+  key_ += bind.parameters;
+  wire::append_u16(key_, bind.result_format_count);
+  key_ += bind.result_formats;
+  return Reason::none;
+}
+
+cache::EntryRef Session::usable_entry(const Analysis& analysis, const cache::KeyView& key, bool needs_description,
+                                      Reason& reason) {
+  Shared& shared = services_.shared;
+  cache::EntryRef entry = shared.store.get(key);
+  reason = Reason::not_cached_yet;
+  if (!entry || (needs_description && entry->description_size == 0)) return nullptr;
+  if (entry->expires_at <= shared.clock.now()) {
+    reason = Reason::expired;
+    shared.store.drop(key, entry, true);
+    return nullptr;
+  }
+  switch (shared.log.check(entry->dependencies, entry->as_of)) {
+    case coherence::Validity::valid:
+      break;
+    case coherence::Validity::write_in_flight:
+      reason = Reason::write_in_flight;
+      return nullptr;
+    case coherence::Validity::invalidated:
+      reason = Reason::invalidated;
+      shared.store.drop(key, entry, false);
+      return nullptr;
+  }
+  // A rule that took the statement out of the coherence promise, or back in, makes what was kept before no use.
+  const bool coherent = analysis.verdict.coherence != policy::Coherence::ttl;
+  if (coherent != !entry->dependencies.empty()) return nullptr;
+  return entry;
+}
+
+Session::Found Session::look_up(const AnalysisRef& analysis, bool needs_description, bool may_wait, Actions& actions) {
+  Found found;
+  const cache::KeyView key = cache::make_key(key_);
+  const bool waited = std::exchange(coalescing_, false);
+  const bool skip_flight = std::exchange(skip_flight_, false);
+  if (std::exchange(cancel_pending_, false)) {
+    found.outcome = Lookup::cancelled;
+    return found;
+  }
+  found.entry = usable_entry(*analysis, key, needs_description, found.reason);
+  if (found.entry) {
+    found.outcome = Lookup::hit;
+    found.coalesced = waited;
+    return found;
+  }
+  cache::Flight flight;
+  if (!skip_flight) {
+    auto joined = services_.shared.flights.join(key, [wake = wake_] { (*wake)(); });
+    if (joined.ticket && may_wait && slots_.empty() && tracker_.idle() && tracker_.status() == kIdle) {
+      ticket_ = std::move(joined.ticket);
+      waiting_ = Waiting::flight;
+      coalescing_ = true;
+      actions.wait_for_flight = true;
+      found.outcome = Lookup::blocked;
+      return found;
+    }
+    flight = std::move(joined.lead);
+  }
+  found.recording = start_recording(analysis, std::move(flight));
+  return found;
+}
+
+RecordingRef Session::start_recording(const AnalysisRef& analysis, cache::Flight flight) {
+  Shared& shared = services_.shared;
+  auto recording = std::make_shared<Recording>(shared.log.lease());
+  // After the lease: a change of the schema before it is seen here, one after it is in the log.
+  if (!services_.analyzer.current(*analysis, *catalog_)) return nullptr;
+  if (shared.log.check(analysis->dependencies, recording->lease.as_of()) != coherence::Validity::valid) return nullptr;
+  recording->key = key_;
+  recording->analysis = analysis;
+  recording->flight = std::move(flight);
+  return recording;
+}
+
+void Session::store(Recording& recording, TimePoint started) {
+  Shared& shared = services_.shared;
+  const Analysis& analysis = *recording.analysis;
+#ifdef TAPRI_BREAK_LEASE
+  const coherence::FillLease lease = shared.log.lease();  // broken on purpose: taken after the read
+#else
+  const coherence::FillLease& lease = recording.lease;
+#endif
+  if (shared.log.check(analysis.dependencies, lease.as_of()) == coherence::Validity::invalidated) {
+    services_.metrics.filled(telemetry::FillResult::refused_lease);
+    recording.flight.land();
+    return;
+  }
+  auto entry = std::make_shared<cache::Entry>();
+  entry->payload = std::move(recording.payload);
+  entry->description_size = recording.description_size;
+  entry->rows = recording.rows;
+  entry->dependencies = analysis.dependencies;
+  entry->as_of = lease.as_of();
+  entry->stored_at = shared.clock.now();
+  entry->upstream_time = entry->stored_at - started;
+  entry->expires_at =
+      analysis.verdict.ttl ? entry->stored_at + jittered(*analysis.verdict.ttl, analysis.verdict.jitter) : TimePoint::max();
+  entry->shape = analysis.shape->id();
+  entry->rule = analysis.verdict.rule;
+  const auto result = shared.store.put(cache::make_key(recording.key), std::move(entry), lease);
+  services_.metrics.filled(result == cache::PutResult::stored          ? telemetry::FillResult::stored
+                           : result == cache::PutResult::refused_size  ? telemetry::FillResult::refused_size
+                           : result == cache::PutResult::refused_lease ? telemetry::FillResult::refused_lease
+                                                                       : telemetry::FillResult::refused_expired);
+  recording.flight.land();
+}
+
+void Session::deliver(LocalReply reply, Actions& actions, StatementRef parsed) {
+  if (slots_.empty() && server_stream_ == 0) {
+    write_local(reply, actions);
+    return;
+  }
+  Slot& slot = slots_.emplace_back();
+  slot.kind = SlotKind::local;
+  slot.reply = std::move(reply);
+  if (slot.reply.parse_complete) slot.statement = std::move(parsed);
+}
+
+void Session::write_local(const LocalReply& reply, Actions& actions) {
+  ChunkList& out = actions.to_client;
+  if (reply.parse_complete) out.add(kParseComplete);
+  if (reply.bind_complete) out.add(kBindComplete);
+  if (reply.entry) {
+    ByteView payload = reply.entry->payload;
+    if (!reply.description) payload.remove_prefix(reply.entry->description_size);
+    out.add(payload, reply.entry);
+  }
+  if (reply.error) out.add(*reply.error, reply.error);
+  if (reply.close_complete) out.add(kCloseComplete);
+  if (reply.nothing_more) out.add(kNothingMore);
+  if (reply.ready) out.add(ready_for_query(tracker_.status()));
+}
+
+void Session::count_hit(const Analysis& analysis, const cache::Entry& entry, bool coalesced, TimePoint started) {
+  const TimePoint now = services_.shared.clock.now();
+  telemetry::WorkerMetrics& metrics = services_.metrics;
+  metrics.statement(coalesced ? telemetry::Outcome::coalesced : telemetry::Outcome::hit_l1, now - started);
+  metrics.hit_age.observe(now - entry.stored_at);
+  const auto saved = static_cast<std::uint64_t>(std::max<Duration::rep>(entry.upstream_time.count(), 0));
+  metrics.saved_nanoseconds.add(saved);
+  ShapeCounters& counters = analysis.shape->counters(services_.worker);
+  (coalesced ? counters.coalesced : counters.hits).add();
+  counters.saved_nanoseconds.add(saved);
+  counters.last_reason.store(Reason::none, std::memory_order_relaxed);
+  counters.last_rule.store(analysis.verdict.rule, std::memory_order_relaxed);
+}
+
+void Session::count_forwarded(Slot& slot) {
+  if (!slot.analysis) return;
+  const Duration took = services_.shared.clock.now() - slot.started;
+  telemetry::WorkerMetrics& metrics = services_.metrics;
+  ShapeCounters& counters = slot.analysis->shape->counters(services_.worker);
+  metrics.upstream_duration.observe(took);
+  counters.upstream_nanoseconds.add(static_cast<std::uint64_t>(std::max<Duration::rep>(took.count(), 0)));
+  counters.last_reason.store(slot.reason, std::memory_order_relaxed);
+  counters.last_rule.store(slot.analysis->verdict.rule, std::memory_order_relaxed);
+  if (slot.analysis->writes) {
+    metrics.statement(telemetry::Outcome::write, took);
+    counters.writes.add();
+  } else if (slot.recording || (slot.reason >= Reason::not_cached_yet && slot.analysis->cacheable)) {
+    metrics.statement(telemetry::Outcome::miss, took);
+    counters.misses.add();
+  } else {
+    metrics.statement(telemetry::Outcome::bypass, took);
+    metrics.bypassed(slot.reason);
+    counters.bypassed.add();
+  }
+}
+
+}  // namespace tapri::session::pg

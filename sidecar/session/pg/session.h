@@ -1,0 +1,266 @@
+// One client's session after login, as a pure state machine: bytes of either side in, actions out.
+//
+// It answers what the cache can, forwards everything else untouched, keeps the replies of both in order, records results
+// worth keeping, and sees to it that no write is acknowledged before the invalidation log has it. What it does not
+// understand it passes on and takes as a write to everything.
+//
+// Parts: session.cpp (life, probe, waiting), client_side.cpp (what the client sends), extended.cpp and held.cpp (Parse to
+// Sync), effects.cpp (what forwarded statements do to the session), lookup.cpp (keys, hits, recordings), server_side.cpp
+// (what the server sends).
+//
+// Usage: call on_client_data() with all bytes not yet consumed, keep what it did not consume in front of what is read
+// next, and call it again when more came or when resumable() says so. The same for on_upstream_data().
+// Thread-safety: none; a session lives on its worker's thread. Never throws, blocks or does I/O.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "session/analyzer.h"
+#include "session/pg/actions.h"
+#include "session/pg/slot.h"
+#include "session/pg/write_tracker.h"
+#include "wire/pg/frame.h"
+#include "wire/pg/frontend.h"
+
+namespace tapri::session::pg {
+
+// What the login established.
+struct Identity {
+  std::string user;
+  std::string database;
+  std::string application;
+  std::string settings;      // start-up parameters that no probe shows, unambiguous; part of the context
+  bool replication = false;
+  std::vector<std::string> custom_settings;  // names with a dot given at start-up
+  bool standard_strings = true;  // ParameterStatus standard_conforming_strings
+  std::string client_encoding;   // ParameterStatus client_encoding
+};
+
+struct WorkerServices {
+  Shared& shared;
+  Analyzer& analyzer;
+  telemetry::WorkerMetrics& metrics;
+  std::size_t worker = 0;
+};
+
+class Session {
+ public:
+  // `wake` is called from any thread when a flight that this session waits for has landed; the driver then calls
+  // flight_landed() on the session's own thread.
+  Session(WorkerServices services, Identity identity, std::function<void()> wake);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Both return how many bytes at the front of `data` are done with.
+  [[nodiscard]] std::size_t on_client_data(ByteView data, Actions& actions);
+  [[nodiscard]] std::size_t on_upstream_data(ByteView data, Actions& actions);
+  // The first ReadyForQuery of the login came, with this status.
+  void started(char status) { tracker_.ready(status); }
+
+  // Client bytes that were left for lack of an answer can be handed in again.
+  [[nodiscard]] bool resumable() const { return resumable_; }
+  // Waits: no client bytes are taken now.
+  [[nodiscard]] bool blocked() const { return waiting_ != Waiting::nothing; }
+  // How large the buffer of client bytes must be able to grow for the message that is coming in.
+  [[nodiscard]] std::size_t client_bytes_wanted() const { return client_wanted_; }
+
+  void flight_landed();
+  void flight_timed_out();
+  // A cancel request for this session: ends a wait for another session's answer with 57014.
+  void cancelled(Actions& actions);
+
+  // Nothing is owed to the client and no transaction is open.
+  [[nodiscard]] bool idle() const;
+  // Writes were sent whose outcome has not come: the upstream must be read on, even if the client is gone.
+  [[nodiscard]] bool write_in_flight() const { return !tracker_.in_flight_harmless(); }
+  // The upstream is gone: the writes that it may still carry out, appended to the log already and still dirty. Empty
+  // where there are none.
+  [[nodiscard]] coherence::DirtyMark upstream_lost();
+
+ private:
+  enum class Waiting : std::uint8_t { nothing, probe, flight };
+  enum class Step : std::uint8_t { done, blocked };
+  // What is known of a portal.
+  struct Portal {
+    StatementRef statement;      // null: not known
+    bool held = false;           // its Bind is in the held range
+    bool finished_local = false; // answered from the cache to its end
+    cache::EntryRef entry;       // of finished_local
+    std::string bind;            // of finished_local: the whole Bind message
+  };
+
+  // client_side.cpp
+  Step client_frame(const wire::pg::Frame& frame, Actions& actions);
+  Step client_command(const wire::pg::Frame& frame, Actions& actions);
+  std::size_t stream_client(ByteView data, Actions& actions);
+  // Whether the message, which is not all there, is passed on in pieces rather than kept until it is.
+  bool begin_client_stream(ByteView data, const wire::pg::FrameHeader& header, Actions& actions);
+  [[nodiscard]] std::size_t max_whole_message() const { return services_.shared.limits.max_statement + 65536; }
+  [[nodiscard]] bool texts_are_safe() const;
+  [[nodiscard]] bool replication_command(ByteView sql) const;
+  Step simple_query(const wire::pg::Frame& frame, Actions& actions);
+  void forward_query(const wire::pg::Frame& frame, const AnalysisRef& analysis, RecordingRef recording, Reason reason,
+                     Actions& actions);
+  // Whatever it is, it may do anything.
+  void forward_unknown(ByteView bytes, SlotKind kind, Actions& actions);
+  void forward_harmless(ByteView bytes, SlotKind kind, Actions& actions);
+  void pass(ByteView bytes, Actions& actions) { actions.to_upstream.add(bytes); }
+  void fail_cancelled(bool simple, Actions& actions);
+  void refuse(std::string_view sqlstate, std::string_view message, Actions& actions);
+
+  // effects.cpp
+  // The statement is about to be forwarded: its writes, settings and prepared statements are noted. Returns the
+  // statement that PREPARE makes, to be remembered once the server says so; null for anything else.
+  StatementRef note_forwarded(const AnalysisRef& analysis, Actions& actions);
+  void note_settings(const Analysis& analysis);
+  void note_setting(const std::string& name, const Analysis& analysis);
+  StatementRef note_prepared(const sql::StatementFacts& facts, const Shape& shape);
+  // Sends the Parse of a statement that the server has not seen.
+  void materialise(Statement& statement, Actions& actions);
+  void materialise_all(Actions& actions);
+  // For EXECUTE: the analysis of what it executes; null where that is not known.
+  AnalysisRef executed_statement(const Analysis& analysis);
+  void settings_unknown();
+
+  // extended.cpp
+  Step parse(const wire::pg::Frame& frame, Actions& actions);
+  Step bind(const wire::pg::Frame& frame, Actions& actions);
+  Step describe(const wire::pg::Frame& frame, Actions& actions);
+  Step execute(const wire::pg::Frame& frame, Actions& actions);
+  Step execute_held(const wire::pg::Frame& frame, Actions& actions);
+  Step execute_forwarded(const wire::pg::Frame& frame, const StatementRef& statement, Reason reason, Actions& actions);
+  void forward_execute(const wire::pg::Frame& frame, const StatementRef& statement, RecordingRef recording,
+                       Reason reason, Actions& actions);
+  Step close(const wire::pg::Frame& frame, Actions& actions);
+  Step sync(const wire::pg::Frame& frame, Actions& actions);
+  Step flush(const wire::pg::Frame& frame, Actions& actions);
+
+  // held.cpp
+  void hold(const wire::pg::Frame& frame);
+  // Sends on what is held. `recording` belongs to the Execute that comes next; null if none.
+  void release_held(Actions& actions, const RecordingRef& recording = nullptr);
+  void forward_held_frame(const wire::pg::Frame& frame, const RecordingRef& recording, Actions& actions);
+  void drop_held() { held_ = {}; }
+  // A Bind: the statement is made known to the server first if it is not. `bytes` may be empty: they follow.
+  void forward_bind(ByteView bytes, ByteView statement_name, Actions& actions);
+  void note_bound(ByteView portal, StatementRef statement);
+  void forget_parsed(ByteView parse_message);
+  // The server gets the portal that was answered from the cache, since the client goes on using it.
+  void restore_finished_portal(Actions& actions);
+  // Only Parse?, Bind, Describe? are held, in that order: what a hit can answer. Says which; false: something else.
+  [[nodiscard]] bool held_is_one_execution(LocalReply& reply) const;
+  // Puts the key of the held execution in key_; a reason other than none: it has no key.
+  [[nodiscard]] Reason key_of_held(const Statement& statement);
+  void finish_portal(const cache::EntryRef& entry);
+  [[nodiscard]] StatementRef find_statement(ByteView name) const;
+  void remember_statement(const StatementRef& statement);
+  [[nodiscard]] static bool may_be_held(const StatementRef& statement);
+
+  // lookup.cpp
+  enum class Lookup : std::uint8_t { hit, forward, blocked, cancelled };
+  struct Found {
+    Lookup outcome = Lookup::forward;
+    cache::EntryRef entry;
+    RecordingRef recording;  // forward: keep the answer
+    Reason reason = Reason::none;
+    bool coalesced = false;
+  };
+  // Looks up under key_; needs_description: an entry without one is of no use.
+  Found look_up(const AnalysisRef& analysis, bool needs_description, bool may_wait, Actions& actions);
+  cache::EntryRef usable_entry(const Analysis& analysis, const cache::KeyView& key, bool needs_description,
+                               Reason& reason);
+  RecordingRef start_recording(const AnalysisRef& analysis, cache::Flight flight);
+  Reason obstacle_now(const Analysis& analysis) const;
+  Reason transaction_obstacle(const Analysis& analysis) const;
+  void key_begin(char protocol, const Shape& shape);
+  void deliver(LocalReply reply, Actions& actions, StatementRef parsed = nullptr);
+  void write_local(const LocalReply& reply, Actions& actions);
+  void count_hit(const Analysis& analysis, const cache::Entry& entry, bool coalesced, TimePoint started);
+  void count_forwarded(Slot& slot);
+  void store(Recording& recording, TimePoint started);
+
+  // session.cpp
+  // The analysis of a text under the present context; null: wait, a probe is on its way.
+  AnalysisRef analyse(const ShapeRef& shape, Actions& actions);
+  AnalysisRef analyse(Statement& statement, Actions& actions);
+  [[nodiscard]] bool context_known() const;
+  // False: it cannot be asked now.
+  bool start_probe(Actions& actions);
+  void probe_answered(ByteView data_row_body);
+  void probe_ended();
+  [[nodiscard]] Asker asker() const;
+  void forget_context() { context_.reset(); }
+
+  // server_side.cpp
+  // Returns how many bytes are done with; 0: more are needed.
+  std::size_t server_frame(ByteView data, const wire::pg::FrameHeader& header, Actions& actions);
+  std::size_t stream_upstream(ByteView data, Actions& actions);
+  void inspect(const wire::pg::Frame& frame, Actions& actions);
+  void begin_server_message(char type);
+  void pass_server_bytes(ByteView bytes, Actions& actions);
+  void end_server_message(char type, Actions& actions);
+  void refuse_recording(Recording& recording, telemetry::FillResult why);
+  void command_complete(ByteView tag);
+  void parameter_status(ByteView body);
+  // A statement that failed only because a probe before it did gets the probe's error.
+  bool replace_error(const wire::pg::Frame& frame, Actions& actions);
+  void server_error(Actions& actions);
+  void fail_batch();
+  void drop_slot(Slot& slot);
+  void copy_in_started();
+  void server_ready(char status);
+  void finish_ready(Actions& actions);
+  void finish_slot(Actions& actions);
+  void flush_local(Actions& actions);
+
+  WorkerServices services_;
+  Identity identity_;
+  std::string upstream_database_;
+  std::shared_ptr<CatalogSource> catalog_;
+  WriteTracker tracker_;
+  std::shared_ptr<std::function<void()>> wake_;
+
+  std::deque<Slot> slots_;
+  TextMap<StatementRef> statements_;
+  TextMap<StatementRef> named_portals_;
+  Portal portal_;       // the unnamed one
+  std::string key_;     // reused
+
+  // Client side.
+  ByteView held_;                    // messages looked at but neither forwarded nor answered; ends where parsing stands
+  std::size_t held_size_ = 0;        // between calls: held_ is that many bytes at the front
+  std::uint64_t client_stream_ = 0;  // bytes of a message that is passed on without being kept whole
+  std::size_t client_wanted_ = 0;
+  Waiting waiting_ = Waiting::nothing;
+  bool resumable_ = false;
+  bool skip_flight_ = false;         // waited long enough: go to the database
+  bool cancel_pending_ = false;      // cancelled while it waited
+  bool coalescing_ = false;          // waited for another's answer
+  bool discarding_ = false;          // after an error of our own: up to Sync
+  bool skipping_ = false;            // the server skips up to Sync after its error
+  bool copy_in_ = false;             // the client may be sending CopyData
+  std::unique_ptr<cache::FlightTicket> ticket_;
+
+  // Context.
+  ContextRef context_;
+  std::uint64_t context_generation_ = 0;
+  std::uint64_t settings_generation_ = 0;
+  std::uint64_t private_serial_ = 0;   // not 0: the settings are nobody else's
+  bool probe_failed_ = false;          // the last probe was no use: do not ask again before something changes
+  bool transaction_changed_session_ = false;
+  std::string probe_error_;            // the error that the probe got inside a transaction
+
+  // Server side.
+  char server_type_ = 0;               // of the message passing through
+  std::uint64_t server_stream_ = 0;    // bytes of it still to come
+  bool server_swallow_ = false;
+  bool server_tag_is_prepare_ = false;
+  Recording* server_recording_ = nullptr;  // of the front slot, while a message of it passes
+};
+
+}  // namespace tapri::session::pg

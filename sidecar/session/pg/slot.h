@@ -1,0 +1,85 @@
+// Reply slots: what the client is owed, in order, one slot a request.
+//
+// A slot is answered by the server (forwarded), by the cache (local), or is Tapri's own and answered to nobody (swallowed).
+// Replies leave in the order of slots, which is what keeps pipelining right.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "cache/entry.h"
+#include "cache/flight.h"
+#include "session/analysis.h"
+
+namespace tapri::session::pg {
+
+// A prepared statement as the client knows it.
+struct Statement {
+  std::string name;        // empty: the unnamed one
+  std::string text;
+  std::string types;       // the end of Parse: count and OIDs of declared parameter types
+  ShapeRef shape;
+  std::string literals;
+  AnalysisRef analysis;    // under `context`
+  std::uint64_t context = 0;
+  bool upstream = false;   // the server has it, or will have when it gets to what was sent
+};
+using StatementRef = std::shared_ptr<Statement>;
+
+// A result on its way from the server that is to be kept.
+struct Recording {
+  ByteString key;
+  AnalysisRef analysis;
+  coherence::FillLease lease;
+  cache::Flight flight;
+  ByteString payload;
+  std::uint32_t description_size = 0;
+  std::uint32_t rows = 0;
+  bool refused = false;  // nothing more is recorded
+
+  explicit Recording(coherence::FillLease taken) : lease(taken) {}
+};
+using RecordingRef = std::shared_ptr<Recording>;
+
+enum class SlotKind : std::uint8_t {
+  query,               // ends with ReadyForQuery
+  parse,
+  bind,
+  describe_statement,
+  describe_portal,
+  execute,
+  close,
+  sync,                // ends with ReadyForQuery
+  function_call,       // ends with ReadyForQuery
+  local,
+};
+
+// What a local slot answers, in this order.
+struct LocalReply {
+  bool parse_complete = false;
+  bool bind_complete = false;
+  bool description = false;   // the entry's row description
+  bool rows = false;          // the entry's rows and completion
+  bool close_complete = false;
+  bool nothing_more = false;  // a portal that was read to its end is executed again
+  bool ready = false;         // ReadyForQuery
+  cache::EntryRef entry;
+  std::shared_ptr<const std::string> error;  // a whole ErrorResponse, in place of rows
+};
+
+struct Slot {
+  SlotKind kind = SlotKind::query;
+  bool swallowed = false;
+  bool probe = false;
+  bool maybe_ignored = false;  // a Sync sent while the server may be in COPY IN, which ignores it
+  LocalReply reply;
+  StatementRef statement;      // parse, local: taken back if it fails; else remembered if it succeeds (PREPARE)
+  RecordingRef recording;      // execute, query; describe_portal: of the execute that follows
+  AnalysisRef analysis;        // for counting; null: not counted
+  Reason reason = Reason::none;  // why it was forwarded
+  TimePoint started{};
+};
+
+}  // namespace tapri::session::pg

@@ -1,0 +1,254 @@
+#include "session/pg/write_tracker.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tapri::session::pg {
+
+using sql::Verb;
+using wire::pg::kIdle;
+
+TransactionIsolation isolation_of(sql::Isolation isolation) {
+  switch (isolation) {
+    case sql::Isolation::read_committed:
+      return TransactionIsolation::read_committed;
+    case sql::Isolation::repeatable_read:
+      return TransactionIsolation::repeatable_read;
+    case sql::Isolation::serializable:
+      return TransactionIsolation::serializable;
+    case sql::Isolation::unchanged:
+      break;
+  }
+  return TransactionIsolation::unknown;
+}
+
+WriteTracker::WriteTracker(Shared& shared, CatalogSource& catalog, std::string database)
+    : shared_(shared), catalog_(catalog), database_(std::move(database)) {}
+
+coherence::Footprint WriteTracker::everything() const {
+  coherence::Footprint footprint;
+  footprint.add(coherence::all_of(database_));
+  return footprint;
+}
+
+Unit& WriteTracker::sending() {
+#ifdef TAPRI_BREAK_ACK
+  // Broken on purpose: the log hears of a write only after its client has been answered and has gone on.
+  if (!late_.empty()) shared_.log.append(std::exchange(late_, {}));
+#endif
+  if (!open_) {
+    units_.emplace_back();
+    open_ = true;
+  }
+  return units_.back();
+}
+
+void WriteTracker::forwarding(const Analysis& analysis, const coherence::Footprint& footprint, bool changes_catalog,
+                              TransactionIsolation default_isolation) {
+  Unit& unit = sending();
+  unit.harmless = unit.harmless && analysis.harmless && footprint.empty();
+  for (const auto& facts : analysis.shape->facts().statements) {
+    ++unit.statements;
+    note_control(facts, default_isolation, unit);
+  }
+  if (footprint.empty() && !changes_catalog) return;
+  const bool surely_in_transaction = status_ != kIdle && in_flight() == 0 && !unit.controls;
+  if (surely_in_transaction) {
+    transaction_.add(footprint);
+    transaction_changes_catalog_ |= changes_catalog;
+    return;
+  }
+  unit.mark.extend(footprint);
+  unit.changes_catalog |= changes_catalog;
+}
+
+void WriteTracker::forwarding_unknown() {
+  Unit& unit = sending();
+  unit.harmless = false;
+  ++unit.statements;
+  unit.controls = true;  // who knows
+  unit.changes_catalog = true;
+  unit.mark.extend(everything());
+}
+
+void WriteTracker::note_control(const sql::StatementFacts& facts, TransactionIsolation default_isolation, Unit& unit) {
+  switch (facts.verb) {
+    case Verb::begin:
+      unit.controls = true;
+      ++unit.begins;
+      unit.begin_isolation = facts.isolation == sql::Isolation::unchanged ? default_isolation
+                                                                         : isolation_of(facts.isolation);
+      break;
+    case Verb::commit:
+      unit.controls = unit.commits = true;
+      unit.chains |= facts.chain;
+      unit.changes_catalog |= transaction_changes_catalog_;
+      unit.mark.extend(transaction_);
+      break;
+    case Verb::rollback:
+      unit.controls = unit.rolls_back = true;
+      unit.chains |= facts.chain;
+      break;
+    case Verb::prepare_transaction:
+      unit.controls = true;
+      unit.prepares = facts.name;
+      break;
+    case Verb::commit_prepared:
+    case Verb::rollback_prepared:
+      end_prepared(facts, unit);
+      break;
+    case Verb::set_transaction:
+      // Only ever taken as stricter: a SET TRANSACTION that fails and is rolled back leaves the level as it was.
+      if (facts.isolation == sql::Isolation::read_committed && isolation_ != TransactionIsolation::read_committed) {
+        isolation_ = TransactionIsolation::unknown;
+      } else if (facts.isolation != sql::Isolation::unchanged) {
+        isolation_ = isolation_of(facts.isolation);
+      }
+      unit.controls = true;
+      break;
+    case Verb::call:
+    case Verb::not_understood:
+      unit.controls = true;  // a procedure may commit, and fail after that
+      break;
+    default:
+      break;
+  }
+}
+
+void WriteTracker::end_prepared(const sql::StatementFacts& facts, Unit& unit) {
+  unit.ends_prepared = facts.name;
+  if (facts.verb == Verb::rollback_prepared) return;
+  auto remembered = shared_.prepared_transactions.find(database_, facts.name);
+  // It may have changed the schema: nobody remembers, so the catalog is read again in any case.
+  unit.changes_catalog = true;
+  unit.harmless = false;
+  unit.mark.extend(remembered ? *remembered : everything());
+}
+
+void WriteTracker::end_unit() { open_ = false; }
+
+void WriteTracker::end_skipped() {
+  if (in_flight() == 0) return;
+  if (units_.size() == 1) {
+    open_ = true;
+    return;
+  }
+  Unit first = std::move(units_.front());
+  units_.pop_front();
+  Unit& next = units_.front();
+  next.mark.extend(first.mark.footprint());
+  next.error |= first.error;
+  next.harmless = next.harmless && first.harmless;
+  next.changes_catalog |= first.changes_catalog;
+  next.commits |= first.commits;
+  next.controls = true;
+  next.statements += first.statements + 1;  // never taken for a statement alone
+  first.mark.lower();
+}
+
+void WriteTracker::saw_error() {
+  if (!units_.empty()) units_.front().error = true;
+}
+
+void WriteTracker::saw_tag(ByteView tag) {
+  if (!units_.empty() && tag == "ROLLBACK") units_.front().rolled_back_tag = true;
+}
+
+bool WriteTracker::in_flight_harmless() const {
+  return std::all_of(units_.begin(), units_.end(), [](const Unit& unit) { return unit.harmless; });
+}
+
+void WriteTracker::commit(Unit& unit) {
+  if (unit.changes_catalog) catalog_.invalidate();
+#ifdef TAPRI_BREAK_ACK
+  late_.add(unit.mark.footprint());
+  unit.mark.lower();
+#else
+  unit.mark.commit();
+#endif
+}
+
+void WriteTracker::ready(char status) {
+  const char before = std::exchange(status_, status);
+  if (units_.empty()) return;
+  if (open_ && units_.size() == 1) open_ = false;
+  Unit unit = std::move(units_.front());
+  units_.pop_front();
+  if (status == kIdle) {
+    unit_ended_idle(unit, before);
+  } else {
+    unit_ended_in_transaction(unit, before);
+  }
+}
+
+void WriteTracker::unit_ended_idle(Unit& unit, char before) {
+  const bool failed_alone = unit.error && !unit.controls && before == kIdle;
+  const bool only_rolled_back = unit.statements == 1 && unit.rolls_back;
+  const bool commit_refused = unit.statements == 1 && unit.commits && unit.rolled_back_tag;
+  if (!unit.prepares.empty() && unit.statements == 1) {
+    if (!unit.error) {
+      coherence::Footprint footprint = transaction_;
+      footprint.add(unit.mark.footprint());
+      shared_.prepared_transactions.remember(database_, unit.prepares, std::move(footprint));
+    }
+    unit.mark.lower();
+  } else if (failed_alone || only_rolled_back || commit_refused) {
+    unit.mark.lower();
+  } else {
+    // Committed, or nobody can tell: a transaction that ended in a way not followed here counts as committed.
+    if (before != kIdle && !unit.commits) {
+      unit.mark.extend(transaction_);
+      unit.changes_catalog |= transaction_changes_catalog_;
+    }
+    if (!unit.mark.empty() || unit.changes_catalog) commit(unit);
+    if (!unit.ends_prepared.empty() && !unit.error) {
+      shared_.prepared_transactions.forget(database_, unit.ends_prepared);
+    }
+  }
+  transaction_.clear();
+  transaction_changes_catalog_ = false;
+  isolation_ = TransactionIsolation::unknown;
+}
+
+void WriteTracker::unit_ended_in_transaction(Unit& unit, char before) {
+  if (before == kIdle) {
+    isolation_ = unit.begins == 1 && unit.statements == 1 ? unit.begin_isolation : TransactionIsolation::unknown;
+  } else if (!(unit.chains && unit.statements == 1) && (unit.begins > 0 || unit.commits || unit.rolls_back)) {
+    isolation_ = TransactionIsolation::unknown;
+  }
+  const coherence::Footprint written = unit.mark.footprint();
+  const bool changes_catalog = unit.changes_catalog;
+  if (unit.commits) {
+    // COMMIT AND CHAIN, or a COMMIT followed by more: what is in the mark may be committed, and may be open still.
+    if (!unit.mark.empty() || unit.changes_catalog) commit(unit);
+    if (unit.statements == 1) {
+      transaction_.clear();
+      transaction_changes_catalog_ = false;
+      return;
+    }
+  }
+  transaction_.add(written);
+  transaction_changes_catalog_ |= changes_catalog;
+  // A COMMIT sent before this answer came could not know of these writes: it, or whatever is next, carries them on.
+  if (!units_.empty()) {
+    units_.front().mark.extend(written);
+    units_.front().changes_catalog |= changes_catalog;
+  }
+  unit.mark.lower();
+}
+
+coherence::DirtyMark WriteTracker::upstream_lost(bool& changes_catalog) {
+  coherence::DirtyMark orphan(shared_.log, {});
+  changes_catalog = false;
+  for (Unit& unit : units_) {
+    orphan.extend(unit.mark.footprint());
+    changes_catalog |= unit.changes_catalog;
+    unit.mark.lower();
+  }
+  units_.clear();
+  open_ = false;
+  transaction_.clear();
+  return orphan;
+}
+
+}  // namespace tapri::session::pg

@@ -1,0 +1,102 @@
+// Follows what a session writes: from the statement that is about to be forwarded, through the transaction it is in, to
+// the moment the database has committed it (coherence.md, "Writes").
+//
+// The server ends each round of work with ReadyForQuery; a Unit is what is sent up to one of those. Footprints of
+// autocommit statements and of commits are dirty from before they are forwarded until their ReadyForQuery has come and
+// the log has them; footprints inside an open transaction wait, clean, for its commit.
+//
+// Thread-safety: none; belongs to its session.
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "coherence/log.h"
+#include "session/analysis.h"
+#include "session/services.h"
+#include "wire/pg/message_type.h"
+
+namespace tapri::session::pg {
+
+enum class TransactionIsolation : std::uint8_t { unknown, read_committed, repeatable_read, serializable };
+[[nodiscard]] TransactionIsolation isolation_of(sql::Isolation isolation);
+
+// What one ReadyForQuery ends.
+struct Unit {
+  coherence::DirtyMark mark;
+  bool harmless = true;          // nothing but reads
+  bool error = false;            // the server reported one
+  bool controls = false;         // transaction control of any kind
+  bool commits = false;          // COMMIT: the open transaction's footprint is in the mark
+  bool rolls_back = false;
+  bool rolled_back_tag = false;  // the server answered ROLLBACK to a COMMIT
+  bool changes_catalog = false;
+  bool chains = false;
+  int statements = 0;
+  int begins = 0;
+  TransactionIsolation begin_isolation = TransactionIsolation::unknown;
+  std::string prepares;          // PREPARE TRANSACTION gid
+  std::string ends_prepared;     // COMMIT PREPARED or ROLLBACK PREPARED gid
+};
+
+class WriteTracker {
+ public:
+  WriteTracker(Shared& shared, CatalogSource& catalog, std::string database);
+
+  // The statement is about to be forwarded in the unit being sent. `footprint` is its own, or that of the prepared
+  // statement it executes. `default_isolation` is what a plain BEGIN gives; unknown where the context is.
+  void forwarding(const Analysis& analysis, const coherence::Footprint& footprint, bool changes_catalog,
+                  TransactionIsolation default_isolation);
+  // Something is about to be forwarded whose effects cannot be known (function call, statement not tracked).
+  void forwarding_unknown();
+  // Something harmless is about to be forwarded.
+  void forwarding_harmless() { (void)sending(); }
+  // The message that makes the server end the unit is being forwarded.
+  void end_unit();
+
+  // A message that was to end the first unit in flight was skipped by the server: the unit goes on into the next.
+  void end_skipped();
+
+  void saw_error();
+  void saw_tag(ByteView tag);
+  // ReadyForQuery came. The log has all that was committed when this returns.
+  void ready(char status);
+  // The upstream is gone. What may have been committed, still dirty; the caller sees to its end.
+  [[nodiscard]] coherence::DirtyMark upstream_lost(bool& changes_catalog);
+
+  [[nodiscard]] char status() const { return status_; }
+  [[nodiscard]] bool unit_open() const { return open_; }
+  [[nodiscard]] bool open_unit_harmless() const { return !open_ || units_.back().harmless; }
+  // Units whose end was sent and whose ReadyForQuery has not come.
+  [[nodiscard]] std::size_t in_flight() const { return units_.size() - (open_ ? 1 : 0); }
+  [[nodiscard]] bool in_flight_harmless() const;
+  [[nodiscard]] bool idle() const { return units_.empty(); }
+  [[nodiscard]] TransactionIsolation isolation() const { return isolation_; }
+  void set_isolation(TransactionIsolation isolation) { isolation_ = isolation; }
+  [[nodiscard]] bool transaction_wrote() const { return !transaction_.empty(); }
+  [[nodiscard]] const coherence::Footprint& transaction_footprint() const { return transaction_; }
+  [[nodiscard]] coherence::Footprint everything() const;
+
+ private:
+  Unit& sending();
+  void note_control(const sql::StatementFacts& facts, TransactionIsolation default_isolation, Unit& unit);
+  void end_prepared(const sql::StatementFacts& facts, Unit& unit);
+  void unit_ended_idle(Unit& unit, char before);
+  void unit_ended_in_transaction(Unit& unit, char before);
+  void commit(Unit& unit);
+
+  Shared& shared_;
+  CatalogSource& catalog_;
+  std::string database_;  // namespace of dependencies
+  std::deque<Unit> units_;
+  bool open_ = false;     // the last unit's end has not been sent yet
+  char status_ = wire::pg::kIdle;
+  TransactionIsolation isolation_ = TransactionIsolation::unknown;
+  coherence::Footprint transaction_;  // written in the open transaction, not committed
+  bool transaction_changes_catalog_ = false;
+#ifdef TAPRI_BREAK_ACK
+  coherence::Footprint late_;
+#endif
+};
+
+}  // namespace tapri::session::pg

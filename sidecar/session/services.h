@@ -1,0 +1,73 @@
+// What sessions share: one Shared for each upstream, one Worker for each thread.
+//
+// Thread-safety: Shared and all it refers to from any thread; a Worker and its Analyzer on their own thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "cache/flight.h"
+#include "cache/store.h"
+#include "catalog/snapshot.h"
+#include "coherence/log.h"
+#include "policy/rules.h"
+#include "session/context.h"
+#include "session/prepared_transactions.h"
+#include "session/shape_table.h"
+#include "telemetry/metrics.h"
+
+namespace tapri::session {
+
+// The catalog of one database as a session sees it. dbclient/ stands behind it.
+class CatalogSource {
+ public:
+  virtual ~CatalogSource() = default;
+  // 0: not usable now (not read yet, or the schema may have changed). Else it changes whenever the snapshot does.
+  [[nodiscard]] virtual std::uint64_t generation() const = 0;
+  // Null when not usable.
+  [[nodiscard]] virtual std::shared_ptr<const catalog::Snapshot> snapshot() const = 0;
+  // Was there ever a snapshot? Tells catalog_pending from catalog_unavailable.
+  [[nodiscard]] virtual bool known() const = 0;
+  // The schema may have changed: not usable from the moment this returns until it was read again.
+  virtual void invalidate() = 0;
+  // Changes when settings outside sessions may have (the server's configuration was reloaded): probe again.
+  [[nodiscard]] virtual std::uint64_t settings_generation() const = 0;
+};
+
+// The rules in force.
+class RulesSource {
+ public:
+  virtual ~RulesSource() = default;
+  [[nodiscard]] virtual std::uint64_t generation() const = 0;
+  [[nodiscard]] virtual std::shared_ptr<const policy::RuleSet> current() const = 0;
+};
+
+struct Limits {
+  std::size_t max_statement = 1024 * 1024;    // bytes of SQL that are analysed; longer ones pass as not understood
+  std::size_t max_message = 1024UL * 1024 * 1024 + 5;  // bytes; a longer client message is refused (54000)
+  std::size_t max_key = 16 * 1024;            // bytes of parameters or literals in a cache key
+  std::size_t max_prepared = 10'000;          // statements remembered for a session
+  Duration flight_wait = std::chrono::seconds(2);
+};
+
+struct Shared {
+  std::string upstream;  // "127.0.0.1:5432": the namespace of keys and dependencies
+  cache::Store& store;
+  cache::Flights& flights;
+  coherence::InvalidationLog& log;
+  ShapeTable& shapes;
+  ContextTable& contexts;
+  PreparedTransactions& prepared_transactions;
+  RulesSource& rules;
+  const Clock& clock;
+  Limits limits;
+  // The catalog of a database of this upstream; called once a session.
+  std::function<std::shared_ptr<CatalogSource>(const std::string& database)> catalog;
+  std::atomic<bool> caching{true};
+};
+
+}  // namespace tapri::session

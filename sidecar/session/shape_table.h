@@ -1,0 +1,86 @@
+// Every statement shape seen, with its facts and its counters.
+//
+// A shape's id stands for its text exactly: the text is compared when it is interned, and an id is never used twice. So
+// cache keys carry the id.
+//
+// Thread-safety: intern(), find() and all() from any thread. A Shape is immutable but for its counters; counters(worker)
+// are written by that worker's thread alone and read by any.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/reason.h"
+#include "sql/facts.h"
+#include "telemetry/metrics.h"
+
+namespace tapri::session {
+
+struct alignas(64) ShapeCounters {
+  telemetry::Counter hits, misses, coalesced, bypassed, writes;
+  telemetry::Counter upstream_nanoseconds, saved_nanoseconds;
+  std::atomic<Reason> last_reason{Reason::none};
+  std::atomic<std::uint32_t> last_rule{0};
+};
+
+class Shape {
+ public:
+  Shape(std::uint64_t id, std::string text, sql::Facts facts, std::size_t workers);
+
+  [[nodiscard]] std::uint64_t id() const { return id_; }
+  [[nodiscard]] const std::string& text() const { return text_; }
+  // Shown to people, as hex; a hash of the text. Never a key.
+  [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_; }
+  [[nodiscard]] const sql::Facts& facts() const { return facts_; }
+  [[nodiscard]] ShapeCounters& counters(std::size_t worker) const { return counters_[worker]; }
+  [[nodiscard]] std::size_t workers() const { return workers_; }
+
+ private:
+  std::uint64_t id_;
+  std::string text_;
+  std::uint64_t fingerprint_;
+  sql::Facts facts_;
+  std::size_t workers_;
+  std::unique_ptr<ShapeCounters[]> counters_;
+};
+using ShapeRef = std::shared_ptr<const Shape>;
+
+// For look-ups by string_view.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const;
+};
+template <typename T>
+using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
+class ShapeTable {
+ public:
+  struct Config {
+    std::size_t max_shapes = 20'000;          // past either bound the table starts anew; ids go on counting
+    std::size_t max_bytes = 64 * 1024 * 1024;  // of texts
+    std::size_t workers = 1;
+  };
+  explicit ShapeTable(Config config);
+
+  // The shape of that text; `make` extracts its facts if it is new (called without the lock).
+  [[nodiscard]] ShapeRef intern(std::string_view text, const std::function<sql::Facts()>& make);
+  [[nodiscard]] std::vector<ShapeRef> all();
+
+ private:
+  struct State {
+    TextMap<ShapeRef> shapes;
+    std::size_t bytes = 0;
+  };
+  Config config_;
+  std::atomic<std::uint64_t> next_id_{1};
+  Guarded<State> state_;
+};
+
+}  // namespace tapri::session
