@@ -31,7 +31,7 @@ std::vector<std::string> list_of(std::string_view text) {
 
 sql::QualifiedName qualified(std::string_view text) {
   const std::size_t dot = text.find('.');
-  if (dot == std::string_view::npos) return {"", std::string(text)};
+  if (dot == std::string_view::npos) return {"public", std::string(text)};
   return {std::string(text.substr(0, dot)), std::string(text.substr(dot + 1))};
 }
 

@@ -3,7 +3,7 @@
 //   # A comment. Blocks are separated by blank lines; the first may say what the cases know of the schema.
 //   rules: sample.json
 //   catalog: products, orders, shop.seats
-//   functions: price_of stable, random volatile
+//   functions: price_of stable, pg_catalog.random volatile
 //
 //   sql: SELECT name FROM products
 //        WHERE id = 7
@@ -48,13 +48,13 @@ struct Case {
 enum class CaseVolatility : std::uint8_t { immutable, stable, is_volatile };
 
 struct CaseFunction {
-  sql::QualifiedName name;
+  sql::QualifiedName name;  // in `public` where no schema is written
   CaseVolatility volatility = CaseVolatility::is_volatile;
 };
 
 struct CaseFile {
   std::string rules;                        // the rule file, as seen from the case file's folder; may be empty
-  std::vector<sql::QualifiedName> catalog;  // plain tables that are known; the schema may be empty
+  std::vector<sql::QualifiedName> catalog;  // plain tables that are known; in `public` where no schema is written
   std::vector<CaseFunction> functions;
   std::vector<Case> cases;
 };

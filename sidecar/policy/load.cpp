@@ -26,7 +26,7 @@ class Loader {
   void read(const Source& source) {
     auto document = Document::parse(source.text, source.name);
     if (!document) {
-      problems_.add(document.error().message);
+      problems_.add(source.name, document.error().message);
       return;
     }
     RuleFile file = read_rule_file(*document, problems_);

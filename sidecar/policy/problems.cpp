@@ -1,27 +1,32 @@
 #include "policy/problems.h"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace tapri::policy {
 
 void Problems::add(const Document& document, std::size_t offset, const std::string& message) {
-  if (messages_.size() >= kMost) {
-    ++count_;
-    return;
-  }
+  ++count_;
+  if (problems_.size() >= kMost) return;
   const std::string path = document.path_of(offset);
-  add(document.place_of(offset) + ": " + (path.empty() ? "" : path + ": ") + message);
+  std::string text = document.place_of(offset) + ": " + (path.empty() ? "" : path + ": ") + message;
+  problems_.push_back({document.name(), offset, std::move(text)});
 }
 
-void Problems::add(std::string message) {
+void Problems::add(std::string file, std::string message) {
   ++count_;
-  if (messages_.size() < kMost) messages_.push_back(std::move(message));
+  if (problems_.size() < kMost) problems_.push_back({std::move(file), 0, std::move(message)});
 }
 
 Error Problems::error() const {
+  std::vector<Problem> sorted = problems_;
+  std::ranges::stable_sort(sorted, [](const Problem& a, const Problem& b) {
+    return std::tie(a.file, a.offset) < std::tie(b.file, b.offset);
+  });
   std::string text;
-  for (const std::string& message : messages_) text += (text.empty() ? "" : "\n") + message;
-  if (count_ > messages_.size()) text += "\nand " + std::to_string(count_ - messages_.size()) + " more";
+  for (const Problem& problem : sorted) text += (text.empty() ? "" : "\n") + problem.message;
+  if (count_ > sorted.size()) text += "\nand " + std::to_string(count_ - sorted.size()) + " more";
   return Error{text};
 }
 

@@ -42,7 +42,7 @@ struct StatementView {
   std::string_view shape;  // normalised text, literals as ?
   std::uint64_t fingerprint = 0;
   std::string_view hint;                       // "ttl=30s", from a leading /* tapri: ... */; may be empty
-  std::string_view comment;                    // the text of the leading comment; may be empty
+  std::string_view comment;                    // what "comment" conditions are matched against: the hint's text too
   std::span<const sql::QualifiedName> tables;  // resolved where possible
   std::span<const sql::QualifiedName> functions;
 };
