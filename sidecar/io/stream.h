@@ -1,7 +1,7 @@
 // A byte stream between this process and a peer: TCP or a Unix socket, with or without TLS.
 //
-// Thread-safety: a stream belongs to one Loop; all calls and callbacks happen on that loop's thread. At most one read and
-// one write may be outstanding. Buffers handed in must stay valid and unmoved until the callback. After close() the
+// Thread-safety: a stream belongs to one Loop; all calls and callbacks happen on that loop's thread. At most one read
+// and one write may be outstanding. Buffers handed in must stay valid and unmoved until the callback. After close() the
 // outstanding callbacks still come, with an error.
 #pragma once
 
@@ -38,13 +38,17 @@ class Stream {
   virtual void read_some(std::span<char> buffer, std::shared_ptr<StreamListener> listener, int tag) = 0;
   // Gathers; writes all of them. The views array itself is copied or consumed before return; the bytes are not.
   virtual void write(std::span<const std::string_view> buffers, std::shared_ptr<StreamListener> listener, int tag) = 0;
+  // Writes what the kernel takes at once and returns how many bytes that were, without a callback: the fast path of a
+  // small reply. 0: nothing was taken (no room, TLS, a write outstanding, an error, which the next write() reports).
+  // The rest is the caller's, by write().
+  [[nodiscard]] virtual std::size_t try_write(std::span<const std::string_view> buffers) = 0;
   // From here on bytes are TLS, as server or client; `buffered` are bytes already read off the socket (direct TLS: the
   // ClientHello). `host` is for SNI and verification (client). Ends with on_ready.
   virtual void start_tls(const TlsContext& context, std::string_view host, std::string_view buffered,
                          std::shared_ptr<StreamListener> listener, int tag) = 0;
   [[nodiscard]] virtual bool is_tls() const = 0;
-  // For SCRAM channel binding tls-server-end-point (RFC 5929): the hash of the certificate that this side shows (server)
-  // or was shown (client). Empty without TLS.
+  // For SCRAM channel binding tls-server-end-point (RFC 5929): the hash of the certificate that this side shows
+  // (server) or was shown (client). Empty without TLS.
   [[nodiscard]] virtual std::string certificate_hash() const = 0;
   // Half close: no more writes.
   virtual void shutdown_write() = 0;

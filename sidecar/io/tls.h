@@ -17,7 +17,8 @@ struct TlsServerConfig {
   std::string client_ca_file;    // not empty: clients must show a certificate signed by it
 };
 
-// The upstream leg, with libpq's meanings of sslmode (verify_ca, verify_full check the chain; verify_full the name too).
+// The upstream leg, with libpq's meanings of sslmode (verify_ca, verify_full check the chain; verify_full the name
+// too).
 enum class SslMode : unsigned char { disable, allow, prefer, require, verify_ca, verify_full };
 [[nodiscard]] Result<SslMode> parse_ssl_mode(std::string_view text);
 struct TlsClientConfig {

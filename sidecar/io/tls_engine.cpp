@@ -1,0 +1,213 @@
+#include "io/detail/tls_engine.h"
+
+#include <arpa/inet.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <cstring>
+
+#include "io/detail/tls_error.h"
+
+namespace tapri::io::detail {
+namespace {
+
+// Room for a whole TLS record with its overhead, so that one receive can bring one.
+constexpr std::size_t kInputSize = 16384 + 512;
+// Output that grew beyond this is given back once it is sent: an idle connection keeps little.
+constexpr std::size_t kKeptOutput = 4096;
+
+bool is_ip_literal(const std::string& host) {
+  std::array<unsigned char, sizeof(in6_addr)> ignored{};
+  return inet_pton(AF_INET, host.c_str(), ignored.data()) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), ignored.data()) == 1;
+}
+
+// RFC 5929, section 4.1: the certificate's own signature hash, but SHA-256 in place of MD5 and SHA-1. Null where the
+// signature has no such hash (Ed25519): the binding is not defined for it.
+const EVP_MD* endpoint_digest(X509* certificate) {
+  int digest = NID_undef;
+  if (X509_get_signature_info(certificate, &digest, nullptr, nullptr, nullptr) != 1) return nullptr;
+  if (digest == NID_md5 || digest == NID_sha1) return EVP_sha256();
+  return digest == NID_undef ? nullptr : EVP_get_digestbynid(digest);
+}
+
+}  // namespace
+
+// A BIO that reads from the engine's input and appends to its output: no copy in between, as a memory BIO would make.
+struct TlsEngine::Bio {
+  static TlsEngine& engine(BIO* bio) { return *static_cast<TlsEngine*>(BIO_get_data(bio)); }
+
+  static int create(BIO* bio) {
+    BIO_set_init(bio, 1);
+    return 1;
+  }
+  static int read(BIO* bio, char* buffer, int size) {
+    TlsEngine& self = engine(bio);
+    BIO_clear_retry_flags(bio);
+    const std::size_t available = self.input_end_ - self.input_start_;
+    if (available == 0 || size <= 0) {
+      BIO_set_retry_read(bio);
+      return -1;
+    }
+    const std::size_t taken = std::min(available, static_cast<std::size_t>(size));
+    std::memcpy(buffer, self.input_.data() + self.input_start_, taken);
+    self.input_start_ += taken;
+    return static_cast<int>(taken);
+  }
+  static int write(BIO* bio, const char* bytes, int size) {
+    BIO_clear_retry_flags(bio);
+    if (size > 0) engine(bio).output_.append(bytes, static_cast<std::size_t>(size));
+    return size;
+  }
+  static long control(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
+
+  static BIO_METHOD* make_method() {
+    BIO_METHOD* method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "tapri");
+    if (method == nullptr) return nullptr;
+    BIO_meth_set_create(method, create);
+    BIO_meth_set_read(method, read);
+    BIO_meth_set_write(method, write);
+    BIO_meth_set_ctrl(method, control);
+    return method;
+  }
+  static BIO* make(TlsEngine* engine) {
+    static BIO_METHOD* const method = make_method();
+    BIO* bio = method == nullptr ? nullptr : BIO_new(method);
+    if (bio != nullptr) BIO_set_data(bio, engine);
+    return bio;
+  }
+};
+
+TlsEngine::TlsEngine(const OpenSslContext& context, std::string_view host) : is_server_(context.is_server()) {
+  ERR_clear_error();
+  ssl_.reset(SSL_new(context.get()));
+  BIO* bio = ssl_ ? Bio::make(this) : nullptr;
+  if (bio == nullptr) {
+    error_ = take_tls_error();
+    return;
+  }
+  SSL_set_bio(ssl_.get(), bio, bio);
+  if (is_server_) {
+    SSL_set_accept_state(ssl_.get());
+  } else {
+    SSL_set_connect_state(ssl_.get());
+    error_ = set_up_client(context, host);
+  }
+}
+
+std::error_code TlsEngine::set_up_client(const OpenSslContext& context, std::string_view host) {
+  const std::string name(host);
+  const bool is_ip = is_ip_literal(name);
+  // RFC 6066: no literal addresses in SNI.
+  if (!name.empty() && !is_ip && SSL_set_tlsext_host_name(ssl_.get(), name.c_str()) != 1) return take_tls_error();
+  if (!context.checks_name()) return {};
+  // OpenSSL takes an empty name for no check at all.
+  if (name.empty()) return certificate_error(X509_V_ERR_HOSTNAME_MISMATCH);
+  X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl_.get());
+  X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  const int set = is_ip ? X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str())
+                        : X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), 0);
+  return set == 1 ? std::error_code() : take_tls_error();
+}
+
+TlsEngine::Step TlsEngine::step_after(int result) {
+  switch (SSL_get_error(ssl_.get(), result)) {
+    case SSL_ERROR_NONE:
+      return Step::done;
+    case SSL_ERROR_WANT_READ:
+      if (!input_ended_) return Step::wants_input;
+      error_ = tls_truncated();
+      break;
+    case SSL_ERROR_ZERO_RETURN:
+      return Step::closed;
+    default: {
+      error_ = take_tls_error();
+      const long verified = SSL_get_verify_result(ssl_.get());
+      if (!handshake_done_ && verified != X509_V_OK && SSL_get_verify_mode(ssl_.get()) != SSL_VERIFY_NONE)
+        error_ = certificate_error(verified);
+    }
+  }
+  ERR_clear_error();
+  return Step::failed;
+}
+
+TlsEngine::Step TlsEngine::handshake() {
+  if (error_) return Step::failed;
+  ERR_clear_error();
+  const Step step = step_after(SSL_do_handshake(ssl_.get()));
+  if (step == Step::closed) error_ = tls_truncated();
+  handshake_done_ = step == Step::done;
+  return step == Step::closed ? Step::failed : step;
+}
+
+TlsEngine::Step TlsEngine::read(std::span<char> buffer, std::size_t& size) {
+  if (error_) return Step::failed;
+  ERR_clear_error();
+  return step_after(SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &size) == 1 ? 1 : 0);
+}
+
+TlsEngine::Step TlsEngine::write(std::string_view bytes) {
+  if (error_) return Step::failed;
+  ERR_clear_error();
+  std::size_t written = 0;
+  // The BIO takes everything, so that a write is never partial.
+  const Step step = step_after(SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &written) == 1 ? 1 : 0);
+  if (step == Step::done || step == Step::failed) return step;
+  error_ = take_tls_error();
+  return Step::failed;
+}
+
+void TlsEngine::shutdown() {
+  if (error_ || !handshake_done_) return;
+  ERR_clear_error();
+  SSL_shutdown(ssl_.get());
+  ERR_clear_error();
+}
+
+std::span<char> TlsEngine::input_space() {
+  if (input_start_ == input_end_) input_start_ = input_end_ = 0;
+  if (input_.size() < input_end_ + kInputSize) input_.resize(input_end_ + kInputSize);
+  return std::span<char>(input_).subspan(input_end_);
+}
+
+void TlsEngine::input_filled(std::size_t size) { input_end_ += std::min(size, input_.size() - input_end_); }
+
+void TlsEngine::feed(std::string_view ciphertext) {
+  input_.resize(input_end_);
+  input_.append(ciphertext);
+  input_end_ = input_.size();
+}
+
+void TlsEngine::output_sent(std::size_t size) {
+  output_start_ += size;
+  if (output_start_ < output_.size()) return;
+  output_start_ = 0;
+  output_.clear();
+  if (output_.capacity() > kKeptOutput) output_.shrink_to_fit();
+}
+
+bool TlsEngine::has_alpn() const {
+  const unsigned char* selected = nullptr;
+  unsigned int size = 0;
+  SSL_get0_alpn_selected(ssl_.get(), &selected, &size);
+  return size != 0;
+}
+
+std::string TlsEngine::certificate_hash() const {
+  if (!handshake_done_) return {};
+  X509* certificate = is_server_ ? SSL_get_certificate(ssl_.get()) : SSL_get0_peer_certificate(ssl_.get());
+  const EVP_MD* digest = certificate == nullptr ? nullptr : endpoint_digest(certificate);
+  if (digest == nullptr) return {};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+  unsigned int size = 0;
+  if (X509_digest(certificate, digest, hash.data(), &size) != 1) return {};
+  return {reinterpret_cast<const char*>(hash.data()), size};
+}
+
+}  // namespace tapri::io::detail
