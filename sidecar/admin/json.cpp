@@ -9,15 +9,18 @@
 #include <utility>
 
 #include "admin/totals.h"
+#include "telemetry/log_format.h"
 
 namespace tapri::admin {
 namespace {
 
-// ASCII only: statement texts may come in any encoding.
+// A string of any bytes: statements come in every encoding, and paths as clients make them up.
+Json::Value text(std::string_view bytes) { return telemetry::valid_utf8(bytes); }
+
 std::string write(const Json::Value& value) {
   Json::StreamWriterBuilder builder;
   builder["indentation"] = "";
-  builder["emitUTF8"] = false;
+  builder["emitUTF8"] = true;
   builder["precision"] = 12;
   return Json::writeString(builder, value) + "\n";
 }
@@ -123,7 +126,7 @@ std::string problem_json(int status, std::string_view title, std::string_view de
   out["type"] = "about:blank";
   out["title"] = std::string(title);
   out["status"] = status;
-  out["detail"] = std::string(detail);
+  out["detail"] = text(detail);
   return write(out);
 }
 
@@ -157,7 +160,7 @@ std::string shapes_json(const std::vector<ShapeStats>& shapes) {
   for (const ShapeStats& shape : shapes) {
     Json::Value out;
     out["fingerprint"] = fingerprint_text(shape.fingerprint);
-    out["text"] = shape.text;
+    out["text"] = text(shape.text);
     out["calls"] = number(shape.calls);
     out["hits"] = number(shape.hits);
     out["misses"] = number(shape.misses);
@@ -165,7 +168,7 @@ std::string shapes_json(const std::vector<ShapeStats>& shapes) {
     out["bypassed"] = number(shape.bypassed);
     out["reason"] = std::string(reason_name(shape.reason));
     out["reason_text"] = std::string(reason_text(shape.reason));
-    out["rule"] = shape.rule;
+    out["rule"] = text(shape.rule);
     out["upstream_seconds"] = seconds(shape.upstream_time);
     out["saved_seconds"] = seconds(shape.saved_time);
     list.append(std::move(out));
@@ -184,16 +187,17 @@ std::string flushed_json(std::uint64_t entries) {
 Answer<ExplainRequest> parse_explain(std::string_view body) {
   auto value = parse_object(body, {"sql", "user", "database", "application"});
   if (!value) return tl::unexpected<ApiError>(value.error());
+  const Json::Value& members = *value;
   ExplainRequest request;
   for (const auto& [key, member] :
        {std::pair("sql", &ExplainRequest::sql), std::pair("user", &ExplainRequest::user),
         std::pair("database", &ExplainRequest::database), std::pair("application", &ExplainRequest::application)}) {
-    const Json::Value& given = (*value)[key];
-    if (given.isNull()) continue;
+    const Json::Value& given = members[key];
+    if (!members.isMember(key)) continue;
     if (!given.isString()) return refuse("'" + std::string(key) + "' is no string");
     request.*member = given.asString();
   }
-  if (!value->isMember("sql")) return refuse("'sql' is missing: the statement to explain");
+  if (!members.isMember("sql")) return refuse("'sql' is missing: the statement to explain");
   return request;
 }
 
@@ -204,7 +208,7 @@ Answer<FlushRequest> parse_flush(std::string_view body) {
   if (!value) return tl::unexpected<ApiError>(value.error());
   if (value->size() != 1) return refuse(std::string(kExpected));
   const std::string key = value->getMemberNames().front();
-  const Json::Value& given = (*value)[key];
+  const Json::Value given = (*value)[key];
   FlushRequest request;
   if (key == "all") {
     if (!given.isBool() || !given.asBool()) return refuse(std::string(kExpected));

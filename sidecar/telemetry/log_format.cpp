@@ -1,5 +1,6 @@
 #include "telemetry/log_format.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -26,6 +27,13 @@ std::size_t utf8_length(std::string_view text) {
   const bool surrogate = lead == 0xED && byte(1) >= 0xA0;
   const bool beyond = lead == 0xF4 && byte(1) >= 0x90;
   return overlong || surrogate || beyond ? 0 : length;
+}
+
+// Appends the first character, or U+FFFD for a byte that begins none; returns how many bytes of `text` it took.
+std::size_t append_character(std::string& out, std::string_view text) {
+  const std::size_t length = utf8_length(text);
+  out.append(length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length));
+  return std::max<std::size_t>(length, 1);
 }
 
 void append_control(std::string& out, char c) {
@@ -62,13 +70,7 @@ std::size_t append_one(std::string& out, std::string_view text) {
     append_control(out, c);
     return 1;
   }
-  const std::size_t length = utf8_length(text);
-  if (length == 0) {
-    out += "\xEF\xBF\xBD";
-    return 1;
-  }
-  out.append(text.substr(0, length));
-  return length;
+  return append_character(out, text);
 }
 
 bool is_plain(std::string_view text) {
@@ -116,6 +118,12 @@ void append_quoted(std::string& out, std::string_view text) {
 }
 
 }  // namespace
+
+std::string valid_utf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) text.remove_prefix(append_character(out, text));
+  return out;
+}
 
 void append_escaped(std::string& out, std::string_view text) {
   while (!text.empty()) text.remove_prefix(append_one(out, text));

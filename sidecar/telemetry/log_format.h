@@ -18,6 +18,9 @@ namespace tapri::telemetry {
 // become U+FFFD.
 [[nodiscard]] std::string format_json(std::string_view component, std::string_view message, Fields fields);
 
+// `text` with each byte that does not belong to well-formed UTF-8 (RFC 3629) replaced by U+FFFD.
+[[nodiscard]] std::string valid_utf8(std::string_view text);
+
 // Appends `text` escaped for the inside of a JSON string.
 void append_escaped(std::string& out, std::string_view text);
 

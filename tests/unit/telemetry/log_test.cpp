@@ -63,6 +63,7 @@ TEST(LogFormatTest, KeepsUtf8AndReplacesWhatIsNot) {
   EXPECT_EQ(escaped("\xED\xA0\x80"), replacement + replacement + replacement);                    // a surrogate
   EXPECT_EQ(escaped("\xF4\x90\x80\x80"), replacement + replacement + replacement + replacement);  // beyond U+10FFFF
   EXPECT_EQ(escaped(std::string_view("\0", 1)), "\\u0000");
+  EXPECT_EQ(valid_utf8("a\xC3\xA9\"\n\xE9\""), "a\xC3\xA9\"\n" + replacement + "\"");
 }
 
 TEST(LogTest, WritesOneTextLine) {
