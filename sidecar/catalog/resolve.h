@@ -16,8 +16,8 @@
 
 namespace tapri::catalog {
 
-// What a DBA's rules add (rules.md, "dependencies"); filled from policy/ by the caller. Names may be globs or schema.name;
-// matching is the caller's business.
+// What a DBA's rules add (rules.md, "dependencies"); filled from policy/ by the caller. Names may be globs or
+// schema.name; matching is the caller's business.
 struct DeclaredEffects {
   std::vector<sql::QualifiedName> also_reads;
   std::vector<sql::QualifiedName> also_changes;
@@ -27,13 +27,14 @@ struct DeclaredEffects {
 };
 
 struct Resolution {
-  Reason obstacle = Reason::none;      // why it cannot be cached with full coherence
-  std::string detail;                  // the name that `obstacle` is about: "random", "public.v_orders"; may be empty
+  Reason obstacle = Reason::none;  // why it cannot be cached with full coherence
+  std::string detail;              // the name that `obstacle` is about: "random", "public.v_orders"; may be empty
   std::vector<sql::QualifiedName> tables;  // every relation read or written, resolved to schema and name where known
   std::vector<coherence::Dependency> dependencies;  // of a read; all(D) is always the first
-  coherence::Footprint footprint;      // of a write; empty where nothing that a query can see is changed
-  bool writes = false;                 // footprint is not empty
-  // The catalog must be read again once it is committed (DDL, unknown effects).
+  coherence::Footprint footprint;                   // of a write; empty where nothing that a query can see is changed
+  bool writes = false;                              // footprint is not empty
+  // The catalog must be read again once it is committed (DDL, unknown effects). Without a snapshot it is set only by
+  // what surely defines something: a function that is unknown for want of a catalog sets changes_unknown_setting alone.
   bool changes_catalog = false;
   // It may change settings in ways that cannot be followed (an unknown volatile function, DO, CALL).
   bool changes_unknown_setting = false;

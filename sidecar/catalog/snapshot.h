@@ -17,7 +17,13 @@ using ObjectId = std::uint32_t;
 
 // pg_class.relkind: https://www.postgresql.org/docs/15/catalog-pg-class.html
 enum class RelationKind : char {
-  table = 'r', partitioned = 'p', view = 'v', materialised = 'm', foreign = 'f', sequence = 'S', other = '?',
+  table = 'r',
+  partitioned = 'p',
+  view = 'v',
+  materialised = 'm',
+  foreign = 'f',
+  sequence = 'S',
+  other = '?',
 };
 
 struct Relation {
@@ -30,7 +36,8 @@ struct Relation {
   // Something besides the rows themselves happens on a write: user triggers, rules, or defaults and constraints that
   // call a volatile user function. What that touches is not known.
   bool write_side_effects = false;
-  // For views (also through other views) and tables with policies: a user-defined volatile function is called on reading.
+  // For views (also through other views) and tables with policies: a user-defined volatile function is called on
+  // reading.
   bool read_side_effects = false;
   // The smallest object id among the relations joined to this one by inheritance or partitioning; itself when alone.
   // A write to a partition changes its parent's answers and the other way round: dependencies use the family.
@@ -39,33 +46,61 @@ struct Relation {
   std::vector<ObjectId> cascades;
   // A cascade reaches a relation with write_side_effects.
   bool cascade_side_effects = false;
+  // A column is of type `time with time zone`, whose conversions depend on today's date where a time zone has summer
+  // time.
+  bool has_timetz = false;
+  bool has_time = false;  // a column is of type `time`; AT TIME ZONE makes a `time with time zone` of it
+  // The first member of the family whose reads cannot be followed (not a plain local table, row security, has_timetz);
+  // 0: none. Temporary members do not count: no other session sees them.
+  ObjectId family_obstacle = 0;
 };
 
 enum class Volatility : char { immutable = 'i', stable = 's', is_volatile = 'v' };
+
+// What a volatile routine may do besides returning a value.
+enum class Effects : std::uint8_t {
+  by_schema,  // none in pg_catalog, unknown elsewhere
+  none,       // known to change no row of a table and no setting, although volatile (uuid_generate_v4)
+  unknown,
+};
 
 // All functions (operators) of one name in one schema; the worst of their overloads.
 struct Routine {
   std::string schema;
   std::string name;
   Volatility volatility = Volatility::is_volatile;
+  Effects effects = Effects::by_schema;
+  // Functions: some overload may be called with one row as its only argument, which `t.name` may mean.
+  bool takes_row = true;
 };
+// May change anything: volatile, and nothing says that it is harmless.
+[[nodiscard]] bool has_unknown_effects(const Routine& routine);
 
 struct Type {
   std::string schema;
   std::string name;
-  char kind = 'b';  // pg_type.typtype: b base, c composite, d domain, e enum, r range, m multirange, p pseudo
+  char kind = 'b';          // pg_type.typtype: b base, c composite, d domain, e enum, r range, m multirange, p pseudo
   bool safe_input = false;  // its input function is immutable, or it is an enum
+  // Making a value of it runs a user-defined volatile function: a domain's check, its own input function.
+  bool volatile_input = false;
 };
 
 // A parent's rows being deleted or updated change the child's.
-struct CascadeEdge { ObjectId parent = 0; ObjectId child = 0; };
-struct InheritanceEdge { ObjectId parent = 0; ObjectId child = 0; };
+struct CascadeEdge {
+  ObjectId parent = 0;
+  ObjectId child = 0;
+};
+struct InheritanceEdge {
+  ObjectId parent = 0;
+  ObjectId child = 0;
+};
 
 class Snapshot {
  public:
-  // What dbclient/ read. `family`, `cascades` and `cascade_side_effects` of relations are computed by build().
+  // What dbclient/ read. build() computes `family`, `family_obstacle`, `cascades` and `cascade_side_effects` of
+  // relations, and spreads `write_side_effects` and `read_side_effects` over each family.
   struct Source {
-    std::string database;   // upstream and database; the namespace of its dependencies
+    std::string database;     // upstream and database; the namespace of its dependencies
     std::string fingerprint;  // equal fingerprints: equal schemas
     std::vector<Relation> relations;
     std::vector<Routine> functions;
@@ -73,7 +108,7 @@ class Snapshot {
     std::vector<Type> types;
     std::vector<CascadeEdge> cascades;
     std::vector<InheritanceEdge> inheritance;
-    bool volatile_casts = false;  // a user-defined cast runs a function that is not immutable
+    bool volatile_casts = false;       // a user-defined cast runs a function that is not immutable
     std::uint32_t server_version = 0;  // 150004
   };
   [[nodiscard]] static std::shared_ptr<const Snapshot> build(Source source);
@@ -82,6 +117,10 @@ class Snapshot {
   [[nodiscard]] const std::string& fingerprint() const { return source_.fingerprint; }
   [[nodiscard]] bool volatile_casts() const { return source_.volatile_casts; }
   [[nodiscard]] std::size_t relation_count() const { return source_.relations.size(); }
+  [[nodiscard]] std::uint32_t server_version() const { return source_.server_version; }
+  // Some routine outside pg_catalog may change anything when called: a temporary table, of which a snapshot knows
+  // nothing for sure, may call it from a default or a trigger.
+  [[nodiscard]] bool has_routines_with_effects() const;
 
   // Null where unknown. Valid as long as the snapshot.
   [[nodiscard]] const Relation* find_relation(std::string_view schema, std::string_view name) const;

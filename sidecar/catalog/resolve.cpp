@@ -1,0 +1,112 @@
+#include "catalog/resolve.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "catalog/builtins.h"
+#include "catalog/resolver.h"
+
+namespace tapri::catalog {
+
+std::string display_name(const sql::QualifiedName& name) {
+  return name.schema.empty() ? name.name : name.schema + "." + name.name;
+}
+
+Resolver::Resolver(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
+                   std::span<const std::string> search_path, const DeclaredEffects& declared)
+    : facts_(facts),
+      snapshot_(snapshot),
+      database_(snapshot == nullptr ? database : std::string_view(snapshot->database())),
+      declared_(declared),
+      temporary_path_(std::any_of(search_path.begin(), search_path.end(), is_temporary_schema)) {
+  path_.reserve(search_path.size() + 1);
+  // PostgreSQL searches pg_catalog first where the path does not name it.
+  if (std::find(search_path.begin(), search_path.end(), "pg_catalog") == search_path.end()) {
+    path_.emplace_back("pg_catalog");
+  }
+  path_.insert(path_.end(), search_path.begin(), search_path.end());
+}
+
+void Resolver::obstacle(Reason reason, std::string detail) {
+  if (out_.obstacle != Reason::none || reason == Reason::none) return;
+  out_.obstacle = reason;
+  out_.detail = std::move(detail);
+}
+
+void Resolver::changes_everything() { out_.footprint.add(coherence::all_of(database_)); }
+
+void Resolver::unknown_effects() {
+  changes_everything();
+  out_.changes_unknown_setting = true;
+  // Without a catalog it is being read anyway; asking again each time would keep a busy application from ever having
+  // one.
+  if (snapshot_ != nullptr) out_.changes_catalog = true;
+}
+
+void Resolver::depends_on(ObjectId family) {
+  const coherence::Dependency dependency = coherence::any_of(database_, family);
+  auto& all = out_.dependencies;
+  if (std::find(all.begin(), all.end(), dependency) == all.end()) all.push_back(dependency);
+}
+
+void Resolver::add_table(const sql::QualifiedName& name) {
+  if (std::find(out_.tables.begin(), out_.tables.end(), name) == out_.tables.end()) out_.tables.push_back(name);
+}
+
+bool Resolver::searches(std::string_view schema) const {
+  return std::find(path_.begin(), path_.end(), schema) != path_.end();
+}
+
+// What the kind of statement alone says.
+void Resolver::statement() {
+  obstacle(facts_.obstacle, "");
+  const bool opaque = facts_.verb == sql::Verb::not_understood || facts_.verb == sql::Verb::execute;
+  if (opaque) {
+    unknown_effects();
+    out_.changes_catalog = true;
+    return;
+  }
+  if (facts_.temporary_only) {
+    // A temporary view may come to call what writes when read; the catalog tells, once it is read again.
+    out_.changes_catalog = snapshot_ != nullptr && snapshot_->has_routines_with_effects();
+    return;
+  }
+  const bool defines = facts_.verb == sql::Verb::define;
+  // CALL of a procedure whose effects are declared; one that is not is met again among the functions.
+  const bool declared_call =
+      facts_.verb == sql::Verb::call && !facts_.functions.empty() && !declared_.known_functions.empty();
+  if (!declared_call && (defines || facts_.drops_or_alters || facts_.writes_unknown)) {
+    changes_everything();
+    out_.changes_catalog = true;
+    out_.changes_unknown_setting = !defines && facts_.writes_unknown;
+  }
+  if (facts_.verb == sql::Verb::truncate) {
+    // CASCADE empties whatever refers to it. The new files show in pg_class, so the catalog's fingerprint moves.
+    changes_everything();
+    out_.changes_catalog = true;
+  }
+}
+
+Resolution Resolver::run() {
+  out_.dependencies.push_back(coherence::all_of(database_));
+  statement();
+  if (snapshot_ != nullptr && snapshot_->volatile_casts()) obstacle(Reason::volatile_function, "a user-defined cast");
+  for (const sql::QualifiedName& name : facts_.reads) read(name);
+  for (const sql::QualifiedName& name : declared_.also_reads) read(name);
+  for (const sql::QualifiedName& name : facts_.functions) function(name);
+  for (const sql::QualifiedName& name : facts_.operators) user_operator(name);
+  for (const sql::QualifiedName& name : facts_.types) type(name);
+  for (const std::string& name : facts_.fields) field(name);
+  for (const sql::QualifiedName& name : facts_.writes) write(name, fires_cascades(name));
+  for (const sql::QualifiedName& name : declared_.also_changes) write(name, true);
+  out_.writes = !out_.footprint.empty();
+  if (out_.writes) obstacle(Reason::not_a_read, "");
+  return std::move(out_);
+}
+
+Resolution resolve(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
+                   std::span<const std::string> search_path, const DeclaredEffects& declared) {
+  return Resolver(facts, snapshot, database, search_path, declared).run();
+}
+
+}  // namespace tapri::catalog

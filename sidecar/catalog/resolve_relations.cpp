@@ -1,0 +1,135 @@
+#include <algorithm>
+
+#include "catalog/builtins.h"
+#include "catalog/resolver.h"
+
+namespace tapri::catalog {
+namespace {
+
+Reason obstacle_of(const Relation& relation) {
+  if (is_system_schema(relation.schema)) return Reason::system_relation;
+  if (relation.temporary) return Reason::temporary_relation;
+  switch (relation.kind) {
+    case RelationKind::table:
+    case RelationKind::partitioned:
+      if (relation.row_security) return Reason::row_security;
+      return relation.has_timetz ? Reason::unknown_type : Reason::none;
+    case RelationKind::view:
+    case RelationKind::materialised:
+      return Reason::view;
+    case RelationKind::foreign:
+      return Reason::foreign_relation;
+    case RelationKind::sequence:
+    case RelationKind::other:
+      break;
+  }
+  return Reason::system_relation;
+}
+
+sql::QualifiedName name_of(const Relation& relation) { return {relation.schema, relation.name}; }
+
+}  // namespace
+
+const Relation* Resolver::find(const sql::QualifiedName& name) const {
+  if (!name.schema.empty()) return snapshot_->find_relation(name.schema, name.name);
+  for (const std::string_view schema : path_) {
+    if (is_temporary_schema(schema)) continue;
+    if (const Relation* relation = snapshot_->find_relation(schema, name.name)) return relation;
+  }
+  return nullptr;
+}
+
+const Relation* Resolver::find_temporary(std::string_view name) const {
+  for (const std::string_view schema : path_) {
+    if (!is_temporary_schema(schema)) continue;
+    if (const Relation* relation = snapshot_->find_relation(schema, name)) return relation;
+  }
+  return nullptr;
+}
+
+void Resolver::read(const sql::QualifiedName& name) {
+  if (snapshot_ == nullptr) {
+    add_table(name);
+    obstacle(Reason::catalog_unavailable, "");
+    return;
+  }
+  if (is_temporary_schema(name.schema) || temporary_path_) read_temporary(name);
+  if (is_temporary_schema(name.schema)) return;
+  if (is_system_schema(name.schema)) {
+    add_table(name);
+    obstacle(Reason::system_relation, display_name(name));
+    return;
+  }
+  const Relation* relation = find(name);
+  if (relation == nullptr) {
+    add_table(name);
+    obstacle(Reason::unknown_relation, display_name(name));
+    return;
+  }
+  read_known(*relation);
+}
+
+// A session that owns temporary tables may read one by any unqualified name, and by a qualified one too: a temporary
+// table may inherit from a permanent one.
+void Resolver::read_temporary(const sql::QualifiedName& name) {
+  obstacle(Reason::temporary_relation, display_name(name));
+  if (is_temporary_schema(name.schema)) add_table(name);
+  if (!name.schema.empty() && !is_temporary_schema(name.schema)) return;
+  const Relation* relation = find_temporary(name.name);
+  if (relation != nullptr && relation->read_side_effects) unknown_effects();
+}
+
+void Resolver::read_known(const Relation& relation) {
+  add_table(name_of(relation));
+  if (relation.read_side_effects) unknown_effects();
+  obstacle(obstacle_of(relation), display_name(name_of(relation)));
+  if (const Relation* member = snapshot_->find_relation(relation.family_obstacle)) {
+    obstacle(obstacle_of(*member), display_name(name_of(*member)));
+  }
+  depends_on(relation.family);
+}
+
+// INSERT and COPY fire no foreign-key action. An upsert may: it reads its target.
+bool Resolver::fires_cascades(const sql::QualifiedName& target) const {
+  if (facts_.verb == sql::Verb::copy_in) return false;
+  if (facts_.verb != sql::Verb::insert || facts_.writes.size() != 1) return true;
+  return std::find(facts_.reads.begin(), facts_.reads.end(), target) != facts_.reads.end();
+}
+
+void Resolver::write(const sql::QualifiedName& name, bool cascades) {
+  if (snapshot_ == nullptr) {
+    add_table(name);
+    unknown_effects();
+    return;
+  }
+  if (is_temporary_schema(name.schema)) {
+    add_table(name);
+    // Nobody else sees its rows; but its defaults, rules and triggers may call what the database has to offer.
+    if (snapshot_->has_routines_with_effects()) unknown_effects();
+    return;
+  }
+  const Relation* relation = find(name);
+  if (relation == nullptr) {
+    add_table(name);
+    unknown_effects();
+    return;
+  }
+  write_known(*relation, cascades);
+  // It may be a temporary table of that name instead.
+  if (name.schema.empty() && temporary_path_ && snapshot_->has_routines_with_effects()) unknown_effects();
+}
+
+void Resolver::write_known(const Relation& relation, bool cascades) {
+  add_table(name_of(relation));
+  const bool table = relation.kind == RelationKind::table || relation.kind == RelationKind::partitioned;
+  const bool plain = table && !relation.temporary && !is_system_schema(relation.schema);
+  if (!plain || relation.write_side_effects || (cascades && relation.cascade_side_effects)) {
+    unknown_effects();
+    return;
+  }
+  out_.footprint.add(coherence::any_of(database_, relation.family));
+  if (!cascades) return;
+  for (const ObjectId family : relation.cascades) out_.footprint.add(coherence::any_of(database_, family));
+}
+
+}  // namespace tapri::catalog

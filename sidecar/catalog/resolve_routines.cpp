@@ -1,0 +1,155 @@
+#include <algorithm>
+
+#include "catalog/builtins.h"
+#include "catalog/resolver.h"
+
+namespace tapri::catalog {
+namespace {
+
+bool contains(const std::vector<sql::QualifiedName>& names, const sql::QualifiedName& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_builtin(const Routine& routine) { return routine.schema == "pg_catalog" && !has_unknown_effects(routine); }
+
+std::string display_name(const Routine& routine) {
+  return routine.schema == "pg_catalog" ? routine.name : routine.schema + "." + routine.name;
+}
+
+bool is_time_of_day(std::string_view type) {
+  if (type.substr(0, 1) == "_") type.remove_prefix(1);
+  return type == "time" || type == "timetz";
+}
+
+}  // namespace
+
+void Resolver::function(const sql::QualifiedName& name) {
+  if (contains(declared_.deterministic_functions, name)) return;
+  if (contains(declared_.known_functions, name)) {
+    obstacle(Reason::volatile_function, display_name(name));
+    return;
+  }
+  if (snapshot_ == nullptr) {
+    function_without_catalog(name);
+    return;
+  }
+  bool found = false;
+  for (const Routine* routine : snapshot_->functions(name.name)) {
+    if (!is_candidate(name, routine->schema)) continue;
+    found = true;
+    known_function(*routine);
+  }
+  if (!found) {
+    obstacle(Reason::unknown_function, display_name(name));
+    unknown_effects();
+  }
+  type_called_like(name);
+}
+
+// `t.name` calls the function `name` with the row t where t has no such column. Columns are not known here, so both may
+// be meant.
+void Resolver::field(const std::string& name) {
+  if (snapshot_ == nullptr || contains(declared_.deterministic_functions, {"", name})) return;
+  for (const Routine* routine : snapshot_->functions(name)) {
+    if (routine->takes_row && searches(routine->schema)) known_function(*routine);
+  }
+}
+
+void Resolver::known_function(const Routine& routine) {
+  if (is_builtin(routine)) {
+    builtin_function(routine);
+  } else {
+    user_routine(routine);
+  }
+}
+
+void Resolver::function_without_catalog(const sql::QualifiedName& name) {
+  obstacle(Reason::catalog_unavailable, "");
+  const bool builtin = name.schema == "pg_catalog" || (name.schema.empty() && is_well_known(name.name));
+  if (!builtin || runs_anything(name.name)) unknown_effects();
+}
+
+void Resolver::builtin_function(const Routine& routine) {
+  if (runs_anything(routine.name)) {
+    obstacle(Reason::volatile_function, routine.name);
+    unknown_effects();
+    return;
+  }
+  if (routine.name == "timezone" && may_convert_time_of_day()) obstacle(Reason::volatile_function, routine.name);
+  if (routine.volatility == Volatility::immutable) return;
+  if (routine.volatility == Volatility::stable && depends_on_settings_only(routine.name)) return;
+  obstacle(Reason::volatile_function, routine.name);
+}
+
+// Time zones of a time of day depend on today's date.
+bool Resolver::may_convert_time_of_day() const {
+  const bool cast =
+      std::any_of(facts_.types.begin(), facts_.types.end(), [](const auto& type) { return is_time_of_day(type.name); });
+  const bool called = std::any_of(facts_.functions.begin(), facts_.functions.end(), [](const auto& function) {
+    return is_time_of_day(function.name) || function.name == "make_time";
+  });
+  return cast || called || std::any_of(facts_.reads.begin(), facts_.reads.end(), [&](const auto& name) {
+           const Relation* relation = find(name);
+           return relation == nullptr || relation->has_time || relation->has_timetz;
+         });
+}
+
+void Resolver::user_routine(const Routine& routine) {
+  if (routine.volatility == Volatility::immutable) return;
+  obstacle(Reason::volatile_function, display_name(routine));
+  if (has_unknown_effects(routine)) unknown_effects();
+}
+
+void Resolver::user_operator(const sql::QualifiedName& name) {
+  if (snapshot_ == nullptr) {
+    obstacle(Reason::catalog_unavailable, "");
+    return;
+  }
+  bool found = false;
+  for (const Routine* routine : snapshot_->operators(name.name)) {
+    if (!is_candidate(name, routine->schema)) continue;
+    found = true;
+    // The server's own stable operators depend on session settings only.
+    const bool harmless = is_builtin(*routine) && routine->volatility != Volatility::is_volatile;
+    if (!harmless) user_routine(*routine);
+  }
+  // The database would refuse it, unless the catalog is out of date.
+  if (!found) {
+    obstacle(Reason::unknown_function, display_name(name));
+    unknown_effects();
+  }
+}
+
+void Resolver::type(const sql::QualifiedName& name) {
+  if (snapshot_ == nullptr) {
+    obstacle(Reason::catalog_unavailable, "");
+    return;
+  }
+  const auto types = snapshot_->types(name.name);
+  for (const std::string_view schema : path_) {
+    const std::string_view wanted = name.schema.empty() ? schema : std::string_view(name.schema);
+    const auto found = std::find_if(types.begin(), types.end(), [&](const Type* t) { return t->schema == wanted; });
+    if (found != types.end()) {
+      user_type(**found);
+      return;
+    }
+    if (!name.schema.empty()) break;
+  }
+  obstacle(Reason::unknown_type, display_name(name));
+}
+
+void Resolver::user_type(const Type& type) {
+  if (type.volatile_input) unknown_effects();
+  const bool plain = type.kind == 'b' || type.kind == 'r' || type.kind == 'm' || type.kind == 'p';
+  const bool safe = type.schema == "pg_catalog" ? plain && !is_unsafe_type(type.name)
+                                                : type.kind == 'e' || (plain && type.safe_input);
+  if (!safe) obstacle(Reason::unknown_type, display_name(sql::QualifiedName{type.schema, type.name}));
+}
+
+void Resolver::type_called_like(const sql::QualifiedName& name) {
+  for (const Type* candidate : snapshot_->types(name.name)) {
+    if (candidate->schema != "pg_catalog" && is_candidate(name, candidate->schema)) user_type(*candidate);
+  }
+}
+
+}  // namespace tapri::catalog

@@ -1,0 +1,99 @@
+#include "catalog/snapshot.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/hash.h"
+#include "catalog/family.h"
+
+namespace tapri::catalog {
+namespace {
+
+using RelationName = std::pair<std::string_view, std::string_view>;
+
+struct RelationNameHash {
+  std::size_t operator()(const RelationName& name) const { return hash64(name.second, hash64(name.first)); }
+};
+
+template <typename T>
+using ByName = std::unordered_map<std::string_view, std::vector<const T*>>;
+
+template <typename T>
+ByName<T> index_by_name(const std::vector<T>& items) {
+  ByName<T> index;
+  index.reserve(items.size());
+  for (const T& item : items) index[item.name].push_back(&item);
+  return index;
+}
+
+template <typename T>
+std::span<const T* const> find_by_name(const ByName<T>& index, std::string_view name) {
+  const auto found = index.find(name);
+  if (found == index.end()) return {};
+  return found->second;
+}
+
+}  // namespace
+
+bool has_unknown_effects(const Routine& routine) {
+  if (routine.volatility != Volatility::is_volatile) return false;
+  if (routine.effects == Effects::by_schema) return routine.schema != "pg_catalog";
+  return routine.effects == Effects::unknown;
+}
+
+// Keys and pointers are into Snapshot::source_, which never changes once indexed.
+struct Snapshot::Index {
+  explicit Index(const Source& source)
+      : functions(index_by_name(source.functions)),
+        operators(index_by_name(source.operators)),
+        types(index_by_name(source.types)),
+        routines_with_effects(std::any_of(source.functions.begin(), source.functions.end(), has_unknown_effects)) {
+    by_name.reserve(source.relations.size());
+    by_oid.reserve(source.relations.size());
+    for (const Relation& relation : source.relations) {
+      by_name.emplace(RelationName(relation.schema, relation.name), &relation);
+      by_oid.emplace(relation.oid, &relation);
+    }
+  }
+
+  std::unordered_map<RelationName, const Relation*, RelationNameHash> by_name;
+  std::unordered_map<ObjectId, const Relation*> by_oid;
+  ByName<Routine> functions;
+  ByName<Routine> operators;
+  ByName<Type> types;
+  bool routines_with_effects;
+};
+
+Snapshot::Snapshot(Source source) : source_(std::move(source)) {
+  join_families(source_.relations, source_.inheritance);
+  follow_cascades(source_.relations, source_.cascades);
+  index_ = std::make_shared<const Index>(source_);
+}
+
+std::shared_ptr<const Snapshot> Snapshot::build(Source source) {
+  return std::shared_ptr<const Snapshot>(new Snapshot(std::move(source)));
+}
+
+bool Snapshot::has_routines_with_effects() const { return index_->routines_with_effects; }
+
+const Relation* Snapshot::find_relation(std::string_view schema, std::string_view name) const {
+  const auto found = index_->by_name.find(RelationName(schema, name));
+  return found == index_->by_name.end() ? nullptr : found->second;
+}
+
+const Relation* Snapshot::find_relation(ObjectId oid) const {
+  const auto found = index_->by_oid.find(oid);
+  return found == index_->by_oid.end() ? nullptr : found->second;
+}
+
+std::span<const Routine* const> Snapshot::functions(std::string_view name) const {
+  return find_by_name(index_->functions, name);
+}
+
+std::span<const Routine* const> Snapshot::operators(std::string_view name) const {
+  return find_by_name(index_->operators, name);
+}
+
+std::span<const Type* const> Snapshot::types(std::string_view name) const { return find_by_name(index_->types, name); }
+
+}  // namespace tapri::catalog
