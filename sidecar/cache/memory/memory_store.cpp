@@ -1,0 +1,87 @@
+#include "cache/memory/memory_store.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "cache/memory/allocation.h"
+
+namespace tapri::cache::memory {
+namespace {
+
+constexpr std::size_t kLeastBudget = std::size_t{64} << 10U;
+constexpr std::size_t kMostShards = 4096;
+// A share below this would refuse results of usual sizes.
+constexpr std::size_t kGoodShare = std::size_t{4} << 20U;
+
+// Gives spare capacity back where it is worth a copy.
+template <typename Container>
+void trim(Container& container) {
+  if (container.capacity() - container.size() > container.size() / 8) container.shrink_to_fit();
+}
+
+}  // namespace
+
+Result<void> MemoryStore::Config::validate() const {
+  if (budget_bytes < kLeastBudget) return fail("the memory cache needs a budget of at least 64 KiB");
+  if (!std::has_single_bit(shards) || shards > kMostShards) {
+    return fail("the number of shards must be a power of two, at most 4096");
+  }
+  return {};
+}
+
+Result<std::unique_ptr<MemoryStore>> MemoryStore::make(const Config& config) {
+  if (const Result<void> valid = config.validate(); !valid) return tl::unexpected(valid.error());
+  const std::size_t most = std::bit_floor(std::max<std::size_t>(1, config.budget_bytes / kGoodShare));
+  const std::size_t count = std::min(config.shards, most);
+  const std::size_t own =
+      allocated_bytes(sizeof(MemoryStore)) + allocated_bytes(count * sizeof(std::unique_ptr<Shard>));
+  return std::unique_ptr<MemoryStore>(new MemoryStore(count, (config.budget_bytes - own) / count, config));
+}
+
+MemoryStore::MemoryStore(std::size_t shard_count, std::size_t shard_budget, const Config& config)
+    : budget_(config.budget_bytes), shard_budget_(shard_budget) {
+  shards_.reserve(shard_count);
+  for (std::size_t i = 0; i < shard_count; ++i) {
+    shards_.push_back(std::make_unique<Shard>(shard_budget_, make_policy(config.policy, shard_budget_)));
+  }
+}
+
+// The high half, for the tables use the low bits.
+Shard& MemoryStore::shard_of(const KeyView& key) const { return *shards_[(key.hash >> 32U) & (shards_.size() - 1)]; }
+
+EntryRef MemoryStore::get(const KeyView& key) { return shard_of(key).get(key); }
+
+PutResult MemoryStore::put(const KeyView& key, std::shared_ptr<Entry> entry, const coherence::FillLease& lease) {
+  if (entry->as_of != lease.as_of()) return PutResult::refused_lease;
+  if (entry->expires_at <= entry->stored_at) return PutResult::refused_expired;
+  if (entry->payload.size() > max_entry_bytes() || key.bytes.size() > max_entry_bytes()) return PutResult::refused_size;
+  trim(entry->payload);
+  trim(entry->dependencies);
+  const TimePoint now = entry->stored_at;
+  Node* const node = make_node(key, std::move(entry));
+  if (node == nullptr) return PutResult::refused_size;
+  if (node->bytes <= max_entry_bytes() && shard_of(key).put(*node, now)) return PutResult::stored;
+  destroy_node(node);
+  return PutResult::refused_size;
+}
+
+void MemoryStore::drop(const KeyView& key, const EntryRef& entry, bool expired) {
+  shard_of(key).drop(key, entry, expired);
+}
+
+std::size_t MemoryStore::flush(const std::function<bool(const Entry&)>& matches) {
+  std::size_t flushed = 0;
+  for (const std::unique_ptr<Shard>& shard : shards_) flushed += shard->flush(matches);
+  return flushed;
+}
+
+StoreStats MemoryStore::stats() const {
+  StoreStats stats;
+  stats.budget = budget_;
+  stats.bytes = allocated_bytes(sizeof(*this)) + allocated_bytes(shards_.capacity() * sizeof(std::unique_ptr<Shard>));
+  for (const std::unique_ptr<Shard>& shard : shards_) shard->add_to(stats);
+  return stats;
+}
+
+}  // namespace tapri::cache::memory

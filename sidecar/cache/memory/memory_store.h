@@ -1,0 +1,65 @@
+// L1: entries in this process's memory, within a budget that holds.
+//
+// The key's hash picks one of several shards; each has its own lock, table, eviction policy and equal share of the
+// budget. Accounted are the payload's and the dependencies' capacity, entry and control block, node, key, bucket
+// arrays, the policies' memory and the shards themselves, each as the allocator rounds it up: stats().bytes <=
+// budget_bytes at every moment. Entries are to be made by std::make_shared; made otherwise, a block of some 32 bytes
+// more goes uncounted.
+//
+// An entry leaves the count when it leaves the store. Sessions that are still writing it to their clients keep it alive
+// until they are done: that memory is theirs, and bounded by the sessions' number times the largest entry.
+//
+// Time is that of the entries put: what has expired by the newest entry's stored_at is reclaimed before anything else
+// is evicted, a few buckets at a time.
+//
+// A flush is no fence: a fill under way may store its entry right after it. What must not be served any more is for the
+// invalidation log to say.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "cache/memory/eviction_policy.h"
+#include "cache/memory/shard.h"
+#include "cache/store.h"
+
+namespace tapri::cache::memory {
+
+class MemoryStore final : public Store {
+ public:
+  struct Config {
+    std::size_t budget_bytes = std::size_t{256} << 20U;  // at least 64 KiB
+    std::size_t shards = 64;                             // a power of two; fewer are made if a share were below 4 MiB
+    Eviction policy = Eviction::s3_fifo;
+    [[nodiscard]] Result<void> validate() const;
+  };
+  // At start-up: an invalid Config is an error.
+  [[nodiscard]] static Result<std::unique_ptr<MemoryStore>> make(const Config& config);
+
+  [[nodiscard]] EntryRef get(const KeyView& key) override;
+  // The entry is the store's from here on, even if it is refused: spare capacity of its payload and dependencies is
+  // given back once, which may move their bytes. Besides the reasons of Store, an entry larger than max_entry_bytes()
+  // is refused_size, and so is one for which there is no memory.
+  PutResult put(const KeyView& key, std::shared_ptr<Entry> entry, const coherence::FillLease& lease) override;
+  void drop(const KeyView& key, const EntryRef& entry, bool expired) override;
+  // `matches` is called under a shard's lock: it must not come back to the store.
+  std::size_t flush(const std::function<bool(const Entry&)>& matches) override;
+  // Adds up the shards one after another; concurrent changes may be seen in part.
+  [[nodiscard]] StoreStats stats() const override;
+
+  // The largest entry that is kept, with its key and bookkeeping: half a shard's share.
+  [[nodiscard]] std::size_t max_entry_bytes() const { return shard_budget_ / 2; }
+
+ private:
+  MemoryStore(std::size_t shard_count, std::size_t shard_budget, const Config& config);
+  [[nodiscard]] Shard& shard_of(const KeyView& key) const;
+
+  const std::size_t budget_;
+  const std::size_t shard_budget_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+};
+
+}  // namespace tapri::cache::memory

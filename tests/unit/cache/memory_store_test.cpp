@@ -1,0 +1,234 @@
+#include "cache/memory/memory_store.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "cache/flight.h"
+#include "coherence/log.h"
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#include <malloc.h>
+#endif
+
+namespace tapri::cache::memory {
+namespace {
+
+constexpr std::size_t kMebibyte = std::size_t{1} << 20U;
+
+std::unique_ptr<MemoryStore> store_of(std::size_t budget, Eviction policy = Eviction::s3_fifo) {
+  auto made = MemoryStore::make({.budget_bytes = budget, .shards = 64, .policy = policy});
+  return made ? std::move(*made) : nullptr;
+}
+
+std::shared_ptr<Entry> entry_of(std::size_t payload) {
+  auto made = std::make_shared<Entry>();
+  // Grown in pieces, as a result arrives.
+  while (made->payload.size() < payload) {
+    made->payload.append(std::min<std::size_t>(97, payload - made->payload.size()), 'x');
+  }
+  made->dependencies = {1, 2, 3};
+  made->stored_at = TimePoint(std::chrono::seconds(1));
+  made->expires_at = TimePoint::max();
+  return made;
+}
+
+PutResult put(MemoryStore& store, ByteView key, std::shared_ptr<Entry> entry) {
+  const coherence::InvalidationLog log(1);
+  return store.put(make_key(key), std::move(entry), log.lease());
+}
+
+TEST(MemoryStoreConfig, RefusesWhatCannotWork) {
+  EXPECT_FALSE(MemoryStore::make({.budget_bytes = 64 * 1024 - 1}));
+  EXPECT_FALSE(MemoryStore::make({.shards = 0}));
+  EXPECT_FALSE(MemoryStore::make({.shards = 3}));
+  EXPECT_FALSE(MemoryStore::make({.shards = 8192}));
+  EXPECT_TRUE(MemoryStore::make({.budget_bytes = 64 * 1024}));
+  EXPECT_TRUE(MemoryStore::make({}));
+}
+
+TEST(MemoryStoreConfig, ASmallBudgetIsNotCutIntoUselessShares) {
+  EXPECT_GT(store_of(2 * kMebibyte)->max_entry_bytes(), kMebibyte * 9 / 10);
+  EXPECT_GT(store_of(64 * kMebibyte)->max_entry_bytes(), 19 * kMebibyte / 10);
+  EXPECT_GT(store_of(1024 * kMebibyte)->max_entry_bytes(), 7 * kMebibyte);
+}
+
+TEST(MemoryStore, KeepsAnEntryUpToHalfAShare) {
+  const auto store = store_of(kMebibyte);
+  EXPECT_EQ(put(*store, "fits", entry_of(store->max_entry_bytes() - 8'192)), PutResult::stored);
+  EXPECT_EQ(put(*store, "too large", entry_of(store->max_entry_bytes())), PutResult::refused_size);
+  // The first one makes way for the third, however large they are.
+  EXPECT_EQ(put(*store, "second", entry_of(store->max_entry_bytes() - 8'192)), PutResult::stored);
+  EXPECT_EQ(put(*store, "third", entry_of(store->max_entry_bytes() - 8'192)), PutResult::stored);
+  EXPECT_LE(store->stats().bytes, kMebibyte);
+}
+
+TEST(MemoryStore, TheLeastBudgetStillKeepsEntries) {
+  const auto store = store_of(64 * 1024);
+  for (int i = 0; i < 2'000; ++i) {
+    EXPECT_EQ(put(*store, std::to_string(i), entry_of(static_cast<std::size_t>(i) % 500)), PutResult::stored);
+    ASSERT_LE(store->stats().bytes, 64U * 1024U);
+  }
+  EXPECT_GT(store->stats().entries, 40U);
+}
+
+TEST(MemoryStore, SpareCapacityIsGivenBack) {
+  const auto store = store_of(kMebibyte);
+  auto entry = entry_of(1'000);
+  entry->payload.reserve(100'000);
+  entry->dependencies.reserve(1'000);
+  ASSERT_EQ(put(*store, "a", entry), PutResult::stored);
+  EXPECT_LT(entry->payload.capacity(), 1'200U);
+  EXPECT_LT(entry->dependencies.capacity(), 10U);
+  EXPECT_EQ(entry->payload, ByteString(1'000, 'x'));
+}
+
+TEST(MemoryStore, APayloadIsHandedOutWithoutACopy) {
+  const auto store = store_of(kMebibyte);
+  ASSERT_EQ(put(*store, "a", entry_of(1'000)), PutResult::stored);
+  const EntryRef first = store->get(make_key("a"));
+  const EntryRef second = store->get(make_key("a"));
+  EXPECT_EQ(first.get(), second.get());
+}
+
+TEST(MemoryStore, ManyShardsKeepTheirSumWithinTheBudget) {
+  const auto store = store_of(32 * kMebibyte);
+  for (int i = 0; i < 20'000; ++i) put(*store, std::to_string(i), entry_of(4'000));
+  const StoreStats stats = store->stats();
+  EXPECT_LE(stats.bytes, stats.budget);
+  EXPECT_GT(stats.bytes, stats.budget * 9 / 10);
+}
+
+// Under a sanitizer the allocator is another one, so there is nothing to compare with.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+std::size_t really_allocated() {
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+TEST(EmptyStore, IsAccountedToo) {
+  for (const Eviction policy : {Eviction::s3_fifo, Eviction::lru}) {
+    const std::size_t before = really_allocated();
+    const auto store = store_of(512 * kMebibyte, policy);
+    const auto taken = static_cast<double>(really_allocated() - before);
+    EXPECT_GE(static_cast<double>(store->stats().bytes), 0.95 * taken);
+    EXPECT_LE(static_cast<double>(store->stats().bytes), 1.05 * taken);
+  }
+}
+
+class Accounting : public testing::TestWithParam<std::size_t> {};
+INSTANTIATE_TEST_SUITE_P(Payload, Accounting, testing::Values(0, 100, 300, 1'000, 3'000, 10'000, 100'000, 300'000));
+
+TEST_P(Accounting, IsWhatTheAllocatorTook) {
+  const std::size_t payload = GetParam();
+  const std::size_t count = payload < 20'000 ? 5'000 : 200;
+  const auto store = store_of(1024 * kMebibyte);
+  const std::size_t empty = store->stats().bytes;
+  const std::size_t before = really_allocated();
+  for (std::size_t i = 0; i < count; ++i) {
+    const ByteString key = "context shape " + std::to_string(i) + ByteString(i % 50, 'k');
+    ASSERT_EQ(put(*store, key, entry_of(payload + i % 64)), PutResult::stored);
+  }
+  ASSERT_EQ(store->stats().entries, count);
+  const auto taken = static_cast<double>(really_allocated() - before);
+  const auto accounted = static_cast<double>(store->stats().bytes - empty);
+  EXPECT_GE(accounted, 0.95 * taken);
+  EXPECT_LE(accounted, 1.05 * taken);
+}
+#endif
+
+// Store, log and flights together, as sessions use them: no hit is older than the database was when it began.
+class Fleet {
+ public:
+  explicit Fleet(Eviction policy) : store_(store_of(128 * 1024, policy)) {}
+
+  void write(std::size_t table) {
+    coherence::Footprint footprint;
+    footprint.add(table);
+    coherence::DirtyMark mark(log_, footprint);
+    registers_[table].fetch_add(1);
+    mark.commit();
+  }
+
+  void read(std::size_t table, std::size_t variant) {
+    const ByteString bytes = std::to_string(table) + '/' + std::to_string(variant);
+    const KeyView key = make_key(bytes);
+    const std::uint64_t floor = registers_[table].load();
+    if (hit(key, floor)) return;
+    const Flights::Joined joined = flights_.join(key, [] {});
+    if (joined.ticket != nullptr) return;
+    const coherence::FillLease lease = log_.lease();
+    auto entry = entry_of(variant * 50);
+    entry->rows = static_cast<std::uint32_t>(registers_[table].load());
+    entry->dependencies = {table};
+    entry->as_of = lease.as_of();
+    store_->put(key, std::move(entry), lease);
+  }
+
+  [[nodiscard]] std::uint64_t hits() const { return hits_.load(); }
+  [[nodiscard]] std::uint64_t stale() const { return stale_.load(); }
+  [[nodiscard]] StoreStats stats() const { return store_->stats(); }
+
+  static constexpr std::size_t kTables = 4;
+
+ private:
+  bool hit(const KeyView& key, std::uint64_t floor) {
+    const EntryRef found = store_->get(key);
+    if (found == nullptr) return false;
+    switch (log_.check(found->dependencies, found->as_of)) {
+      case coherence::Validity::valid:
+        ++hits_;
+        if (found->rows < floor) ++stale_;
+        return true;
+      case coherence::Validity::invalidated:
+        store_->drop(key, found, false);
+        return false;
+      case coherence::Validity::write_in_flight:
+        break;
+    }
+    return false;
+  }
+
+  coherence::InvalidationLog log_{16};
+  Flights flights_{{}};
+  std::unique_ptr<MemoryStore> store_;
+  std::array<std::atomic<std::uint64_t>, kTables> registers_{};
+  std::atomic<std::uint64_t> hits_{0};
+  std::atomic<std::uint64_t> stale_{0};
+};
+
+class StoreUnderWrites : public testing::TestWithParam<Eviction> {};
+INSTANTIATE_TEST_SUITE_P(Policies, StoreUnderWrites, testing::Values(Eviction::s3_fifo, Eviction::lru));
+
+TEST_P(StoreUnderWrites, NoHitIsStale) {
+  Fleet fleet(GetParam());
+  std::vector<std::thread> threads;
+  threads.reserve(5);
+  for (unsigned writer = 0; writer < 2; ++writer) {
+    threads.emplace_back([&fleet, writer] {
+      std::mt19937 random(writer);
+      for (int i = 0; i < 3'000; ++i) {
+        fleet.write(random() % Fleet::kTables);
+        std::this_thread::yield();
+      }
+    });
+  }
+  for (unsigned reader = 0; reader < 3; ++reader) {
+    threads.emplace_back([&fleet, reader] {
+      std::mt19937 random(100 + reader);
+      for (int i = 0; i < 15'000; ++i) fleet.read(random() % Fleet::kTables, random() % 50);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(fleet.stale(), 0U);
+  EXPECT_GT(fleet.hits(), 0U);
+  EXPECT_LE(fleet.stats().bytes, fleet.stats().budget);
+}
+
+}  // namespace
+}  // namespace tapri::cache::memory
