@@ -1,0 +1,15 @@
+"""Shelves with items."""
+
+from django.db import models
+
+
+class Shelf(models.Model):
+    name = models.TextField(unique=True)
+
+
+class Item(models.Model):
+    shelf = models.ForeignKey(Shelf, on_delete=models.CASCADE, related_name="items")
+    title = models.CharField(max_length=50)
+    price = models.DecimalField(max_digits=8, decimal_places=2)
+    made = models.DateTimeField()
+    data = models.JSONField(default=dict)
