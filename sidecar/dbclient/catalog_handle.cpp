@@ -1,0 +1,89 @@
+#include "dbclient/catalog_handle.h"
+
+#include <utility>
+
+namespace tapri::dbclient {
+
+CatalogHandle::CatalogHandle(std::string database, std::string name_space, std::function<void()> wake)
+    : database_(std::move(database)), name_space_(std::move(name_space)), wake_(std::move(wake)) {}
+
+CatalogHandle::View CatalogHandle::view() const {
+  const std::lock_guard lock(mutex_);
+  if (in_force_.load(std::memory_order_relaxed) == 0) return {};
+  return {newest_, snapshot_};
+}
+
+CatalogHandle::Status CatalogHandle::status() const {
+  const std::lock_guard lock(mutex_);
+  Status status;
+  status.generation = in_force_.load(std::memory_order_relaxed);
+  status.relations = snapshot_ == nullptr ? 0 : snapshot_->relation_count();
+  status.loads = newest_;
+  status.last_error = last_error_;
+  return status;
+}
+
+void CatalogHandle::invalidate() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++invalidations_;
+    in_force_.store(0, std::memory_order_release);
+  }
+  wake_();
+}
+
+void CatalogHandle::suspect() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (in_force_.load(std::memory_order_relaxed) == 0) {
+      suspected_ = true;
+      return;
+    }
+    ++invalidations_;
+    in_force_.store(0, std::memory_order_release);
+  }
+  wake_();
+}
+
+bool CatalogHandle::take_suspicion() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(suspected_, false);
+}
+
+bool CatalogHandle::known() const {
+  const std::lock_guard lock(mutex_);
+  return snapshot_ != nullptr;
+}
+
+CatalogHandle::Mark CatalogHandle::mark() const {
+  const std::lock_guard lock(mutex_);
+  return invalidations_;
+}
+
+void CatalogHandle::suspend() {
+  const std::lock_guard lock(mutex_);
+  in_force_.store(0, std::memory_order_release);
+}
+
+void CatalogHandle::store(std::shared_ptr<const catalog::Snapshot> snapshot) {
+  const std::lock_guard lock(mutex_);
+  in_force_.store(0, std::memory_order_release);
+  snapshot_ = std::move(snapshot);
+  ++newest_;
+}
+
+bool CatalogHandle::publish(Mark mark) {
+  const std::lock_guard lock(mutex_);
+  last_error_.clear();
+  if (mark != invalidations_ || snapshot_ == nullptr) return false;
+  in_force_.store(newest_, std::memory_order_release);
+  return true;
+}
+
+void CatalogHandle::fail(std::string error) {
+  const std::lock_guard lock(mutex_);
+  in_force_.store(0, std::memory_order_release);
+  last_error_ = std::move(error);
+}
+
+}  // namespace tapri::dbclient

@@ -1,0 +1,94 @@
+// One database's catalog as sessions see it: the snapshot in force, or none.
+//
+// A session gets its handle once from CatalogService::handle() and asks generation() for every statement: one atomic
+// load. What was resolved under a generation holds while that generation is in force: a read that is to be kept asks
+// again after it has its lease, and a write that was resolved under one generation and is done under another may have
+// done more than was known: its footprint is all(D). Thread-safety: everything, from any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "catalog/snapshot.h"
+
+namespace tapri::dbclient {
+
+class CatalogHandle {
+ public:
+  using Generation = std::uint64_t;
+
+  // A snapshot with its generation; {0, null} where there is none to go by.
+  struct View {
+    Generation generation = 0;
+    std::shared_ptr<const catalog::Snapshot> snapshot;
+  };
+  struct Status {
+    Generation generation = 0;  // as generation()
+    std::size_t relations = 0;  // of the last snapshot, in force or not
+    std::uint64_t loads = 0;    // schemas read since the start
+    std::string last_error;     // empty while it works
+  };
+
+  // `wake` is called, from any thread, when there is something to do for whoever keeps this handle up to date.
+  CatalogHandle(std::string database, std::string name_space, std::function<void()> wake);
+
+  [[nodiscard]] const std::string& database() const { return database_; }
+  // What dependencies of this database are made with, also while there is no snapshot.
+  [[nodiscard]] const std::string& name_space() const { return name_space_; }
+
+  // 0: not usable, because the schema may have changed or could not be read. Otherwise it grows with every change.
+  [[nodiscard]] Generation generation() const { return in_force_.load(std::memory_order_acquire); }
+  [[nodiscard]] bool usable() const { return generation() != 0; }
+  // Whether there ever was a snapshot.
+  [[nodiscard]] bool known() const;
+  // Grows when settings that sessions rely on may have changed outside of them: with the server's configuration, and
+  // with the schema (what search_path means).
+  [[nodiscard]] std::uint64_t settings_generation() const { return settings_.load(std::memory_order_acquire); }
+  [[nodiscard]] View view() const;
+  [[nodiscard]] std::shared_ptr<const catalog::Snapshot> snapshot() const { return view().snapshot; }
+  [[nodiscard]] Status status() const;
+
+  // The schema may have changed: a statement that defines something, or whose effects are unknown, was committed. From
+  // the return of this call usable() is false, until the schema was looked at anew.
+  void invalidate();
+
+  // A statement of unknown effects was committed, which only perhaps defined something: as invalidate() while a
+  // snapshot is in force. While none is, it does not hold the next one up, but has the schema looked at once more right
+  // after it: else a steady flow of such statements would keep the catalog from ever being usable.
+  void suspect();
+
+  // For the service alone.
+  using Mark = std::uint64_t;
+  // Taken before looking at the database; grows with every invalidate().
+  [[nodiscard]] Mark mark() const;
+  // Not usable until the next publish(); unlike invalidate() nobody is woken.
+  void suspend();
+  void settings_changed() { settings_.fetch_add(1, std::memory_order_acq_rel); }
+  // Whether suspect() asked for another look since the last call.
+  [[nodiscard]] bool take_suspicion();
+  // The newest snapshot; not in force before publish(). Its generation is one more than the last one's.
+  void store(std::shared_ptr<const catalog::Snapshot> snapshot);
+  // Puts the newest snapshot in force, unless invalidate() was called since `mark`: returns whether it did.
+  bool publish(Mark mark);
+  void fail(std::string error);
+
+ private:
+  const std::string database_;
+  const std::string name_space_;
+  const std::function<void()> wake_;
+  std::atomic<Generation> in_force_{0};  // written under mutex_
+  std::atomic<std::uint64_t> settings_{0};
+
+  mutable std::mutex mutex_;
+  bool suspected_ = false;                             // guarded by mutex_
+  Mark invalidations_ = 0;                             // guarded by mutex_
+  Generation newest_ = 0;                              // guarded by mutex_
+  std::shared_ptr<const catalog::Snapshot> snapshot_;  // guarded by mutex_; of generation newest_
+  std::string last_error_;                             // guarded by mutex_
+};
+
+}  // namespace tapri::dbclient

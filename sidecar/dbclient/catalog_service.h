@@ -1,0 +1,54 @@
+// The control connections of one upstream: keeps the catalogs of its databases up to date on a thread of its own.
+//
+// Trouble never reaches sessions as an error: a catalog that cannot be read is not usable, and recovers by itself.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "dbclient/catalog_handle.h"
+#include "dbclient/control_config.h"
+
+namespace tapri::dbclient {
+
+// Thread-safety: every method from any thread, but start() and stop() from one, and not from a callback.
+class CatalogService {
+ public:
+  // The schema or configuration of `database` is another than before, perhaps by somebody else's doing: whatever was
+  // cached of it, and what sessions know of their settings, may be wrong. To be answered with all(D). Called on the
+  // service's thread while the catalog is not usable; it becomes usable only after the return, so that no two
+  // generations of the catalog vouch for one entry. Must not throw.
+  using Changed = std::function<void(const std::string& database)>;
+  // nullopt: could not be found out. Called on the service's thread, or on stop()'s. Must not throw.
+  using BackendAnswer = std::function<void(std::optional<bool> alive)>;
+
+  CatalogService(ControlConfig config, Changed changed);
+  ~CatalogService();  // stops
+  CatalogService(const CatalogService&) = delete;
+  CatalogService& operator=(const CatalogService&) = delete;
+
+  // Says what is wrong with the configuration; nullopt: nothing. The database need not be there.
+  [[nodiscard]] std::optional<std::string> validate() const;
+  void start();
+  // Waits for the query that is running, at most the connect and statement timeouts. Answers what is still asked with
+  // nullopt. Catalogs stay as they were, so nothing may be cached on their word afterwards.
+  void stop();
+
+  // The database's catalog; begins to read it when asked for the first time. To be called for databases that a client
+  // was let into: each costs one connection while somebody holds the handle.
+  [[nodiscard]] std::shared_ptr<CatalogHandle> handle(const std::string& database);
+  // As CatalogHandle::invalidate(); nothing where nobody has asked for that database.
+  void invalidate(const std::string& database);
+  // Whether the server process still runs: after a connection was lost while a write was under way.
+  void backend_alive(int pid, BackendAnswer answer);
+  // Some catalog that is asked for cannot be read.
+  [[nodiscard]] bool degraded() const;
+
+ private:
+  class Worker;
+  std::shared_ptr<Worker> worker_;
+};
+
+}  // namespace tapri::dbclient

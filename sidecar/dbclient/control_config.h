@@ -1,0 +1,29 @@
+// How the control connection reaches the database.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/clock.h"
+
+namespace tapri::dbclient {
+
+struct ControlConfig {
+  // libpq URI or keyword string, as given by --upstream, with credentials. Other databases than its own are reached
+  // with the same credentials. Never logged, never part of an error.
+  std::string conninfo;
+  // Names the upstream in dependencies, so that databases of the same name on two upstreams are told apart.
+  std::string upstream;
+  Duration connect_timeout = std::chrono::seconds(5);
+  // Of one query; also how long a connection that does not answer is waited for.
+  Duration statement_timeout = std::chrono::seconds(15);
+  // How often the schema and the configuration are looked at for changes that did not pass through Tapri.
+  Duration check_interval = std::chrono::seconds(5);
+  // After a failure the next attempt waits this long, twice as long after each further one, up to the maximum.
+  Duration retry_min = std::chrono::milliseconds(100);
+  Duration retry_max = std::chrono::seconds(5);
+  // A database whose handle nobody but the service holds is forgotten, and its connection closed, after this.
+  Duration idle_timeout = std::chrono::seconds(60);
+};
+
+}  // namespace tapri::dbclient

@@ -1,0 +1,87 @@
+#include "dbclient/control_connection.h"
+
+#include <exception>
+#include <pqxx/pqxx>
+#include <utility>
+
+#include "dbclient/conninfo.h"
+
+namespace tapri::dbclient {
+namespace {
+
+using SnapshotTransaction = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
+
+// pqxx sets these again should it ever reconnect on its own. jit: compiling the big queries takes longer than running
+// them.
+void settle_session(pqxx::connection& connection, const ControlConfig& config) {
+  const auto timeout = std::to_string(std::chrono::ceil<std::chrono::milliseconds>(config.statement_timeout).count());
+  connection.set_variable("search_path", "pg_catalog");
+  connection.set_variable("default_transaction_read_only", "on");
+  connection.set_variable("jit", "off");
+  connection.set_variable("statement_timeout", timeout);
+  connection.set_variable("lock_timeout", timeout);
+}
+
+}  // namespace
+
+struct ControlConnection::Impl {
+  Impl(const ControlConfig& config, Conninfo info) : conninfo(std::move(info)), connection(conninfo.text) {
+    settle_session(connection, config);
+  }
+
+  // Runs `work` and turns what it throws into an error.
+  template <typename Work>
+  auto attempt(Work work) -> Result<decltype(work())> {
+    try {
+      return work();
+    } catch (const std::exception& error) {
+      const std::string lost = connection.is_open() ? "" : "the connection was lost: ";
+      return fail(lost + without_secret(error.what(), conninfo.password));
+    }
+  }
+
+  Conninfo conninfo;
+  pqxx::connection connection;
+};
+
+ControlConnection::ControlConnection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+ControlConnection::~ControlConnection() = default;
+
+Result<std::unique_ptr<ControlConnection>> ControlConnection::open(const ControlConfig& config,
+                                                                   const std::string& database) {
+  Result<Conninfo> conninfo = control_conninfo(config, database);
+  if (!conninfo) return tl::unexpected(conninfo.error());
+  const std::string password = conninfo->password;
+  try {
+    return std::unique_ptr<ControlConnection>(
+        new ControlConnection(std::make_unique<Impl>(config, std::move(*conninfo))));
+  } catch (const std::exception& error) {
+    return fail(without_secret(error.what(), password));
+  }
+}
+
+Result<Check> ControlConnection::check() {
+  return impl_->attempt([this] {
+    pqxx::nontransaction transaction(impl_->connection);
+    return read_check(transaction);
+  });
+}
+
+Result<catalog::Snapshot::Source> ControlConnection::load(const std::string& name_space) {
+  return impl_->attempt([&] {
+    SnapshotTransaction transaction(impl_->connection);
+    return load_schema(transaction, name_space);
+  });
+}
+
+Result<bool> ControlConnection::backend_alive(int pid) {
+  return impl_->attempt([this, pid] {
+    pqxx::nontransaction transaction(impl_->connection);
+    return transaction
+        .exec1("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity WHERE pid = " + std::to_string(pid) + ")")[0]
+        .as<bool>();
+  });
+}
+
+}  // namespace tapri::dbclient

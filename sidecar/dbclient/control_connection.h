@@ -1,0 +1,38 @@
+// One connection to one database for questions about its schema; it changes nothing.
+//
+// Its session: application_name tapri-control, read only, search_path pg_catalog, with a statement timeout. A failed
+// call leaves it unusable: make another. Errors never hold the password. Thread-safety: none. Blocking; a call takes at
+// most about the connect and statement timeouts.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "catalog/snapshot.h"
+#include "dbclient/control_config.h"
+#include "dbclient/loader.h"
+
+namespace tapri::dbclient {
+
+class ControlConnection {
+ public:
+  // `database` empty: the one of config.conninfo.
+  [[nodiscard]] static Result<std::unique_ptr<ControlConnection>> open(const ControlConfig& config,
+                                                                       const std::string& database);
+  ~ControlConnection();
+  ControlConnection(const ControlConnection&) = delete;
+  ControlConnection& operator=(const ControlConnection&) = delete;
+
+  [[nodiscard]] Result<Check> check();
+  // `name_space` becomes Source::database.
+  [[nodiscard]] Result<catalog::Snapshot::Source> load(const std::string& name_space);
+  [[nodiscard]] Result<bool> backend_alive(int pid);
+
+ private:
+  struct Impl;
+  explicit ControlConnection(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tapri::dbclient

@@ -1,0 +1,142 @@
+#include "dbclient/loader.h"
+
+#include <pqxx/pqxx>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "dbclient/queries.h"
+
+namespace tapri::dbclient {
+namespace {
+
+using catalog::ObjectId;
+
+ObjectId object_id(const pqxx::field& field) { return field.as<ObjectId>(); }
+
+char letter(const pqxx::field& field) {
+  const std::string_view text = field.c_str();
+  return text.empty() ? '\0' : text.front();
+}
+
+catalog::RelationKind relation_kind(char kind) {
+  switch (kind) {
+    case 'r':
+    case 'p':
+    case 'v':
+    case 'm':
+    case 'f':
+    case 'S':
+      return static_cast<catalog::RelationKind>(kind);
+    default:
+      return catalog::RelationKind::other;
+  }
+}
+
+catalog::Volatility volatility(char mark) {
+  if (mark == 'i') return catalog::Volatility::immutable;
+  return mark == 's' ? catalog::Volatility::stable : catalog::Volatility::is_volatile;
+}
+
+catalog::Effects effects(bool unknown, bool harmless) {
+  if (unknown) return catalog::Effects::unknown;
+  return harmless ? catalog::Effects::none : catalog::Effects::by_schema;
+}
+
+std::vector<catalog::Relation> read_relations(pqxx::transaction_base& transaction) {
+  std::vector<catalog::Relation> relations;
+  for (const pqxx::row& row : transaction.exec(kRelationsQuery)) {
+    catalog::Relation& relation = relations.emplace_back();
+    relation.oid = object_id(row[0]);
+    relation.schema = row[1].c_str();
+    relation.name = row[2].c_str();
+    relation.kind = relation_kind(letter(row[3]));
+    relation.temporary = row[4].as<bool>();
+    relation.row_security = row[5].as<bool>();
+  }
+  return relations;
+}
+
+void mark_effects(pqxx::transaction_base& transaction, std::vector<catalog::Relation>& relations) {
+  std::unordered_map<ObjectId, catalog::Relation*> by_oid;
+  for (catalog::Relation& relation : relations) by_oid.emplace(relation.oid, &relation);
+  for (const pqxx::row& row : transaction.exec(effects_query())) {
+    const auto found = by_oid.find(object_id(row[0]));
+    if (found == by_oid.end()) continue;
+    catalog::Relation& relation = *found->second;
+    switch (letter(row[1])) {
+      case 'r':
+        relation.read_side_effects = true;
+        break;
+      case 't':
+        relation.has_time = true;
+        break;
+      case 'z':
+        relation.has_timetz = true;
+        break;
+      default:
+        relation.write_side_effects = true;
+    }
+  }
+}
+
+std::vector<catalog::Routine> read_routines(pqxx::transaction_base& transaction, const char* query) {
+  std::vector<catalog::Routine> routines;
+  for (const pqxx::row& row : transaction.exec(query)) {
+    catalog::Routine& routine = routines.emplace_back();
+    routine.schema = row[0].c_str();
+    routine.name = row[1].c_str();
+    routine.volatility = volatility(letter(row[2]));
+    routine.effects = effects(row[3].as<bool>(), row[4].as<bool>());
+    routine.takes_row = row[5].as<bool>();
+  }
+  return routines;
+}
+
+std::vector<catalog::Type> read_types(pqxx::transaction_base& transaction) {
+  std::unordered_set<ObjectId> volatile_input;
+  for (const pqxx::row& row : transaction.exec(volatile_types_query())) volatile_input.insert(object_id(row[0]));
+  std::vector<catalog::Type> types;
+  for (const pqxx::row& row : transaction.exec(kTypesQuery)) {
+    catalog::Type& type = types.emplace_back();
+    type.schema = row[1].c_str();
+    type.name = row[2].c_str();
+    type.kind = letter(row[3]);
+    type.safe_input = row[4].as<bool>();
+    type.volatile_input = volatile_input.contains(object_id(row[0]));
+  }
+  return types;
+}
+
+template <typename Edge>
+std::vector<Edge> read_edges(pqxx::transaction_base& transaction, const char* query) {
+  std::vector<Edge> edges;
+  for (const pqxx::row& row : transaction.exec(query)) edges.push_back({object_id(row[0]), object_id(row[1])});
+  return edges;
+}
+
+}  // namespace
+
+Check read_check(pqxx::transaction_base& transaction) {
+  const pqxx::row row = transaction.exec1(kFingerprintQuery);
+  return {row[0].c_str(), row[1].c_str()};
+}
+
+catalog::Snapshot::Source load_schema(pqxx::transaction_base& transaction, std::string name_space) {
+  catalog::Snapshot::Source source;
+  source.database = std::move(name_space);
+  source.fingerprint = read_check(transaction).fingerprint;
+  source.relations = read_relations(transaction);
+  mark_effects(transaction, source.relations);
+  source.functions = read_routines(transaction, kFunctionsQuery);
+  source.operators = read_routines(transaction, kOperatorsQuery);
+  source.types = read_types(transaction);
+  source.cascades = read_edges<catalog::CascadeEdge>(transaction, kCascadesQuery);
+  source.inheritance = read_edges<catalog::InheritanceEdge>(transaction, kInheritanceQuery);
+  source.volatile_casts = transaction.exec1(kCastsQuery)[0].as<bool>();
+  source.server_version = static_cast<std::uint32_t>(transaction.conn().server_version());
+  return source;
+}
+
+}  // namespace tapri::dbclient

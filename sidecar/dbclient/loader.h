@@ -1,0 +1,25 @@
+// Reads one database's schema.
+#pragma once
+
+#include <string>
+
+#include "catalog/snapshot.h"
+
+namespace pqxx {
+class transaction_base;
+}
+
+namespace tapri::dbclient {
+
+// What a look at the database costs little to tell.
+struct Check {
+  std::string configuration;  // when the configuration was loaded
+  std::string fingerprint;    // equal: equal schemas
+};
+
+// Both throw what pqxx throws. `transaction` gives all queries one snapshot (REPEATABLE READ), so that the fingerprint
+// belongs to what is loaded.
+[[nodiscard]] Check read_check(pqxx::transaction_base& transaction);
+[[nodiscard]] catalog::Snapshot::Source load_schema(pqxx::transaction_base& transaction, std::string name_space);
+
+}  // namespace tapri::dbclient

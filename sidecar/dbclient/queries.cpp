@@ -1,0 +1,101 @@
+#include "dbclient/queries.h"
+
+namespace tapri::dbclient {
+
+// 16384 is the first object id that is not given out by initdb (FirstNormalObjectId, access/transam.h).
+
+const char* const kFingerprintQuery = R"sql(
+WITH temporary AS (SELECT oid FROM pg_catalog.pg_class WHERE relpersistence = 't'),
+items(kind, oid, version) AS (
+  SELECT 1, oid, xmin FROM pg_catalog.pg_class
+   WHERE oid >= 16384 AND relkind IN ('r','p','v','m','f','S','c') AND (relpersistence <> 't' OR relkind = 'v')
+  UNION ALL SELECT 2, oid, xmin FROM pg_catalog.pg_proc WHERE oid >= 16384
+  UNION ALL SELECT 3, oid, xmin FROM pg_catalog.pg_trigger
+   WHERE NOT tgisinternal AND tgrelid NOT IN (SELECT oid FROM temporary)
+  UNION ALL SELECT 4, inhrelid, xmin FROM pg_catalog.pg_inherits WHERE inhrelid NOT IN (SELECT oid FROM temporary)
+  UNION ALL SELECT 5, oid, xmin FROM pg_catalog.pg_constraint
+   WHERE oid >= 16384 AND contype IN ('c','f') AND conrelid NOT IN (SELECT oid FROM temporary)
+  UNION ALL SELECT 6, oid, xmin FROM pg_catalog.pg_rewrite
+   WHERE oid >= 16384 AND ev_class NOT IN (SELECT oid FROM temporary)
+  UNION ALL SELECT 7, oid, xmin FROM pg_catalog.pg_policy WHERE polrelid NOT IN (SELECT oid FROM temporary)
+  UNION ALL SELECT 8, oid, xmin FROM pg_catalog.pg_attrdef WHERE adrelid NOT IN (SELECT oid FROM temporary)
+  UNION ALL SELECT 9, oid, xmin FROM pg_catalog.pg_type WHERE oid >= 16384 AND typtype <> 'c' AND typelem = 0
+  UNION ALL SELECT 10, oid, xmin FROM pg_catalog.pg_operator WHERE oid >= 16384
+  UNION ALL SELECT 11, oid, xmin FROM pg_catalog.pg_cast WHERE oid >= 16384
+  UNION ALL SELECT 12, oid, xmin FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_(toast_)?temp_'
+  UNION ALL SELECT 13, oid, xmin FROM pg_catalog.pg_ts_config WHERE oid >= 16384
+  UNION ALL SELECT 14, oid, xmin FROM pg_catalog.pg_ts_dict WHERE oid >= 16384
+  UNION ALL SELECT 15, oid, xmin FROM pg_catalog.pg_extension
+  UNION ALL SELECT 16, roleid, xmin FROM pg_catalog.pg_auth_members
+)
+SELECT pg_catalog.pg_conf_load_time()::text,
+       pg_catalog.concat_ws(':', pg_catalog.current_setting('server_version_num'), pg_catalog.count(*),
+         pg_catalog.sum(pg_catalog.hashint8extended(oid::bigint * 32 + kind, version::text::bigint)))
+  FROM items)sql";
+
+// Relations of pg_catalog are there for their names: an unqualified pg_class is found before a table of that name.
+const char* const kRelationsQuery = R"sql(
+SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence = 't', c.relrowsecurity
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r','p','v','m','f','S') AND n.nspname !~ '^pg_toast')sql";
+
+const char* const kInheritanceQuery = R"sql(
+SELECT i.inhparent, i.inhrelid
+  FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r','p','f'))sql";
+
+const char* const kCascadesQuery = R"sql(
+SELECT confrelid, conrelid FROM pg_catalog.pg_constraint
+ WHERE contype = 'f' AND (confdeltype IN ('c','n','d') OR confupdtype IN ('c','n','d')))sql";
+
+// An aggregate is marked immutable whatever its support functions are: the worst of them counts. Volatile functions
+// of the extensions named here make random numbers and nothing else. A volatile function in pg_catalog that initdb did
+// not make is somebody's own.
+const char* const kFunctionsQuery = R"sql(
+WITH harmless AS (
+  SELECT d.objid FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_extension e ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid = e.oid
+   WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.deptype = 'e'
+     AND e.extname IN ('uuid-ossp', 'pgcrypto')
+), routines AS (
+  SELECT p.oid, p.pronamespace, p.proname,
+         greatest(p.provolatile::text, (
+           SELECT pg_catalog.max(s.provolatile::text) FROM pg_catalog.pg_aggregate a
+             JOIN pg_catalog.pg_proc s ON s.oid IN (a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn,
+                                                    a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn)
+            WHERE p.prokind = 'a' AND a.aggfnoid = p.oid)) AS volatility,
+         h.objid IS NOT NULL AND l.lanname IN ('c', 'internal') AS harmless,
+         p.pronargs > 0 AND p.pronargs - p.pronargdefaults <= 1 AND t.typtype IN ('c', 'p') AS takes_row
+    FROM pg_catalog.pg_proc p
+    JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+    LEFT JOIN harmless h ON h.objid = p.oid
+    LEFT JOIN pg_catalog.pg_type t ON t.oid = p.proargtypes[0]
+)
+SELECT n.nspname, r.proname, pg_catalog.max(r.volatility),
+       pg_catalog.bool_or(r.volatility = 'v' AND r.oid >= 16384 AND NOT r.harmless),
+       pg_catalog.bool_and(r.volatility <> 'v' OR r.harmless), pg_catalog.bool_or(coalesce(r.takes_row, false))
+  FROM routines r JOIN pg_catalog.pg_namespace n ON n.oid = r.pronamespace
+ GROUP BY n.nspname, r.proname)sql";
+
+const char* const kOperatorsQuery = R"sql(
+SELECT n.nspname, o.oprname, pg_catalog.max(p.provolatile::text),
+       pg_catalog.bool_or(p.provolatile = 'v' AND o.oid >= 16384), pg_catalog.bool_and(p.provolatile <> 'v'), false
+  FROM pg_catalog.pg_operator o
+  JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
+  JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+ GROUP BY n.nspname, o.oprname)sql";
+
+// Row types of relations and users' array types are left out: they are never safe, and unknown says as much.
+const char* const kTypesQuery = R"sql(
+SELECT t.oid, n.nspname, t.typname, t.typtype, t.typtype = 'e' OR coalesce(p.provolatile = 'i', false)
+  FROM pg_catalog.pg_type t
+  JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+  LEFT JOIN pg_catalog.pg_proc p ON p.oid = t.typinput
+ WHERE (t.typrelid = 0 AND (t.typcategory <> 'A' OR t.oid < 16384))
+    OR EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))sql";
+
+const char* const kCastsQuery = R"sql(
+SELECT EXISTS (
+  SELECT 1 FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
+   WHERE c.oid >= 16384 AND p.provolatile <> 'i'))sql";
+
+}  // namespace tapri::dbclient

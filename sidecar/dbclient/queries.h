@@ -1,0 +1,30 @@
+// The SQL of the control connection: reads system catalogs only, on PostgreSQL 12 to 18, without special rights.
+//
+// Every name is qualified and search_path is pg_catalog, so that nothing of a user's is called.
+// Catalogs: https://www.postgresql.org/docs/15/catalogs.html
+#pragma once
+
+#include <string>
+
+namespace tapri::dbclient {
+
+// One row: when the configuration was loaded (text), and a fingerprint of everything that load queries read: the row
+// versions (oid, xmin) of user-made objects, temporary tables left out. Equal fingerprints: equal schemas.
+extern const char* const kFingerprintQuery;
+
+// Result columns are named in loader.cpp, which reads them.
+extern const char* const kRelationsQuery;    // oid, schema, name, kind, temporary, row security
+extern const char* const kInheritanceQuery;  // parent, child
+extern const char* const kCascadesQuery;     // parent, child
+extern const char* const kFunctionsQuery;    // schema, name, volatility (i s v), unknown effects, harmless, takes row
+extern const char* const kOperatorsQuery;    // the same
+extern const char* const kTypesQuery;        // oid, schema, name, kind, safe input
+extern const char* const kCastsQuery;        // one boolean
+
+// Relations (oid, effect) whose write ('w') or reading ('r') runs a user-defined volatile function, or whose type of a
+// column makes them special ('t': time, 'z': time with time zone).
+[[nodiscard]] std::string effects_query();
+// Types (oid) whose input runs a user-defined volatile function.
+[[nodiscard]] std::string volatile_types_query();
+
+}  // namespace tapri::dbclient

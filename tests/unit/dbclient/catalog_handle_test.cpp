@@ -1,0 +1,85 @@
+#include "dbclient/catalog_handle.h"
+
+#include <gtest/gtest.h>
+
+namespace tapri::dbclient {
+namespace {
+
+std::shared_ptr<const catalog::Snapshot> snapshot() { return catalog::Snapshot::build({}); }
+
+class CatalogHandleTest : public testing::Test {
+ protected:
+  int wakes_ = 0;
+  CatalogHandle handle_{"shop", "test/shop", [this] { ++wakes_; }};
+};
+
+TEST_F(CatalogHandleTest, IsNotUsableBeforeItIsPublished) {
+  EXPECT_FALSE(handle_.usable());
+  EXPECT_FALSE(handle_.known());
+  EXPECT_FALSE(handle_.publish(handle_.mark()));
+  handle_.store(snapshot());
+  EXPECT_FALSE(handle_.usable());
+  EXPECT_TRUE(handle_.known());
+  EXPECT_EQ(handle_.snapshot(), nullptr);
+  EXPECT_TRUE(handle_.publish(handle_.mark()));
+  EXPECT_EQ(handle_.generation(), 1U);
+  EXPECT_EQ(handle_.view().generation, 1U);
+  EXPECT_NE(handle_.view().snapshot, nullptr);
+}
+
+TEST_F(CatalogHandleTest, InvalidatingDuringALoadRefusesIt) {
+  const auto mark = handle_.mark();
+  handle_.store(snapshot());
+  handle_.invalidate();
+  EXPECT_EQ(wakes_, 1);
+  EXPECT_FALSE(handle_.publish(mark));
+  EXPECT_FALSE(handle_.usable());
+  EXPECT_TRUE(handle_.publish(handle_.mark()));
+  EXPECT_EQ(handle_.generation(), 1U);
+}
+
+TEST_F(CatalogHandleTest, GenerationGrowsWithSnapshotsOnly) {
+  handle_.store(snapshot());
+  handle_.publish(handle_.mark());
+  handle_.invalidate();
+  EXPECT_FALSE(handle_.usable());
+  handle_.publish(handle_.mark());
+  EXPECT_EQ(handle_.generation(), 1U);
+  handle_.store(snapshot());
+  EXPECT_FALSE(handle_.usable());
+  handle_.publish(handle_.mark());
+  EXPECT_EQ(handle_.generation(), 2U);
+}
+
+TEST_F(CatalogHandleTest, SuspicionInvalidatesWhatIsInForce) {
+  handle_.store(snapshot());
+  handle_.publish(handle_.mark());
+  const auto mark = handle_.mark();
+  handle_.suspect();
+  EXPECT_FALSE(handle_.usable());
+  EXPECT_FALSE(handle_.publish(mark));
+  EXPECT_FALSE(handle_.take_suspicion());
+}
+
+TEST_F(CatalogHandleTest, SuspicionDoesNotHoldALoadUp) {
+  const auto mark = handle_.mark();
+  handle_.suspect();
+  handle_.store(snapshot());
+  EXPECT_TRUE(handle_.publish(mark));
+  EXPECT_TRUE(handle_.take_suspicion());
+  EXPECT_FALSE(handle_.take_suspicion());
+}
+
+TEST_F(CatalogHandleTest, FailureIsShownUntilItWorksAgain) {
+  handle_.store(snapshot());
+  handle_.publish(handle_.mark());
+  handle_.fail("gone");
+  EXPECT_FALSE(handle_.usable());
+  EXPECT_EQ(handle_.status().last_error, "gone");
+  handle_.publish(handle_.mark());
+  EXPECT_EQ(handle_.status().last_error, "");
+  EXPECT_EQ(handle_.status().loads, 1U);
+}
+
+}  // namespace
+}  // namespace tapri::dbclient
