@@ -58,6 +58,10 @@ class ConnectAttempt : public std::enable_shared_from_this<ConnectAttempt> {
     if (!done_) return;
     const auto left = deadline_.expiry() - asio::steady_timer::clock_type::now();
     share_over_ = false;
+    if (const std::error_code error = open_tcp(endpoints_[index_].protocol().family())) {
+      asio::post(loop_.context(), [self = shared_from_this(), error] { self->on_connected(error); });
+      return;
+    }
     socket_.async_connect(endpoints_[index_],
                           [self = shared_from_this()](const std::error_code& error) { self->on_connected(error); });
     timer_.expires_after(left / static_cast<int>(endpoints_.size() - index_));
@@ -69,6 +73,17 @@ class ConnectAttempt : public std::enable_shared_from_this<ConnectAttempt> {
     });
   }
 
+  // Not by Asio, whose sockets would be inherited by child processes.
+  std::error_code open_tcp(int family) {
+    FileDescriptor made(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!made.is_open()) return system_error(errno);
+    socket_ = Connection::Socket(loop_.context());
+    std::error_code error;
+    socket_.assign(asio::generic::stream_protocol(family, IPPROTO_TCP), made.get(), error);
+    if (!error) (void)made.release();
+    return error;
+  }
+
   void on_connected(const std::error_code& error) {
     if (!done_) return;
     if (!error && !share_over_) {
@@ -78,7 +93,6 @@ class ConnectAttempt : public std::enable_shared_from_this<ConnectAttempt> {
           make_stream(loop_, std::move(socket_), address_text(remote.data(), static_cast<socklen_t>(remote.size()))));
     }
     if (++index_ == endpoints_.size()) return finish(error);
-    socket_ = Connection::Socket(loop_.context());
     connect_tcp();
   }
 

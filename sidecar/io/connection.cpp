@@ -172,6 +172,13 @@ void Connection::half_close() {
   ::shutdown(socket_.native_handle(), SHUT_WR);
 }
 
+// Also what had come to a good end that its listener does not know of yet.
+void Connection::cancel(Operation& operation) {
+  if (!operation.outstanding) return;
+  operation.decided = false;
+  decide(operation, std::make_error_code(std::errc::operation_canceled));
+}
+
 void Connection::close() {
   if (closed_) return;
   if (tls_ && !tls_->handshaking && tls_->engine.output().empty()) {
@@ -184,10 +191,7 @@ void Connection::close() {
   socket_.close(ignored);
   unwritten_.clear();
   unwritten_start_ = 0;
-  const std::error_code canceled = std::make_error_code(std::errc::operation_canceled);
-  decide(ready_, canceled);
-  decide(write_, canceled);
-  decide(read_, canceled);
+  for (Operation* operation : {&ready_, &write_, &read_}) cancel(*operation);
 }
 
 }  // namespace tapri::io::detail

@@ -55,6 +55,7 @@ class Connection final : public Deferred, public std::enable_shared_from_this<Co
   };
   static void begin(Operation& operation, std::shared_ptr<StreamListener> listener, int tag);
   void decide(Operation& operation, std::error_code error, std::size_t size = 0);
+  void cancel(Operation& operation);
   void defer_self();
 
   // connection.cpp: the socket.
