@@ -84,6 +84,8 @@ struct StatementFacts {
   Isolation isolation = Isolation::unchanged;  // begin, set_transaction
   bool chain = false;                    // COMMIT/ROLLBACK AND CHAIN
   std::vector<StatementFacts> inner;     // verb prepare: exactly one
+
+  friend bool operator==(const StatementFacts&, const StatementFacts&) = default;
 };
 
 // The facts of one statement string.

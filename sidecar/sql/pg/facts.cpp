@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "sql/pg/lexing_cost.h"
 #include "sql/pg/raw_parse.h"
 #include "sql/pg/walk.h"
 
@@ -38,6 +39,7 @@ Facts empty() {
 Facts extract_facts(std::string_view sql, const Limits& limits) {
   if (sql.size() > limits.max_length) return not_understood(Reason::too_large);
   if (sql.find('\0') != std::string_view::npos) return not_understood(Reason::not_understood);
+  if (is_costly_to_scan(sql)) return not_understood(Reason::too_deep);
   const RawParse parse{std::string(sql)};
   if (!parse.good()) return not_understood(Reason::not_understood);
   const Nodes statements(parse.statements());

@@ -33,14 +33,13 @@ bool is_volatile_literal(std::string_view value) {
   std::size_t characters = 0;
   std::size_t at = 0;
   while (at < value.size()) {
+    if (!is_letter(value[at])) {
+      if (is_digit(value[at++])) ++characters;
+      continue;
+    }
     const std::size_t start = at;
     while (at < value.size() && is_letter(value[at])) ++at;
-    if (at == start) {
-      characters += is_digit(value[at]) ? 1U : 0U;
-      ++at;
-    } else if (is_volatile_word(value.substr(start, at - start))) {
-      return true;
-    }
+    if (is_volatile_word(value.substr(start, at - start))) return true;
     characters += at - start;
     if (characters > 2 * kMaxDateCharacters && !unlimited) return false;
   }

@@ -1,0 +1,1 @@
+SET app.user TO 'bob'

@@ -1,0 +1,1 @@
+WITH RECURSIVE r AS (SELECT id, parent FROM tree WHERE id = 1 UNION ALL SELECT c.id, c.parent FROM tree c JOIN r ON c.parent = r.id) SELECT * FROM r

@@ -1,0 +1,1 @@
+WITH x AS (SELECT * FROM t) SELECT (SELECT max(a) FROM x), a FROM u WHERE a IN (SELECT a FROM x)

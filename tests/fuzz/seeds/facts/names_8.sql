@@ -1,0 +1,1 @@
+WITH x AS (SELECT id FROM t) UPDATE x SET a = 1 FROM x y WHERE x.id = y.id

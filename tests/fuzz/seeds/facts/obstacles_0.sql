@@ -1,0 +1,1 @@
+SELECT * FROM t, XMLTABLE('/r' PASSING t.x COLUMNS a int PATH 'a', b timestamp DEFAULT f(1))

@@ -1,0 +1,1 @@
+SELECT current_date, localtime(2), session_user, current_schema, current_catalog FROM t

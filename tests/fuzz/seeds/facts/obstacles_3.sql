@@ -1,0 +1,1 @@
+SELECT * FROM t WHERE d = ANY (ARRAY['2024-01-01', $1]::date[])

@@ -1,0 +1,1 @@
+SELECT * FROM t TABLESAMPLE bernoulli (f($1)) REPEATABLE (5)

@@ -1,0 +1,1 @@
+SELECT * FROM t WHERE d = ANY ('{2024-01-01,now}'::date[])

@@ -1,0 +1,1 @@
+SELECT * FROM t WHERE d < timestamp 'yesterday 10:00'

@@ -1,0 +1,1 @@
+SELECT * FROM a, b WHERE a.x = b.x AND a.y IN (SELECT y FROM c UNION SELECT y FROM d WHERE z = (SELECT max(z) FROM e))

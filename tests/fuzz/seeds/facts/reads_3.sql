@@ -1,0 +1,1 @@
+SELECT a, b, GROUPING(a, b) FROM t GROUP BY GROUPING SETS ((a), (b), ()), ROLLUP (c), CUBE (d)

@@ -1,0 +1,1 @@
+SELECT * FROM (SELECT a FROM t1) x JOIN LATERAL (SELECT b FROM t2 WHERE t2.a = x.a) y ON true

@@ -1,0 +1,1 @@
+SELECT sum(a) FILTER (WHERE b > 0), array_agg(a ORDER BY c), count(DISTINCT d) FROM t

@@ -1,0 +1,1 @@
+SELECT a::int, b::varchar(10), CAST(c AS numeric(10, 2)), d::s.mood, e::int[] FROM t

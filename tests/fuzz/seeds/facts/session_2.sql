@@ -1,0 +1,1 @@
+PREPARE p (int, text) AS UPDATE t SET a = $1 WHERE b = $2

@@ -1,0 +1,1 @@
+SET transaction_isolation = 'repeatable read'

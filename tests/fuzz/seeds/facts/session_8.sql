@@ -1,0 +1,1 @@
+PREPARE p AS SELECT * FROM t WHERE id = $1

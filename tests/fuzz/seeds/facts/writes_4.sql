@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1) ON CONFLICT (lower(b)) WHERE c > 0 DO UPDATE SET (a, b) = (SELECT x, y FROM w)

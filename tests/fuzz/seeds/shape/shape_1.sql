@@ -1,0 +1,1 @@
+/* tapri: ttl=30s */ SELECT E'a\\b\'', B'1', N'x', $t$ y $t$

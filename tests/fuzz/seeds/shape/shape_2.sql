@@ -1,0 +1,1 @@
+SELECT 'now', E'\nnow', $$today$$, float(24), '' FROM t;

@@ -1,0 +1,1 @@
+WITH x AS (SELECT 1) INSERT INTO t VALUES ('a', 2.5e-3)

@@ -1,0 +1,1 @@
+UPDATE t SET a = a||/* /* x */ */'b' WHERE c ?| '{a,b}'

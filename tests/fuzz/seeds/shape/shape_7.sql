@@ -1,0 +1,2 @@
+SELECT 'a'
+'b', U&'x', 0x1F

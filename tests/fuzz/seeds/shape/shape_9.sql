@@ -1,0 +1,1 @@
+DELETE FROM "set_config" WHERE a=1.;
