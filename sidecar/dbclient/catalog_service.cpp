@@ -42,7 +42,7 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
   void loop();
   void adopt(const Handles& handles);
   void forget();
-  void answer(std::deque<BackendQuestion> questions);
+  void answer(const std::deque<BackendQuestion>& questions);
   std::optional<bool> backend_alive(int pid);
   [[nodiscard]] TimePoint next_due() const;
 
@@ -140,7 +140,7 @@ void CatalogService::Worker::loop() {
     }
     adopt(handles);
     handles.clear();
-    answer(std::move(questions));
+    answer(questions);
     for (auto& [database, keeper] : keepers_) keeper.run();
     forget();
   }
@@ -170,7 +170,7 @@ TimePoint CatalogService::Worker::next_due() const {
   return next;
 }
 
-void CatalogService::Worker::answer(std::deque<BackendQuestion> questions) {
+void CatalogService::Worker::answer(const std::deque<BackendQuestion>& questions) {
   for (const BackendQuestion& question : questions) question.answer(backend_alive(question.pid));
 }
 

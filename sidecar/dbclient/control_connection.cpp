@@ -84,4 +84,17 @@ Result<bool> ControlConnection::backend_alive(int pid) {
   });
 }
 
+Result<std::vector<std::string>> ControlConnection::search_path() {
+  return impl_->attempt([this] {
+    pqxx::work transaction(impl_->connection);  // never committed: SET LOCAL ends with it
+    transaction.exec0("SET LOCAL search_path TO DEFAULT");
+    std::vector<std::string> schemas;
+    for (const auto& row : transaction.exec("SELECT s FROM pg_catalog.unnest(pg_catalog.current_schemas(true)) "
+                                            "WITH ORDINALITY AS path(s, n) ORDER BY n")) {
+      schemas.push_back(row[0].as<std::string>());
+    }
+    return schemas;
+  });
+}
+
 }  // namespace tapri::dbclient

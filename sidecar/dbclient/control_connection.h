@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "catalog/snapshot.h"
@@ -28,6 +29,8 @@ class ControlConnection {
   // `name_space` becomes Source::database.
   [[nodiscard]] Result<catalog::Snapshot::Source> load(const std::string& name_space);
   [[nodiscard]] Result<bool> backend_alive(int pid);
+  // What a new session of this user searches for names: current_schemas(true).
+  [[nodiscard]] Result<std::vector<std::string>> search_path();
 
  private:
   struct Impl;
