@@ -117,6 +117,8 @@ class Snapshot {
   [[nodiscard]] const std::string& fingerprint() const { return source_.fingerprint; }
   [[nodiscard]] bool volatile_casts() const { return source_.volatile_casts; }
   [[nodiscard]] std::size_t relation_count() const { return source_.relations.size(); }
+  // Every relation; valid as long as the snapshot.
+  [[nodiscard]] std::span<const Relation> relations() const { return source_.relations; }
   [[nodiscard]] std::uint32_t server_version() const { return source_.server_version; }
   // Some routine outside pg_catalog may change anything when called: a temporary table, of which a snapshot knows
   // nothing for sure, may call it from a default or a trigger.

@@ -26,6 +26,8 @@ namespace tapri::session {
 class CatalogSource {
  public:
   virtual ~CatalogSource() = default;
+  // What dependencies of this database are made with.
+  [[nodiscard]] virtual const std::string& name_space() const = 0;
   // 0: not usable now (not read yet, or the schema may have changed). Else it changes whenever the snapshot does.
   [[nodiscard]] virtual std::uint64_t generation() const = 0;
   // Null when not usable.
@@ -34,6 +36,10 @@ class CatalogSource {
   [[nodiscard]] virtual bool known() const = 0;
   // The schema may have changed: not usable from the moment this returns until it was read again.
   virtual void invalidate() = 0;
+  // A write that was resolved under `generation` is under way: should the schema change meanwhile, the catalog stays
+  // unusable until it has ended, since it may do more than was known.
+  virtual void write_began(std::uint64_t generation) = 0;
+  virtual void write_ended(std::uint64_t generation) = 0;
   // Changes when settings outside sessions may have (the server's configuration was reloaded): probe again.
   [[nodiscard]] virtual std::uint64_t settings_generation() const = 0;
 };

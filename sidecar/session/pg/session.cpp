@@ -28,8 +28,8 @@ bool needs_context(const sql::Facts& facts) {
 Session::Session(WorkerServices services, Identity identity, std::function<void()> wake)
     : services_(services),
       identity_(std::move(identity)),
-      upstream_database_(services.shared.upstream + "/" + identity_.database),
       catalog_(services.shared.catalog(identity_.database)),
+      upstream_database_(catalog_->name_space()),
       tracker_(services.shared, *catalog_, upstream_database_),
       wake_(std::make_shared<std::function<void()>>(std::move(wake))) {}
 
@@ -154,7 +154,7 @@ void Session::flight_landed() {
 
 void Session::flight_timed_out() { flight_landed(); }
 
-void Session::cancelled(Actions&) {
+void Session::cancelled() {
   if (waiting_ != Waiting::flight) return;
   flight_landed();
   cancel_pending_ = true;

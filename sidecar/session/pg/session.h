@@ -72,7 +72,7 @@ class Session {
   void flight_landed();
   void flight_timed_out();
   // A cancel request for this session: ends a wait for another session's answer with 57014.
-  void cancelled(Actions& actions);
+  void cancelled();
 
   // Nothing is owed to the client and no transaction is open.
   [[nodiscard]] bool idle() const;
@@ -220,8 +220,8 @@ class Session {
 
   WorkerServices services_;
   Identity identity_;
-  std::string upstream_database_;
   std::shared_ptr<CatalogSource> catalog_;
+  std::string upstream_database_;  // what dependencies are made with
   WriteTracker tracker_;
   std::shared_ptr<std::function<void()>> wake_;
 

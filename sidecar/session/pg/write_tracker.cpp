@@ -25,6 +25,24 @@ TransactionIsolation isolation_of(sql::Isolation isolation) {
 WriteTracker::WriteTracker(Shared& shared, CatalogSource& catalog, std::string database)
     : shared_(shared), catalog_(catalog), database_(std::move(database)) {}
 
+WriteTracker::~WriteTracker() {
+  for (Unit& unit : units_) (void)end_generation(unit);
+}
+
+void WriteTracker::note_generation(std::uint64_t generation, Unit& unit) {
+  if (generation == 0 || unit.generation != 0) return;
+  unit.generation = generation;
+  catalog_.write_began(generation);
+}
+
+bool WriteTracker::end_generation(Unit& unit) {
+  if (unit.generation == 0) return false;
+  const std::uint64_t generation = std::exchange(unit.generation, 0);
+  const bool changed = catalog_.generation() != generation;
+  catalog_.write_ended(generation);
+  return changed;
+}
+
 coherence::Footprint WriteTracker::everything() const {
   coherence::Footprint footprint;
   footprint.add(coherence::all_of(database_));
@@ -38,6 +56,7 @@ Unit& WriteTracker::sending() {
 #endif
   if (!open_) {
     units_.emplace_back();
+    units_.back().mark = coherence::DirtyMark(shared_.log, {});
     open_ = true;
   }
   return units_.back();
@@ -52,6 +71,7 @@ void WriteTracker::forwarding(const Analysis& analysis, const coherence::Footpri
     note_control(facts, default_isolation, unit);
   }
   if (footprint.empty() && !changes_catalog) return;
+  note_generation(analysis.catalog_generation, unit);
   const bool surely_in_transaction = status_ != kIdle && in_flight() == 0 && !unit.controls;
   if (surely_in_transaction) {
     transaction_.add(footprint);
@@ -143,6 +163,7 @@ void WriteTracker::end_skipped() {
   next.commits |= first.commits;
   next.controls = true;
   next.statements += first.statements + 1;  // never taken for a statement alone
+  if (end_generation(first)) next.mark.extend(everything());
   first.mark.lower();
 }
 
@@ -174,6 +195,8 @@ void WriteTracker::ready(char status) {
   if (open_ && units_.size() == 1) open_ = false;
   Unit unit = std::move(units_.front());
   units_.pop_front();
+  // Resolved under one schema, carried out under another: it may have done more than was known.
+  if (end_generation(unit)) unit.mark.extend(everything());
   if (status == kIdle) {
     unit_ended_idle(unit, before);
   } else {
@@ -243,6 +266,7 @@ coherence::DirtyMark WriteTracker::upstream_lost(bool& changes_catalog) {
   for (Unit& unit : units_) {
     orphan.extend(unit.mark.footprint());
     changes_catalog |= unit.changes_catalog;
+    if (end_generation(unit)) orphan.extend(everything());
     unit.mark.lower();
   }
   units_.clear();

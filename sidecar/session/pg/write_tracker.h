@@ -32,6 +32,7 @@ struct Unit {
   bool rolled_back_tag = false;  // the server answered ROLLBACK to a COMMIT
   bool changes_catalog = false;
   bool chains = false;
+  std::uint64_t generation = 0;  // of the catalog that a write in it was resolved with; 0: none
   int statements = 0;
   int begins = 0;
   TransactionIsolation begin_isolation = TransactionIsolation::unknown;
@@ -42,6 +43,9 @@ struct Unit {
 class WriteTracker {
  public:
   WriteTracker(Shared& shared, CatalogSource& catalog, std::string database);
+  ~WriteTracker();
+  WriteTracker(const WriteTracker&) = delete;
+  WriteTracker& operator=(const WriteTracker&) = delete;
 
   // The statement is about to be forwarded in the unit being sent. `footprint` is its own, or that of the prepared
   // statement it executes. `default_isolation` is what a plain BEGIN gives; unknown where the context is.
@@ -84,6 +88,9 @@ class WriteTracker {
   void unit_ended_idle(Unit& unit, char before);
   void unit_ended_in_transaction(Unit& unit, char before);
   void commit(Unit& unit);
+  void note_generation(std::uint64_t generation, Unit& unit);
+  // The unit has ended. True if the schema changed while a write in it was under way.
+  [[nodiscard]] bool end_generation(Unit& unit);
 
   Shared& shared_;
   CatalogSource& catalog_;

@@ -1,0 +1,186 @@
+#include "app/admin_backend.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "config/load.h"
+
+namespace tapri::app {
+namespace {
+
+using admin::ApiError;
+using admin::Fault;
+
+tl::unexpected<ApiError> refuse(Fault fault, std::string detail) {
+  return tl::unexpected<ApiError>(ApiError{fault, std::move(detail)});
+}
+
+Duration nanoseconds(std::uint64_t count) { return Duration(static_cast<Duration::rep>(count)); }
+
+admin::ShapeStats stats_of(const session::Shape& shape, const policy::RuleSet& rules) {
+  admin::ShapeStats stats;
+  stats.fingerprint = shape.fingerprint();
+  stats.text = shape.text();
+  std::uint64_t upstream = 0;
+  std::uint64_t saved = 0;
+  std::uint64_t writes = 0;
+  std::uint32_t rule = 0;
+  for (std::size_t worker = 0; worker < shape.workers(); ++worker) {
+    const session::ShapeCounters& counters = shape.counters(worker);
+    stats.hits += counters.hits.value();
+    stats.misses += counters.misses.value();
+    stats.coalesced += counters.coalesced.value();
+    stats.bypassed += counters.bypassed.value();
+    writes += counters.writes.value();
+    upstream += counters.upstream_nanoseconds.value();
+    saved += counters.saved_nanoseconds.value();
+    rule = std::max(rule, counters.last_rule.load(std::memory_order_relaxed));
+    const Reason reason = counters.last_reason.load(std::memory_order_relaxed);
+    if (reason != Reason::none) stats.reason = reason;
+  }
+  stats.calls = stats.hits + stats.misses + stats.coalesced + stats.bypassed + writes;
+  stats.rule = rules.rule_name(rule <= rules.size() ? rule : 0);
+  stats.upstream_time = nanoseconds(upstream);
+  stats.saved_time = nanoseconds(saved);
+  return stats;
+}
+
+std::uint64_t order_value(const admin::ShapeStats& stats, admin::ShapeOrder order) {
+  switch (order) {
+    case admin::ShapeOrder::calls:
+      return stats.calls;
+    case admin::ShapeOrder::hits:
+      return stats.hits;
+    case admin::ShapeOrder::misses:
+      return stats.misses;
+    case admin::ShapeOrder::bypassed:
+      return stats.bypassed;
+    case admin::ShapeOrder::upstream_time:
+      return static_cast<std::uint64_t>(stats.upstream_time.count());
+    case admin::ShapeOrder::saved_time:
+      return static_cast<std::uint64_t>(stats.saved_time.count());
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::vector<admin::Check> AdminBackend::checks() {
+  std::vector<admin::Check> checks;
+  checks.push_back({.name = "listeners", .good = !runtime_.draining(), .detail = runtime_.draining() ? "draining" : ""});
+  const auto rules = runtime_.rules().status();
+  checks.push_back({.name = "rules", .good = rules.generation > 0, .detail = rules.error.value_or("")});
+  bool catalog = true;
+  for (const auto& upstream : runtime_.upstreams()) catalog = catalog && !upstream->catalog_degraded();
+  checks.push_back({.name = "catalog",
+                    .good = catalog,
+                    .required = false,
+                    .detail = catalog ? "" : "the schema cannot be read: nothing is cached except by rule"});
+  return checks;
+}
+
+admin::Gauges AdminBackend::gauges() {
+  admin::Gauges gauges;
+  metrics_ = runtime_.server().metrics();
+  gauges.workers = metrics_;
+  gauges.memory = runtime_.store().stats();
+  gauges.flight_waiters = runtime_.flights().waiters();
+  gauges.log_records.push_back({.source = "client", .kind = "write", .count = runtime_.log().records()});
+  bool catalog = false;
+  bool caching = false;
+  for (const auto& upstream : runtime_.upstreams()) {
+    catalog = catalog || upstream->catalog_degraded();
+    caching = caching || upstream->shared().caching.load();
+  }
+  gauges.degraded.push_back({.component = "catalog", .degraded = catalog});
+  gauges.degraded.push_back({.component = "rules", .degraded = !runtime_.last_reload_good()});
+  gauges.degraded.push_back({.component = "orphaned_writes", .degraded = runtime_.server().orphans() > 0});
+  gauges.last_reload_successful = runtime_.last_reload_good();
+  gauges.last_reload_unix_seconds = runtime_.last_reload_time();
+  gauges.start_unix_seconds = runtime_.start_time();
+  gauges.draining = runtime_.draining();
+  gauges.caching = caching;
+  return gauges;
+}
+
+std::vector<admin::ShapeStats> AdminBackend::shapes(std::size_t limit, admin::ShapeOrder order) {
+  const auto rules = runtime_.rules().current();
+  std::vector<admin::ShapeStats> shapes;
+  for (const auto& shape : runtime_.shapes().all()) {
+    admin::ShapeStats stats = stats_of(*shape, *rules);
+    if (stats.calls > 0) shapes.push_back(std::move(stats));
+  }
+  const auto larger = [order](const admin::ShapeStats& one, const admin::ShapeStats& other) {
+    return order_value(one, order) > order_value(other, order);
+  };
+  const std::size_t kept = std::min(limit, shapes.size());
+  std::partial_sort(shapes.begin(), shapes.begin() + static_cast<std::ptrdiff_t>(kept), shapes.end(), larger);
+  shapes.resize(kept);
+  return shapes;
+}
+
+admin::Answer<std::uint64_t> AdminBackend::flush(const admin::FlushRequest& request) {
+  switch (request.scope) {
+    case admin::FlushScope::all:
+      return runtime_.store().flush([](const cache::Entry&) { return true; });
+    case admin::FlushScope::table:
+      return flush_table(request.value);
+    case admin::FlushScope::tag:
+      return flush_rules(request.value, true);
+    case admin::FlushScope::rule:
+      return flush_rules(request.value, false);
+    case admin::FlushScope::fingerprint:
+      return flush_shape(request.fingerprint);
+  }
+  return refuse(Fault::invalid, "unknown scope");
+}
+
+// A flush of a table is a write to it as far as the log goes: fills under way are then refused too.
+admin::Answer<std::uint64_t> AdminBackend::flush_table(const std::string& pattern) {
+  coherence::Footprint footprint;
+  for (const auto& upstream : runtime_.upstreams()) footprint.add(upstream->footprint_of(pattern));
+  if (footprint.empty()) return refuse(Fault::not_found, "no known table matches '" + pattern + "'");
+  runtime_.log().append(footprint);
+  return runtime_.store().flush([&](const cache::Entry& entry) {
+    return std::any_of(entry.dependencies.begin(), entry.dependencies.end(),
+                       [&](coherence::Dependency dependency) { return footprint.contains(dependency); });
+  });
+}
+
+admin::Answer<std::uint64_t> AdminBackend::flush_rules(const std::string& value, bool by_tag) {
+  const auto rules = runtime_.rules().current();
+  std::set<std::uint64_t> matching;
+  for (std::uint32_t rule = by_tag ? 1 : 0; rule <= rules->size(); ++rule) {
+    const auto tags = rules->tags(rule);
+    const bool matches = by_tag ? std::find(tags.begin(), tags.end(), value) != tags.end()
+                                : rules->rule_label(rule) == value;
+    if (matches) matching.insert(rule);
+  }
+  if (matching.empty()) return refuse(Fault::not_found, (by_tag ? "no rule has the tag '" : "no rule is named '") + value + "'");
+  return runtime_.store().flush([&](const cache::Entry& entry) { return matching.contains(entry.rule); });
+}
+
+admin::Answer<std::uint64_t> AdminBackend::flush_shape(std::uint64_t fingerprint) {
+  std::set<std::uint64_t> ids;
+  for (const auto& shape : runtime_.shapes().all()) {
+    if (shape->fingerprint() == fingerprint) ids.insert(shape->id());
+  }
+  if (ids.empty()) return refuse(Fault::not_found, "no statement with that fingerprint was seen");
+  return runtime_.store().flush([&](const cache::Entry& entry) { return ids.contains(entry.shape); });
+}
+
+admin::Answer<std::string> AdminBackend::reload() {
+  if (auto reloaded = runtime_.reload(); !reloaded) return refuse(Fault::unusable, reloaded.error().message);
+  return rules_json();
+}
+
+admin::Answer<void> AdminBackend::drain() {
+  if (runtime_.draining()) return refuse(Fault::conflict, "draining already");
+  runtime_.drain();
+  return {};
+}
+
+std::string AdminBackend::config_json() { return config::print(runtime_.configuration()); }
+
+}  // namespace tapri::app

@@ -1,0 +1,55 @@
+// dbclient's catalogs as sessions see them.
+//
+// Thread-safety: as the interfaces say, any thread.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "dbclient/catalog_handle.h"
+#include "session/services.h"
+
+namespace tapri::app {
+
+// One database's catalog. Not usable while a write that was resolved under the schema before the present one is still
+// under way: it may do more than was known then (a trigger made meanwhile).
+class HandleCatalog final : public session::CatalogSource {
+ public:
+  explicit HandleCatalog(std::shared_ptr<dbclient::CatalogHandle> handle) : handle_(std::move(handle)) {}
+
+  [[nodiscard]] const std::string& name_space() const override { return handle_->name_space(); }
+  [[nodiscard]] std::uint64_t generation() const override;
+  [[nodiscard]] std::shared_ptr<const catalog::Snapshot> snapshot() const override { return handle_->snapshot(); }
+  [[nodiscard]] bool known() const override { return handle_->known(); }
+  void invalidate() override { handle_->invalidate(); }
+  void write_began(std::uint64_t generation) override;
+  void write_ended(std::uint64_t generation) override;
+  [[nodiscard]] std::uint64_t settings_generation() const override { return handle_->settings_generation(); }
+
+ private:
+  std::shared_ptr<dbclient::CatalogHandle> handle_;
+  // Writes under way by the parity of their generation. Two are enough: while one of the older are under way the catalog
+  // is not usable, and what is resolved without a catalog is a write to everything, which needs no counting.
+  std::array<std::atomic<std::int64_t>, 2> writes_{};
+};
+
+// Without a control connection there is no catalog.
+class NoCatalog final : public session::CatalogSource {
+ public:
+  explicit NoCatalog(std::string name_space) : name_space_(std::move(name_space)) {}
+  [[nodiscard]] const std::string& name_space() const override { return name_space_; }
+  [[nodiscard]] std::uint64_t generation() const override { return 0; }
+  [[nodiscard]] std::shared_ptr<const catalog::Snapshot> snapshot() const override { return nullptr; }
+  [[nodiscard]] bool known() const override { return false; }
+  void invalidate() override {}
+  void write_began(std::uint64_t) override {}
+  void write_ended(std::uint64_t) override {}
+  [[nodiscard]] std::uint64_t settings_generation() const override { return 1; }
+
+ private:
+  std::string name_space_;
+};
+
+}  // namespace tapri::app

@@ -1,0 +1,120 @@
+#include "app/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/run.h"
+#include "config/load.h"
+#include "config/options.h"
+#include "telemetry/log.h"
+
+namespace tapri::app {
+namespace {
+
+constexpr int kBadUsage = 2;
+
+// The settings given as flags, by key path.
+class SettingFlags {
+ public:
+  void add_to(CLI::App& command) {
+    command.add_option("--config", file_, "configuration file (JSON with comments); every setting is also a key in it");
+    for (const config::Option& option : config::options()) {
+      add(command, std::string(option.path), option.flag(), option);
+      if (option.from_file()) add(command, std::string(option.path) + "_file", option.flag() + "-file", option);
+    }
+  }
+
+  [[nodiscard]] config::Sources sources() const {
+    config::Sources sources;
+    sources.file = file_;
+    sources.environment = config::process_environment();
+    for (const auto& [path, values] : values_) {
+      if (!values->empty()) sources.flags.push_back({path, *values});
+    }
+    return sources;
+  }
+
+ private:
+  void add(CLI::App& command, const std::string& path, const std::string& flag, const config::Option& option) {
+    auto values = std::make_shared<std::vector<std::string>>();
+    const bool is_file = path != option.path;
+    std::string names = flag;
+    if (!option.alias.empty() && !is_file) names += "," + std::string(option.alias);
+    std::string help = is_file ? "file that holds " + flag.substr(0, flag.size() - 5) : std::string(option.help);
+    if (!is_file && !option.default_text().empty()) help += " [" + option.default_text() + "]";
+    auto* added = command.add_option(names, *values, help);
+    added->type_name(std::string(config::kind_name(option.kind)));
+    if (!option.repeatable) added->expected(1);
+    values_.emplace(path, std::move(values));
+  }
+
+  std::string file_;
+  std::map<std::string, std::shared_ptr<std::vector<std::string>>> values_;
+};
+
+Result<config::Config> load_config(const SettingFlags& flags) {
+  auto loaded = config::load(flags.sources());
+  if (!loaded) return tl::unexpected<Error>(loaded.error());
+  for (const auto& warning : loaded->warnings) telemetry::log(telemetry::Level::warn, "config", warning);
+  return std::move(loaded->config);
+}
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "tapri: %s\n", error.message.c_str());
+  return kBadUsage;
+}
+
+int run_command(const SettingFlags& flags, bool print_config) {
+  auto config = load_config(flags);
+  if (!config) return complain(config.error());
+  if (print_config) {
+    std::printf("%s\n", config::print(*config).c_str());
+    return 0;
+  }
+  if (config->upstreams.empty()) {
+    return complain({"no upstream given: --upstream postgres://user:password@host:port/database"});
+  }
+  return run(std::move(*config));
+}
+
+void add_run(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("run", "Accept clients, answer what the cache can, forward the rest");
+  auto flags = std::make_shared<SettingFlags>();
+  auto print_config = std::make_shared<bool>(false);
+  flags->add_to(*command);
+  command->add_flag("--print-config", *print_config, "show the effective configuration, secrets masked, and exit");
+  command->callback([flags, print_config, &exit_code] { exit_code = run_command(*flags, *print_config); });
+}
+
+void add_version(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("version", "Show the version");
+  auto json = std::make_shared<bool>(false);
+  command->add_flag("--json", *json, "as JSON");
+  command->callback([json, &exit_code] {
+    std::printf(*json ? "{\"name\":\"tapri\",\"version\":\"%s\"}\n" : "tapri %s\n", TAPRI_VERSION);
+    exit_code = 0;
+  });
+}
+
+}  // namespace
+
+int command_line(int argc, const char* const* argv) {
+  CLI::App app("Tapri, a transparent database query cache");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("tapri ") + TAPRI_VERSION);
+  int exit_code = 0;
+  add_run(app, exit_code);
+  add_version(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kBadUsage;
+  }
+  return exit_code;
+}
+
+}  // namespace tapri::app

@@ -1,0 +1,55 @@
+#include "app/conninfo.h"
+
+#include <string_view>
+
+namespace tapri::app {
+namespace {
+
+// https://www.postgresql.org/docs/15/libpq-connect.html, 34.1.1.1. What is empty is left to libpq's defaults.
+void append_keyword(std::string& out, std::string_view keyword, std::string_view value) {
+  if (value.empty()) return;
+  out.append(keyword).append("='");
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  out += "' ";
+}
+
+std::string_view ssl_mode_text(io::SslMode mode) {
+  switch (mode) {
+    case io::SslMode::disable:
+      return "disable";
+    case io::SslMode::allow:
+      return "allow";
+    case io::SslMode::prefer:
+      return "prefer";
+    case io::SslMode::require:
+      return "require";
+    case io::SslMode::verify_ca:
+      return "verify-ca";
+    case io::SslMode::verify_full:
+      break;
+  }
+  return "verify-full";
+}
+
+}  // namespace
+
+std::string libpq_conninfo(const config::Upstream& upstream) {
+  std::string out;
+  const std::string& path = upstream.address.unix_path;
+  // libpq wants the socket's folder.
+  append_keyword(out, "host", path.empty() ? upstream.address.host : path.substr(0, path.rfind('/')));
+  append_keyword(out, "port", std::to_string(upstream.address.port));
+  append_keyword(out, "user", upstream.user);
+  append_keyword(out, "password", upstream.password);
+  append_keyword(out, "dbname", upstream.database);
+  append_keyword(out, "sslmode", ssl_mode_text(upstream.tls.mode));
+  append_keyword(out, "sslrootcert", upstream.tls.ca_file);
+  append_keyword(out, "sslcert", upstream.tls.certificate_file);
+  append_keyword(out, "sslkey", upstream.tls.key_file);
+  return out;
+}
+
+}  // namespace tapri::app

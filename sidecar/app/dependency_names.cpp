@@ -1,0 +1,41 @@
+#include "app/dependency_names.h"
+
+#include <algorithm>
+
+#include "admin/json.h"
+
+namespace tapri::app {
+
+DependencyNames::DependencyNames(const catalog::Snapshot* snapshot, std::string_view name_space,
+                                 std::span<const sql::QualifiedName> tables) {
+  const std::size_t slash = name_space.rfind('/');
+  const std::string database(slash == std::string_view::npos ? name_space : name_space.substr(slash + 1));
+  names_.emplace(coherence::all_of(name_space), "all(" + database + ")");
+  if (snapshot == nullptr) return;
+  for (const sql::QualifiedName& table : tables) {
+    const catalog::Relation* relation = snapshot->find_relation(table.schema, table.name);
+    if (relation == nullptr) continue;
+    add_family(*snapshot, name_space, relation->family);
+    for (const catalog::ObjectId family : relation->cascades) add_family(*snapshot, name_space, family);
+  }
+}
+
+void DependencyNames::add_family(const catalog::Snapshot& snapshot, std::string_view name_space,
+                                 catalog::ObjectId family) {
+  const catalog::Relation* head = snapshot.find_relation(family);
+  if (head == nullptr) return;
+  names_.emplace(coherence::any_of(name_space, family), "any(" + head->schema + "." + head->name + ")");
+}
+
+std::vector<std::string> DependencyNames::of(const std::vector<coherence::Dependency>& dependencies) const {
+  std::vector<std::string> names;
+  names.reserve(dependencies.size());
+  for (const coherence::Dependency dependency : dependencies) {
+    const auto found = names_.find(dependency);
+    names.push_back(found == names_.end() ? "0x" + admin::fingerprint_text(dependency) : found->second);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace tapri::app

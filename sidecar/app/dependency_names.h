@@ -1,0 +1,34 @@
+// Dependencies are hashes; this tells what they stand for.
+//
+// Thread-safety: none; lives on one stack, not longer than the snapshot.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/snapshot.h"
+#include "coherence/dependency.h"
+#include "sql/facts.h"
+
+namespace tapri::app {
+
+class DependencyNames {
+ public:
+  // Knows the whole database and every family of relations that `tables`, which are resolved, belong to or cascade to.
+  // `name_space` as dependencies are made with; it is shown without the server's address in front.
+  DependencyNames(const catalog::Snapshot* snapshot, std::string_view name_space,
+                  std::span<const sql::QualifiedName> tables);
+
+  // Sorted; one that is not known is shown as its hash.
+  [[nodiscard]] std::vector<std::string> of(const std::vector<coherence::Dependency>& dependencies) const;
+
+ private:
+  void add_family(const catalog::Snapshot& snapshot, std::string_view name_space, catalog::ObjectId family);
+
+  std::map<coherence::Dependency, std::string> names_;
+};
+
+}  // namespace tapri::app

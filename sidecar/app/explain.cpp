@@ -1,0 +1,122 @@
+#include "app/explain.h"
+
+#include <memory>
+#include <utility>
+
+#include "app/advice.h"
+#include "app/dependency_names.h"
+#include "app/offline_catalog.h"
+#include "app/statement.h"
+#include "catalog/resolve.h"
+#include "session/analyzer.h"
+#include "sql/pg/split.h"
+
+namespace tapri::app {
+namespace {
+
+class Explainer {
+ public:
+  explicit Explainer(const ExplainInput& input) : input_(input) {
+    context_.user = input.user;
+    context_.search_path = input.search_path;
+  }
+
+  [[nodiscard]] ExplainedStatement statement(std::string_view text) const;
+
+ private:
+  [[nodiscard]] std::vector<ExplainedRelation> relations(const std::vector<sql::QualifiedName>& names,
+                                                         const catalog::Snapshot* snapshot) const;
+
+  const ExplainInput& input_;
+  session::Context context_;
+};
+
+// Each name by itself, so that it is known what became of which.
+std::vector<ExplainedRelation> Explainer::relations(const std::vector<sql::QualifiedName>& names,
+                                                    const catalog::Snapshot* snapshot) const {
+  std::vector<ExplainedRelation> out;
+  for (const sql::QualifiedName& name : names) {
+    ExplainedRelation& relation = out.emplace_back(ExplainedRelation{name, std::nullopt});
+    if (snapshot == nullptr) continue;
+    sql::StatementFacts alone;
+    alone.verb = sql::Verb::select;
+    alone.obstacle = Reason::none;
+    alone.reads = {name};
+    const auto resolution = catalog::resolve(alone, snapshot, snapshot->database(), input_.search_path);
+    if (resolution.tables.empty()) continue;
+    const sql::QualifiedName& found = resolution.tables.front();
+    if (snapshot->find_relation(found.schema, found.name) != nullptr) relation.resolved = found;
+  }
+  return out;
+}
+
+ExplainedStatement Explainer::statement(std::string_view text) const {
+  const ParsedStatement parsed = parse_statement(text, input_.max_statement);
+  const catalog::Snapshot* snapshot = input_.snapshot;
+  std::shared_ptr<const catalog::Snapshot> assumed;
+  if (snapshot == nullptr && input_.assume_plain_tables) {
+    assumed = offline_snapshot({input_.database, assumed_tables(parsed.shape->facts(), input_.search_path), {}});
+    snapshot = assumed.get();
+  }
+  const std::string& name_space = snapshot != nullptr ? snapshot->database() : input_.database;
+  const session::Analysis analysis = session::analyse({.shape = parsed.shape,
+                                                       .snapshot = snapshot,
+                                                       .context = &context_,
+                                                       .rules = input_.rules,
+                                                       .asker = {.upstream_database = name_space,
+                                                                 .database = input_.database,
+                                                                 .user = input_.user,
+                                                                 .application = input_.application},
+                                                       .without_catalog = input_.without_catalog});
+  const DependencyNames names(snapshot, name_space, analysis.tables);
+  ExplainedStatement out;
+  out.text = text;
+  out.shape = parsed.shape->text();
+  out.fingerprint = parsed.shape->fingerprint();
+  out.literals = parsed.literals;
+  out.facts = parsed.shape->facts().statements.front();
+  out.reads = relations(out.facts.reads, snapshot);
+  out.writes = relations(out.facts.writes, snapshot);
+  out.cacheable = analysis.cacheable;
+  out.reason = analysis.reason;
+  out.detail = analysis.detail;
+  out.advice = advice(analysis.reason, assumed != nullptr);
+  out.verdict = analysis.verdict;
+  out.rule = input_.rules.rule_name(analysis.verdict.rule);
+  out.dependencies = names.of(analysis.dependencies);
+  out.footprint = names.of(analysis.footprint.dependencies());
+  out.writes_rows = analysis.writes;
+  out.changes_catalog = analysis.changes_catalog;
+  out.changes_session = analysis.changes_session;
+  out.changes_unknown_setting = analysis.changes_unknown_setting;
+  return out;
+}
+
+KnownFrom known_from(const ExplainInput& input) {
+  if (input.snapshot != nullptr) return KnownFrom::database;
+  return input.assume_plain_tables ? KnownFrom::assumption : KnownFrom::nothing;
+}
+
+// A single statement stays as it was given, semicolon included: its shape is then the one that a client's text has.
+std::vector<std::string_view> pieces_of(const ExplainInput& input) {
+  if (input.sql.size() > input.max_statement) return {input.sql};
+  auto pieces = sql::pg::split_statements(input.sql);
+  if (pieces.size() <= 1) return {input.sql};
+  return pieces;
+}
+
+}  // namespace
+
+Explanation explain(const ExplainInput& input) {
+  Explanation out;
+  out.known_from = known_from(input);
+  out.user = input.user;
+  out.database = input.database;
+  out.application = input.application;
+  out.search_path = input.search_path;
+  const Explainer explainer(input);
+  for (const std::string_view piece : pieces_of(input)) out.statements.push_back(explainer.statement(piece));
+  return out;
+}
+
+}  // namespace tapri::app

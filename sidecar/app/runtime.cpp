@@ -1,0 +1,189 @@
+#include "app/runtime.h"
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+#include "app/admin_backend.h"
+#include "telemetry/log.h"
+
+namespace tapri::app {
+namespace {
+
+std::size_t worker_count(const config::Config& config) {
+  if (config.workers > 0) return config.workers;
+  return std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+}
+
+proxy::ClientTls client_tls(config::ClientTlsMode mode) {
+  switch (mode) {
+    case config::ClientTlsMode::disable:
+      return proxy::ClientTls::disable;
+    case config::ClientTlsMode::allow:
+      return proxy::ClientTls::allow;
+    case config::ClientTlsMode::require:
+      return proxy::ClientTls::require;
+    case config::ClientTlsMode::passthrough:
+      return proxy::ClientTls::passthrough;
+  }
+  return proxy::ClientTls::disable;
+}
+
+}  // namespace
+
+Runtime::Runtime(config::Config config)
+    : config_(std::move(config)),
+      workers_(worker_count(config_)),
+      flights_({.max_waiters = config_.flight.max_waiters}),
+      log_(config_.coherence.slots),
+      shapes_({.workers = workers_}),
+      rules_(config_.rules, clock_),
+      watched_rules_(rules_),
+      start_time_(static_cast<double>(std::time(nullptr))) {}
+
+Runtime::~Runtime() { stop(); }
+
+Result<void> Runtime::start() {
+  telemetry::set_log_level(config_.log.level);
+  telemetry::set_log_format(config_.log.format);
+  if (auto loaded = rules_.load(); !loaded) return loaded;
+  last_reload_time_ = std::time(nullptr);
+  if (!config_.auth.users_file.empty()) {
+    auto users = config::load_users(config_.auth.users_file);
+    if (!users) return tl::unexpected<Error>(users.error());
+    users_ = std::move(*users);
+    for (const auto& warning : users_.warnings) telemetry::log(telemetry::Level::warn, "config", warning);
+  }
+  if (auto made = make_store(); !made) return made;
+  common_.reset(new Common{*store_, flights_, log_, shapes_, contexts_, prepared_transactions_, watched_rules_, clock_});
+  for (std::size_t i = 0; i < config_.upstreams.size(); ++i) {
+    upstreams_.push_back(std::make_unique<UpstreamRuntime>(config_, i, *common_));
+    if (auto started = upstreams_.back()->start(); !started) return started;
+  }
+  if (auto made = make_server(); !made) return made;
+  return start_admin();
+}
+
+Result<void> Runtime::make_store() {
+  cache::memory::MemoryStore::Config config;
+  config.budget_bytes = config_.cache.memory;
+  config.policy = config_.cache.policy == config::CachePolicy::lru ? cache::memory::Eviction::lru
+                                                                   : cache::memory::Eviction::s3_fifo;
+  auto store = cache::memory::MemoryStore::make(config);
+  if (!store) return tl::unexpected<Error>(store.error());
+  store_ = std::move(*store);
+  return {};
+}
+
+Result<void> Runtime::make_server() {
+  proxy::Server::Config config;
+  config.workers = workers_;
+  config.max_connections = config_.limits.max_connections;
+  config.buffer_size = config_.limits.session_buffer;
+  config.client_tls = client_tls(config_.client_tls.mode);
+  config.find_secret = [this](const std::string& user) -> std::optional<std::string> {
+    const auto found = users_.secrets.find(user);
+    if (found == users_.secrets.end()) return std::nullopt;
+    return found->second;
+  };
+  if (config.client_tls == proxy::ClientTls::allow || config.client_tls == proxy::ClientTls::require) {
+    auto context = io::make_tls_server(config_.client_tls.files);
+    if (!context) return tl::unexpected<Error>(context.error());
+    config.client_tls_context = std::move(*context);
+  }
+  std::vector<proxy::UpstreamServices> upstreams;
+  for (const auto& upstream : upstreams_) {
+    auto services = upstream->services();
+    if (!services) return tl::unexpected<Error>(services.error());
+    upstreams.push_back(std::move(*services));
+  }
+  server_ = std::make_unique<proxy::Server>(std::move(config), std::move(upstreams), clock_);
+  std::vector<proxy::Server::Listen> listens;
+  for (const auto& listen : config_.listens) listens.push_back({listen.address, listen.upstream});
+  auto addresses = server_->start(listens);
+  if (!addresses) return tl::unexpected<Error>(addresses.error());
+  addresses_ = std::move(*addresses);
+  return {};
+}
+
+Result<void> Runtime::start_admin() {
+  backend_ = std::make_unique<AdminBackend>(*this);
+  if (config_.admin.listen == "off") return {};
+  auto address = io::parse_address(config_.admin.listen);
+  if (!address) return tl::unexpected<Error>(address.error());
+  admin_loop_ = io::make_loop();
+  admin::Server::Config config;
+  config.router.token = config_.admin.token;
+  auto server = admin::start_server(*admin_loop_, *address, *backend_, std::move(config));
+  if (!server) return tl::unexpected<Error>(server.error());
+  admin_server_ = std::move(*server);
+  admin_address_ = admin_server_->address().text();
+  admin_thread_ = std::thread([this] { admin_loop_->run(); });
+  return {};
+}
+
+std::string Runtime::ready_line() const {
+  std::string line = "tapri ready";
+  for (const auto& address : addresses_) line += " postgres=" + address.text();
+  if (!admin_address_.empty()) line += " admin=" + admin_address_;
+  return line;
+}
+
+void Runtime::poll() {
+  switch (rules_.poll()) {
+    case policy::RuleSource::Outcome::unchanged:
+      return;
+    case policy::RuleSource::Outcome::loaded:
+      rules_changed();
+      return;
+    case policy::RuleSource::Outcome::refused:
+      last_reload_good_ = false;
+      telemetry::log(telemetry::Level::error, "rules", "the changed rules are refused; the last good ones stay in force",
+                     {{"error", rules_.status().error.value_or("")}});
+      return;
+  }
+}
+
+Result<void> Runtime::reload() {
+  auto loaded = rules_.load();
+  if (loaded) {
+    rules_changed();
+  } else {
+    last_reload_good_ = false;
+    telemetry::log(telemetry::Level::error, "rules", "the rules are refused; the last good ones stay in force",
+                   {{"error", loaded.error().message}});
+  }
+  return loaded;
+}
+
+// What was kept under other rules may rest on other dependencies, or live longer than it now should.
+void Runtime::rules_changed() {
+  last_reload_good_ = true;
+  last_reload_time_ = std::time(nullptr);
+  for (const auto& upstream : upstreams_) upstream->rules_changed();
+  const std::size_t dropped = store_->flush([](const cache::Entry&) { return true; });
+  telemetry::log(telemetry::Level::info, "rules", "new rules are in force",
+                 {{"rules", rules_.current()->size()}, {"dropped", dropped}});
+}
+
+void Runtime::drain() {
+  if (draining_.exchange(true)) return;
+  telemetry::log(telemetry::Level::info, "app", "draining: connections close as they fall idle",
+                 {{"connections", server_->connections()}});
+  server_->drain();
+}
+
+void Runtime::stop() {
+  if (std::exchange(stopped_, true)) return;
+  if (server_) server_->stop();
+  for (const auto& upstream : upstreams_) upstream->stop();
+  if (admin_thread_.joinable()) {
+    admin_loop_->post([this] {
+      admin_server_.reset();
+      admin_loop_->post([this] { admin_loop_->stop(); });
+    });
+    admin_thread_.join();
+  }
+}
+
+}  // namespace tapri::app

@@ -1,0 +1,174 @@
+#include "app/upstream_runtime.h"
+
+#include <utility>
+
+#include "telemetry/log.h"
+
+namespace tapri::app {
+namespace {
+
+void append_keyword(std::string& out, std::string_view keyword, std::string_view value) {
+  if (value.empty()) return;
+  out.append(out.empty() ? "" : " ").append(keyword).append("='");
+  for (const char character : value) {
+    if (character == '\'' || character == '\\') out += '\\';
+    out += character;
+  }
+  out += '\'';
+}
+
+std::string_view ssl_mode_text(io::SslMode mode) {
+  switch (mode) {
+    case io::SslMode::disable:
+      return "disable";
+    case io::SslMode::allow:
+      return "allow";
+    case io::SslMode::prefer:
+      return "prefer";
+    case io::SslMode::require:
+      return "require";
+    case io::SslMode::verify_ca:
+      return "verify-ca";
+    case io::SslMode::verify_full:
+      return "verify-full";
+  }
+  return "verify-full";
+}
+
+// libpq's keyword string (https://www.postgresql.org/docs/15/libpq-connect.html, 34.1.1.1) for the control connection.
+std::string conninfo_of(const config::Upstream& upstream) {
+  std::string out;
+  const std::string& path = upstream.address.unix_path;
+  // libpq wants the socket's folder.
+  append_keyword(out, "host", path.empty() ? upstream.address.host : path.substr(0, path.rfind('/')));
+  append_keyword(out, "port", std::to_string(upstream.address.port));
+  append_keyword(out, "user", upstream.user);
+  append_keyword(out, "password", upstream.password);
+  append_keyword(out, "dbname", upstream.database);
+  append_keyword(out, "sslmode", ssl_mode_text(upstream.tls.mode));
+  append_keyword(out, "sslrootcert", upstream.tls.ca_file);
+  append_keyword(out, "sslcert", upstream.tls.certificate_file);
+  append_keyword(out, "sslkey", upstream.tls.key_file);
+  return out;
+}
+
+}  // namespace
+
+UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index, Common& common)
+    : upstream_(config.upstreams[index]), name_(upstream_.address.text()), common_(common) {
+  database_ = upstream_.database.empty() ? upstream_.user : upstream_.database;
+  if (config.control.enabled) {
+    dbclient::ControlConfig control;
+    control.conninfo = conninfo_of(upstream_);
+    control.upstream = name_;
+    control.check_interval = config.control.interval;
+    service_ = std::make_unique<dbclient::CatalogService>(
+        std::move(control), [this](const std::string& database) { changed(database); });
+  }
+  const bool passthrough = config.client_tls.mode == config::ClientTlsMode::passthrough;
+  shared_.reset(new session::Shared{
+      .upstream = name_,
+      .store = common.store,
+      .flights = common.flights,
+      .log = common.log,
+      .shapes = common.shapes,
+      .contexts = common.contexts,
+      .prepared_transactions = common.prepared_transactions,
+      .rules = common.rules,
+      .clock = common.clock,
+      .limits = {.max_statement = config.limits.max_statement,
+                 .max_message = config.limits.max_message,
+                 .max_key = config.limits.max_key,
+                 .flight_wait = config.flight.max_wait},
+      .catalog = [this](const std::string& database) { return catalog(database); },
+      // What passes encrypted cannot be seen, so nothing could be kept right beside it.
+      .caching = config.cache.enabled && config.probe.enabled && !passthrough});
+}
+
+Result<void> UpstreamRuntime::start() {
+  if (!service_) return {};
+  if (const auto problem = service_->validate()) return fail(*problem);
+  service_->start();
+  if (!database_.empty()) default_catalog_ = catalog(database_);
+  return {};
+}
+
+void UpstreamRuntime::stop() {
+  if (service_) service_->stop();
+}
+
+Result<proxy::UpstreamServices> UpstreamRuntime::services() {
+  proxy::UpstreamServices services;
+  services.target.address = upstream_.address;
+  services.target.host = upstream_.host;
+  services.target.mode = upstream_.tls.mode;
+  services.target.connect_timeout = upstream_.connect_timeout;
+  if (upstream_.tls.mode != io::SslMode::disable && upstream_.address.unix_path.empty()) {
+    auto tls = io::make_tls_client(upstream_.tls);
+    if (!tls) return tl::unexpected<Error>(tls.error());
+    services.target.tls = *tls;
+  }
+  services.shared = shared_.get();
+  services.backend_alive = [this](int process_id, std::function<void(std::optional<bool>)> answer) {
+    if (service_) {
+      service_->backend_alive(process_id, std::move(answer));
+    } else {
+      answer(std::nullopt);
+    }
+  };
+  return services;
+}
+
+std::shared_ptr<session::CatalogSource> UpstreamRuntime::catalog(const std::string& database) {
+  auto catalogs = catalogs_.lock();
+  auto& place = (*catalogs)[database];
+  if (auto catalog = place.lock()) return catalog;
+  std::shared_ptr<session::CatalogSource> catalog;
+  if (service_) {
+    catalog = std::make_shared<HandleCatalog>(service_->handle(database));
+  } else {
+    catalog = std::make_shared<NoCatalog>(name_ + "/" + database);
+  }
+  // Nobody has watched the schema since the last session went.
+  invalidate(catalog->name_space());
+  place = catalog;
+  return catalog;
+}
+
+void UpstreamRuntime::invalidate(std::string_view name_space) {
+  coherence::Footprint everything;
+  everything.add(coherence::all_of(name_space));
+  common_.log.append(everything);
+}
+
+void UpstreamRuntime::changed(const std::string& database) { invalidate(name_ + "/" + database); }
+
+std::vector<std::shared_ptr<session::CatalogSource>> UpstreamRuntime::catalogs_in_use() {
+  std::vector<std::shared_ptr<session::CatalogSource>> in_use;
+  auto catalogs = catalogs_.lock();
+  for (const auto& [database, catalog] : *catalogs) {
+    if (auto held = catalog.lock()) in_use.push_back(std::move(held));
+  }
+  return in_use;
+}
+
+void UpstreamRuntime::rules_changed() {
+  for (const auto& catalog : catalogs_in_use()) invalidate(catalog->name_space());
+}
+
+coherence::Footprint UpstreamRuntime::footprint_of(std::string_view pattern) {
+  coherence::Footprint footprint;
+  for (const auto& catalog : catalogs_in_use()) {
+    const auto snapshot = catalog->snapshot();
+    if (!snapshot) continue;
+    for (const auto& relation : snapshot->relations()) {
+      if (relation.schema == "pg_catalog" || !policy::matches_table(pattern, {relation.schema, relation.name})) continue;
+      footprint.add(coherence::any_of(catalog->name_space(), relation.family));
+    }
+  }
+  return footprint;
+}
+
+bool UpstreamRuntime::catalog_degraded() const { return !service_ || service_->degraded(); }
+
+}  // namespace tapri::app

@@ -1,0 +1,35 @@
+#include "proxy/write_queue.h"
+
+#include <iterator>
+
+namespace tapri::proxy {
+
+void WriteQueue::add(session::pg::ChunkList& chunks) {
+  auto& from = chunks.chunks();
+  if (waiting_.empty()) {
+    waiting_.swap(from);
+  } else {
+    waiting_.insert(waiting_.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  }
+  from.clear();
+}
+
+void WriteQueue::flush(io::Stream& stream, const std::shared_ptr<io::StreamListener>& listener, int tag) {
+  if (!writing_.empty() || waiting_.empty()) return;
+  views_.clear();
+  for (const auto& chunk : waiting_) views_.push_back(chunk.bytes);
+  std::size_t taken = stream.try_write(views_);
+  std::size_t done = 0;
+  while (done < views_.size() && taken >= views_[done].size()) taken -= views_[done++].size();
+  if (done == views_.size()) {
+    waiting_.clear();
+    return;
+  }
+  views_[done].remove_prefix(taken);
+  writing_.swap(waiting_);
+  stream.write(std::span<const std::string_view>(views_).subspan(done), listener, tag);
+}
+
+void WriteQueue::written() { writing_.clear(); }
+
+}  // namespace tapri::proxy
