@@ -13,8 +13,8 @@
 namespace tapri::sql::pg {
 
 struct Limits {
-  std::size_t max_length = 1024 * 1024;  // bytes; longer: Reason::too_large
-  std::size_t max_depth = 500;           // nested nodes; deeper: Reason::too_deep
+  std::size_t max_length = std::size_t{1024} * 1024;  // bytes; longer: Reason::too_large
+  std::size_t max_depth = 500;                        // nested nodes; deeper: Reason::too_deep
 };
 
 [[nodiscard]] Facts extract_facts(std::string_view sql, const Limits& limits = {});

@@ -89,13 +89,19 @@ bool has_only_escapes(std::string_view content, std::string_view allowed) {
   return true;
 }
 
+// The server refuses texts with malformed characters, in comments too: only what cannot be malformed may be dropped.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
+}
+
 class Lifter {
  public:
   Lifter(std::string_view sql, std::string& shape, std::string& literals)
       : sql_(sql), shape_(shape), literals_(literals) {}
 
   bool run() {
-    if (!start()) return false;
+    // What follows a NUL byte the server does not see.
+    if (sql_.find('\0') != std::string_view::npos || !start()) return false;
     while (at_ < sql_.size()) {
       if (!step()) return false;
     }
@@ -136,7 +142,7 @@ class Lifter {
 bool Lifter::start() {
   const std::string_view hint = leading_hint(sql_);
   at_ = end_of_blanks(sql_, 0);
-  if (at_ == kOpen || !find_verb()) return false;
+  if (at_ == kOpen || !is_plain(sql_.substr(0, at_)) || !find_verb()) return false;
   if (!hint.empty()) {
     shape_.append("/* tapri: ").append(hint).append(" */");
     blank_ = true;
@@ -183,9 +189,10 @@ bool Lifter::step() {
 }
 
 bool Lifter::blanks() {
+  const std::size_t start = at_;
   at_ = end_of_blanks(sql_, at_);
   blank_ = true;
-  return at_ != kOpen;
+  return at_ != kOpen && is_plain(sql_.substr(start, at_ - start));
 }
 
 void Lifter::space() {

@@ -32,7 +32,7 @@ bool is_volatile_literal(std::string_view value) {
   const bool unlimited = holds_many(value);
   std::size_t characters = 0;
   std::size_t at = 0;
-  while (at < value.size()) {
+  while (at < value.size() && (unlimited || characters <= 2 * kMaxDateCharacters)) {
     if (!is_letter(value[at])) {
       if (is_digit(value[at++])) ++characters;
       continue;
@@ -41,7 +41,6 @@ bool is_volatile_literal(std::string_view value) {
     while (at < value.size() && is_letter(value[at])) ++at;
     if (is_volatile_word(value.substr(start, at - start))) return true;
     characters += at - start;
-    if (characters > 2 * kMaxDateCharacters && !unlimited) return false;
   }
   return false;
 }

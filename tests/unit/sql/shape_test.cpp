@@ -104,6 +104,14 @@ TEST(Shape, DoubtfulSyntaxStandsAsItIs) {
   }
 }
 
+// The server refuses malformed characters in comments as well: two texts that differ there are not the same.
+TEST(Shape, CommentsThatTheServerMayRefuseStandAsTheyAre) {
+  expect_kept("SELECT 1 -- \xff");
+  expect_kept("/* \xff */ SELECT 1");
+  expect_kept(std::string_view("SELECT 1 /* \0 */", 16));
+  expect_kept(std::string_view("SELECT '\0'", 10));
+}
+
 // Strings join across line breaks, and an E string hands its escapes on to what it is joined with.
 TEST(Shape, StringsThatMayJoinStandAsTheyAre) {
   for (const char* sql : {"SELECT 'a' 'b'", "SELECT 'a'\n'b'", "SELECT 'no' -- x\n 'w'", "SELECT E'a'\n'\\''",
