@@ -72,12 +72,7 @@ Position InvalidationLog::last_write(Dependency dependency) const {
 FillLease InvalidationLog::lease() const { return FillLease(position()); }
 
 Validity InvalidationLog::check(std::span<const Dependency> dependencies, Position as_of) const {
-  Validity result = Validity::valid;
-  for (const Dependency dependency : dependencies) {
-    if (dirty(dependency)) result = Validity::write_in_flight;
-    if (last_write(dependency) > as_of) return Validity::invalidated;
-  }
-  return result;
+  return check_with(*this, dependencies, as_of);
 }
 
 Position InvalidationLog::append(const Footprint& footprint) {

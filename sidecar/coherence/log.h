@@ -94,6 +94,10 @@ class InvalidationLog {
   void lower(Dependency dependency);
   [[nodiscard]] bool dirty(Dependency dependency) const;
   [[nodiscard]] Position last_write(Dependency dependency) const;
+  // `Loads` has dirty() and last_write() as the log itself: here, or in a test where a writer moves between any two
+  // loads.
+  template <typename Loads>
+  [[nodiscard]] static Validity check_with(Loads& loads, std::span<const Dependency> dependencies, Position as_of);
   [[nodiscard]] Position assign();
   void apply(const Footprint& footprint, Position assigned);
 
@@ -101,5 +105,16 @@ class InvalidationLog {
   std::unique_ptr<Slot[], void (*)(Slot*)> slots_;
   alignas(64) std::atomic<Position> position_{0};  // on a cache line of its own: every write moves it
 };
+
+template <typename Loads>
+Validity InvalidationLog::check_with(Loads& loads, std::span<const Dependency> dependencies, Position as_of) {
+  Validity result = Validity::valid;
+  for (const Dependency dependency : dependencies) {
+    // In this order: see log.cpp.
+    if (loads.dirty(dependency)) result = Validity::write_in_flight;
+    if (loads.last_write(dependency) > as_of) return Validity::invalidated;
+  }
+  return result;
+}
 
 }  // namespace tapri::coherence

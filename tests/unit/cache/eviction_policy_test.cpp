@@ -124,8 +124,9 @@ TEST(S3Fifo, WhatComesBackSoonGoesToTheMainQueue) {
   for (std::uint64_t n = 2; n <= 5; ++n) nodes.add(spread(n));
   EXPECT_EQ(nodes.evict(), spread(1));
   nodes.add(spread(1));
-  // In the main queue now, so it outlasts the four that were there before it.
-  EXPECT_EQ(nodes.evict_all(), (Order{spread(2), spread(3), spread(4), spread(5), spread(1)}));
+  // In the main queue now, so it outlasts those that came after it as well.
+  nodes.add(spread(6));
+  EXPECT_EQ(nodes.evict_all(), (Order{spread(2), spread(3), spread(4), spread(5), spread(6), spread(1)}));
 }
 
 TEST(S3Fifo, AScanLeavesTheMainQueueAlone) {

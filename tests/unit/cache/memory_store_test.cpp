@@ -104,6 +104,14 @@ TEST(MemoryStore, ManyShardsKeepTheirSumWithinTheBudget) {
   EXPECT_GT(stats.bytes, stats.budget * 9 / 10);
 }
 
+TEST(MemoryStore, AGrownTableIsAccounted) {
+  const auto store = store_of(4 * kMebibyte);
+  const std::size_t empty = store->stats().bytes;
+  for (int i = 0; i < 1'000; ++i) put(*store, std::to_string(i), entry_of(10));
+  EXPECT_EQ(store->flush([](const Entry&) { return true; }), 1'000U);
+  EXPECT_GE(store->stats().bytes, empty + (1'000 - 16) * sizeof(void*));
+}
+
 // Under a sanitizer the allocator is another one, so there is nothing to compare with.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 std::size_t really_allocated() {
@@ -116,8 +124,8 @@ TEST(EmptyStore, IsAccountedToo) {
     const std::size_t before = really_allocated();
     const auto store = store_of(512 * kMebibyte, policy);
     const auto taken = static_cast<double>(really_allocated() - before);
-    EXPECT_GE(static_cast<double>(store->stats().bytes), 0.95 * taken);
-    EXPECT_LE(static_cast<double>(store->stats().bytes), 1.05 * taken);
+    // A few blocks may be ones that the allocator had kept at hand and counted already.
+    EXPECT_NEAR(static_cast<double>(store->stats().bytes), taken, 0.05 * taken + 4'096);
   }
 }
 

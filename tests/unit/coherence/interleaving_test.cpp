@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <utility>
 
 namespace tapri::coherence::interleaving {
@@ -203,6 +204,44 @@ TEST_P(RightOrder, EveryLoadOfTheCheckApartBesideTwoWriters) {
                                      {raise<0>, commit_in_database<0>, append<0>, lower_and_acknowledge<0>},
                                      {raise<1>, commit_in_database<1>, commit_and_acknowledge<1>}});
   EXPECT_EQ(outcome.interleavings, 120'120U);
+  expect_promise_kept(outcome);
+}
+
+// The same with the loads in the order that check() itself has: before each load a writer may have moved on by any
+// number of steps.
+TEST_P(RightOrder, AWriterMovesBetweenAnyTwoLoadsOfTheCheck) {
+  const Model tested = model(kBothTables);
+  constexpr std::size_t kLoads = 2 * kEntryDependencies.size();
+  Outcome outcome;
+  // Where the writer stands before each of the reader's three steps and six loads, never going back.
+  std::array<std::size_t, 3 + kLoads> moments{};
+  const auto run = [&] {
+    World world(tested, outcome);
+    std::size_t done = 0;
+    std::size_t moment = 0;
+    const auto let_writer_move = [&] {
+      for (; done < moments[moment]; ++done) kWriter[done](world);
+      ++moment;
+    };
+    for (const Step step : {lease<0>, read<0>, store<0>}) {
+      let_writer_move();
+      step(world);
+    }
+    const Cached found = *world.cache;
+    const Floor floor = world.floor();
+    const Validity validity = LogSteps::check(world.log, kEntryDependencies, found.as_of, let_writer_move);
+    if (validity == Validity::valid) world.serve(found.value, floor);
+    ++outcome.interleavings;
+  };
+  const std::function<void(std::size_t, std::size_t)> place = [&](std::size_t moment, std::size_t from) {
+    if (moment == moments.size()) return run();
+    for (std::size_t stand = from; stand <= kWriter.size(); ++stand) {
+      moments[moment] = stand;
+      place(moment + 1, stand);
+    }
+  };
+  place(0, 0);
+  EXPECT_EQ(outcome.interleavings, 5'005U);  // 15! / (9! 6!)
   expect_promise_kept(outcome);
 }
 

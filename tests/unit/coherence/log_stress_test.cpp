@@ -102,6 +102,38 @@ TEST(LogStress, NoHitIsOlderThanTheDatabaseWasWhenItBegan) {
   EXPECT_TRUE(shop.settled());
 }
 
+// The order inside commit(): the other slots of a wide footprint give a reader of one the time to get in between.
+TEST(LogStress, CommitAppliesBeforeItLowers) {
+  constexpr Dependency kWide = 512;
+  InvalidationLog log(2 * kWide);
+  Footprint wide;
+  for (Dependency dependency = 0; dependency < kWide; ++dependency) wide.add(dependency);
+  std::atomic<std::uint64_t> version{0};
+  std::atomic<bool> done{false};
+  std::thread writer([&] {
+    for (int i = 0; i < 3'000; ++i) {
+      DirtyMark mark(log, wide);
+      version.fetch_add(1);
+      mark.commit();
+    }
+    done = true;
+  });
+  constexpr std::array<Dependency, 1> kDependencies = {kWide / 2};
+  std::uint64_t stale = 0;
+  Cached cached;
+  while (!done) {
+    const std::uint64_t floor = version.load();
+    if (log.check(kDependencies, cached.as_of) == Validity::valid) {
+      if (cached.version < floor) ++stale;
+      continue;
+    }
+    cached.as_of = log.lease().as_of();
+    cached.version = version.load();
+  }
+  writer.join();
+  EXPECT_EQ(stale, 0U);
+}
+
 TEST(LogStress, ConcurrentAppendsGetDifferentPositionsAndTheLastOneStands) {
   InvalidationLog log(4);
   Footprint footprint;
