@@ -37,6 +37,12 @@ inline Type type(std::string schema, std::string name, char kind, bool safe_inpu
   return result;
 }
 
+inline std::vector<Routine> shop_operators() {
+  return {routine("pg_catalog", "=", Volatility::immutable), routine("pg_catalog", "<", Volatility::stable),
+          routine("public", "===", Volatility::immutable),   routine("public", "=~", Volatility::stable),
+          routine("public", "=!", Volatility::is_volatile),  routine("app", "=", Volatility::is_volatile)};
+}
+
 // Relations: 10 orders -> 11 order_items (cascade) -> 12 item_notes (cascade); 13 audited (trigger) <- 14 watched
 // (cascade); 20 measures with partitions 21, 22; 30 v_orders, 31 v_writes (calls what writes), 32 m_sales, 33 remote,
 // 34 seq, 35 secret (row security), 36 clock_in (timetz), 37 opening (time); 40 app.orders; 50 pg_class.
@@ -87,9 +93,7 @@ inline Snapshot::Source shop() {
                       routine("pg_catalog", "added_by_extension", Volatility::is_volatile)};
   source.functions[12].effects = Effects::none;
   source.functions[13].effects = Effects::unknown;
-  source.operators = {routine("pg_catalog", "=", Volatility::immutable), routine("pg_catalog", "<", Volatility::stable),
-                      routine("public", "===", Volatility::immutable),   routine("public", "=~", Volatility::stable),
-                      routine("public", "=!", Volatility::is_volatile),  routine("app", "=", Volatility::is_volatile)};
+  source.operators = shop_operators();
   source.types = {type("pg_catalog", "int4", 'b', true),       type("pg_catalog", "timestamptz", 'b', false),
                   type("pg_catalog", "regclass", 'b', false),  type("pg_catalog", "timetz", 'b', false),
                   type("pg_catalog", "pg_class", 'c', false),  type("pg_catalog", "_text", 'b', false),
