@@ -70,6 +70,7 @@ Session::Step Session::client_frame(const Frame& frame, Actions& actions) {
     deliver({.ready = true}, actions);
     return Step::done;
   }
+  if (skipping_) skip_held(actions);
   if (skipping_ && frame.type != frontend::kSync) {
     pass(frame.whole, actions);
     return Step::done;

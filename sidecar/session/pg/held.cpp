@@ -43,6 +43,18 @@ void Session::forward_held_frame(const Frame& frame, const RecordingRef& recordi
   slots_.back().recording = recording;
 }
 
+void Session::skip_held(Actions& actions) {
+  ByteView rest = std::exchange(held_, {});
+  if (rest.empty()) return;
+  pass(rest, actions);
+  portal_ = {};
+  Frame frame;
+  while (wire::pg::take_frame(rest, frame) == wire::pg::FrameStatus::complete) {
+    if (frame.type == frontend::kParse) forget_parsed(frame.whole);
+    rest.remove_prefix(frame.whole.size());
+  }
+}
+
 bool Session::held_is_one_execution(LocalReply& reply) const {
   ByteView rest = held_;
   Frame frame;

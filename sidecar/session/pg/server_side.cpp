@@ -265,7 +265,8 @@ bool Session::replace_error(const wire::pg::Frame& frame, Actions& actions) {
 void Session::server_error(Actions& actions) {
   tracker_.saw_error();
   named_portals_.clear();
-  portal_.statement = nullptr;
+  // A portal whose Bind was not sent yet is not touched by what went before it.
+  if (!portal_.held && !portal_.finished_local) portal_.statement = nullptr;
   if (slots_.empty()) return;
   const SlotKind kind = slots_.front().kind;
   if (kind == SlotKind::query || kind == SlotKind::function_call || kind == SlotKind::sync) return;

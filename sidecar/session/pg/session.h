@@ -146,6 +146,8 @@ class Session {
   void release_held(Actions& actions, const RecordingRef& recording = nullptr);
   void forward_held_frame(const wire::pg::Frame& frame, const RecordingRef& recording, Actions& actions);
   void drop_held() { held_ = {}; }
+  // The server skips up to Sync: so it does with what was held.
+  void skip_held(Actions& actions);
   // A Bind: the statement is made known to the server first if it is not. `bytes` may be empty: they follow.
   void forward_bind(ByteView bytes, ByteView statement_name, Actions& actions);
   void note_bound(ByteView portal, StatementRef statement);
