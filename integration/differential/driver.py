@@ -78,7 +78,7 @@ class Runner:
 
     def session(self, name):
         if name not in self.sessions:
-            link = wire.Connection(self.server.host, self.server.port)
+            link = wire.Connection(self.server.host, self.server.port, 10.0)
             link.login("postgres", self.database)
             self.sessions[name] = link
         return self.sessions[name]

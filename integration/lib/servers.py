@@ -286,7 +286,7 @@ class Tapri:
             self.process = spawn([self.program, "run", "--upstream", self.upstream, "--listen",
                                   f"127.0.0.1:{self.port or 0}", "--admin", "127.0.0.1:0", *self.more],
                                  stdout=subprocess.PIPE, stderr=log, cwd=self.folder,
-                                 env={**os.environ, **self.environment})
+                                 env=self._environment())
         line = self._line(begun + seconds)
         ready = re.match(r"tapri ready .*\bpostgres=\S*:(\d+)\b.*\badmin=\S*:(\d+)", line)
         if not ready:
@@ -294,6 +294,11 @@ class Tapri:
         self.ready_after = time.monotonic() - begun
         self.port, self.admin_port = int(ready[1]), int(ready[2])
         return self
+
+    def _environment(self):
+        """Variables named TAPRI_... are settings: only those of this suite count."""
+        outside = {name: value for name, value in os.environ.items() if not name.startswith("TAPRI_")}
+        return {**outside, **self.environment}
 
     def _line(self, deadline):
         text = b""
@@ -312,6 +317,13 @@ class Tapri:
 
     def alive(self):
         return self.process is not None and self.process.poll() is None
+
+    def died(self):
+        """Asked after a failure: whether it has ended, or ends just now. Its exit code and last lines, or None."""
+        try:
+            return f"tapri ended with exit code {self.process.wait(1)}\n{self.tail()}"
+        except subprocess.TimeoutExpired:
+            return None
 
     def stop(self, how=signal.SIGTERM, seconds=30):
         """The exit code (SIGTERM drains)."""

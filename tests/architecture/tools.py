@@ -98,8 +98,10 @@ class Tidy:
         progress(len(units) - len(todo), len(units))
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             waiting = [pool.submit(self._one, source, mark) for _, source, mark in todo]
+            shown = set()  # what is wrong in a header is wrong in all that include it
             for count, one in enumerate(concurrent.futures.as_completed(waiting), 1):
-                yield from one.result()
+                yield from [line for line in one.result() if line not in shown]
+                shown.update(one.result())
                 progress(len(units) - len(todo) + count, len(units))
 
     def _one(self, source, mark):
