@@ -5,7 +5,7 @@
 namespace tapri::admin {
 namespace {
 
-constexpr std::size_t kMostDiscarded = 4 * 1024 * 1024;
+constexpr std::size_t kMostDiscarded = 4UL * 1024 * 1024;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace

@@ -42,8 +42,8 @@ struct HttpError {
 class HttpParser {
  public:
   struct Limits {
-    std::size_t head = 16 * 1024;    // bytes of request line and headers
-    std::size_t body = 1024 * 1024;  // bytes
+    std::size_t head = 16UL * 1024;    // bytes of request line and headers
+    std::size_t body = 1024UL * 1024;  // bytes
   };
   HttpParser() : HttpParser(Limits{}) {}
   explicit HttpParser(Limits limits) : limits_(limits) {}

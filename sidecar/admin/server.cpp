@@ -42,11 +42,12 @@ class LoopServer final : public Server {
   void accept(io::Loop& loop, std::unique_ptr<io::Stream> stream) {
     std::erase_if(connections_, [](const auto& weak) { return weak.expired(); });
     if (state_->connections >= max_connections_) {
-      telemetry::log(telemetry::Level::warn, "admin", "too many connections; the newest is closed",
-                     {{"limit", max_connections_}, {"peer", stream->peer()}});
+      capacity_.degraded("too many connections; new ones are closed",
+                         {{"limit", max_connections_}, {"peer", stream->peer()}});
       stream->close();
       return;
     }
+    capacity_.recovered("connections are accepted again");
     auto connection = std::make_shared<Connection>(loop, std::move(stream), state_);
     connections_.push_back(connection);
     connection->start();
@@ -55,6 +56,7 @@ class LoopServer final : public Server {
   std::size_t max_connections_;
   std::shared_ptr<ServerState> state_;
   std::vector<std::weak_ptr<Connection>> connections_;
+  telemetry::StateLog capacity_{"admin"};
   std::unique_ptr<io::Listener> listener_;
 };
 

@@ -45,10 +45,10 @@ struct CoherenceConfig {
 
 struct LimitsConfig {
   std::uint64_t max_connections = 10'000;             // clients; past it 53300
-  std::uint64_t max_statement = 1024 * 1024;          // bytes; longer ones are passed through, not analysed
+  std::uint64_t max_statement = 1024ULL * 1024;       // bytes; longer ones are passed through, not analysed
   std::uint64_t max_message = 1024ULL * 1024 * 1024;  // bytes of one protocol message; past it 54000
-  std::uint64_t session_buffer = 64 * 1024;           // bytes a session holds in each direction
-  std::uint64_t max_key = 16 * 1024;                  // bytes of a cache key, parameters included
+  std::uint64_t session_buffer = 64ULL * 1024;        // bytes a session holds in each direction
+  std::uint64_t max_key = 16ULL * 1024;               // bytes of a cache key, parameters included
 };
 
 struct FlightConfig {
