@@ -11,7 +11,7 @@
 
 namespace tapri::policy {
 
-inline constexpr std::size_t kMaxFileSize = 1024 * 1024;  // bytes; longer files are refused unread
+inline constexpr std::size_t kMaxFileSize = 1ULL << 20U;  // bytes; longer files are refused unread
 inline constexpr std::size_t kMaxNesting = 16;            // the format itself needs 5
 
 struct Node {

@@ -9,7 +9,7 @@
 namespace tapri::policy {
 namespace {
 
-constexpr std::size_t kLongestText = 64 * 1024;  // bytes: a shape may be long
+constexpr std::size_t kLongestText = 64ULL << 10U;  // bytes: a shape may be long
 
 std::string described(const Node& node) {
   switch (node.kind) {

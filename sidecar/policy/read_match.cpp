@@ -17,8 +17,8 @@ constexpr std::string_view kName = R"(a name or pattern such as "bi_*")";
 constexpr std::string_view kShape = R"(a statement's text with ? for literals, as "tapri explain" shows it)";
 constexpr std::string_view kFingerprint = R"(16 hexadecimal digits, as "tapri explain" shows them)";
 constexpr std::string_view kQuery = "a regular expression (RE2's syntax)";
-constexpr std::size_t kLongestExpression = 4096;         // bytes
-constexpr std::int64_t kExpressionMemory = 1024 * 1024;  // bytes; beyond it RE2 matches slower
+constexpr std::size_t kLongestExpression = 4096;        // bytes
+constexpr std::int64_t kExpressionMemory = 1LL << 20U;  // bytes; beyond it RE2 matches slower
 
 std::vector<std::string> read_shapes(const Node& node, FieldReader& fields) {
   std::vector<std::string> shapes = fields.one_or_more(node, kShape);

@@ -29,7 +29,7 @@ struct Settings {
   Action action = Action::cache;
   std::optional<Duration> ttl = std::chrono::minutes(10);  // nullopt: never expires by time
   double jitter = 0.1;                                     // share of the TTL taken off at random, 0..1
-  std::uint64_t max_result = 1024 * 1024;                  // bytes
+  std::uint64_t max_result = 1ULL << 20U;                  // bytes
   Coherence coherence = Coherence::automatic;
   bool hints = true;  // comments in statements may override
 };

@@ -18,7 +18,7 @@ struct Unit {
 constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kSecond = 1000 * kMillisecond;
 constexpr Unit kDurations[] = {
-    {"ms", kMillisecond}, {"s", kSecond}, {"m", 60 * kSecond}, {"h", 3600 * kSecond}, {"d", 24 * 3600 * kSecond}};
+    {"ms", kMillisecond}, {"s", kSecond}, {"m", kSecond * 60}, {"h", kSecond * 3600}, {"d", kSecond * 3600 * 24}};
 // A century: a point in time plus a TTL can't overflow.
 constexpr std::uint64_t kLongest = kSecond * 3600 * 24 * 36500;
 

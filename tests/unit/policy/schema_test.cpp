@@ -2,7 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "policy/document.h"
@@ -68,6 +71,26 @@ TEST_F(Schema, ListsTheActionsThatAreSupported) {
   for (const Node& value : values->children) actions.push_back(value.text);
   EXPECT_THAT(actions, UnorderedElementsAreArray({"cache", "bypass"}));
   for (const std::string& action : actions) EXPECT_FALSE(is_future_action(action));
+}
+
+// Supported keys are explained; the others stand under "Not in this version", and only there.
+TEST(Manual, NamesEveryKey) {
+  const std::string manual = text_of(TAPRI_SOURCE_DIR "/docs/rules.md");
+  const std::size_t start = manual.find("## Not in this version");
+  ASSERT_NE(start, std::string::npos);
+  const std::size_t end = manual.find("\n## ", start);
+  const std::string later = manual.substr(start, end - start);
+  const std::string now = manual.substr(0, start) + manual.substr(end);
+  for (const Section section :
+       {Section::file, Section::defaults, Section::rule, Section::match, Section::dependency, Section::when}) {
+    for (const Key& key : keys_of(section)) {
+      const bool in_text = now.find("`" + std::string(key.name) + "`") != std::string::npos;
+      const bool in_example = now.find("\"" + std::string(key.name) + "\":") != std::string::npos;
+      const bool in_later = later.find("`" + std::string(key.name) + "`") != std::string::npos;
+      EXPECT_EQ(in_text || in_example, key.supported) << key.name;
+      EXPECT_EQ(in_later, !key.supported) << key.name;
+    }
+  }
 }
 
 }  // namespace
