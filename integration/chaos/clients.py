@@ -166,6 +166,7 @@ def _storm_outcome(data):
         if data[at:at + 1] == b"Z":
             return "ready"
         if data[at:at + 1] == b"E":
-            return wire.error_fields(data[at + 5:at + 1 + length])["C"]
+            error = wire.error_fields(data[at + 5:at + 1 + length])
+            return error["C"] if error["C"] == "53300" else f"{error['C']} {error['M']}"
         at += 1 + length
     return None

@@ -5,6 +5,7 @@ Waiting is always for a condition with a deadline.
 """
 
 import atexit
+import contextlib
 import ctypes
 import glob
 import json
@@ -236,11 +237,14 @@ class Postgres:
     def stop(self, how=signal.SIGINT):
         """SIGINT: a fast shutdown; SIGKILL: a crash of the whole server, children too."""
         if self.process and self.process.poll() is None:
-            if how == signal.SIGKILL:
-                for child in _children(self.process.pid):
-                    os.kill(child, signal.SIGKILL)
+            children = _children(self.process.pid) if how == signal.SIGKILL else []
             self.process.send_signal(how)
+            for child in children:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
             self.process.wait(60)
+            for child in children:
+                wait_for(lambda child=child: not os.path.exists(f"/proc/{child}"), f"the end of {child}")
 
     def sql(self, text, database="postgres"):
         """Runs SQL as role postgres over the server's own socket, never through Tapri; the output unaligned."""

@@ -55,7 +55,7 @@ def logins(connect, error_class, users):
 
 
 def reading(connection):
-    emit("types", rows(connection, "select * from kinds order by i4"))
+    emit("types", rows(connection, "select * from kinds where i4 > 0 or i4 is null order by i4"))
     for time in range(7):  # drivers prepare what they see often
         for number in (1, 2, 3):
             emit(f"by key {number}, time {time}",

@@ -23,7 +23,7 @@ def formats(connection):
                      [plain(found), [(column.name, column.type_code) for column in found.description]])
     connection.commit()
     with connection.cursor(binary=True) as cursor:
-        cursor.execute("select i2, i4, i8, f4, f8, n, t, b, d, ts, bo, u, jb, a from kinds order by i4")
+        cursor.execute("select i2, i4, i8, f4, f8, n, t, b, d, ts, bo, u, jb, a from kinds where i4 > 0 or i4 is null order by i4")
         emit("binary types", plain(cursor))
     connection.commit()
 

@@ -1,0 +1,222 @@
+#!/usr/bin/python3
+"""What integration/quickstart runs once all is built: the servers, the two runs, the table. See its --help."""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "lib"))
+
+import figures
+import servers
+
+PROGRAM = os.environ.get("TAPRI_SHOP_BIN") or str(servers.ROOT / "build/release/bin/tapri_shop")
+# Over those of integration/lib: everything in memory, statements counted, tables filled without WAL.
+SETTINGS = """
+shared_preload_libraries = 'pg_stat_statements'
+shared_buffers = 384MB
+maintenance_work_mem = 128MB
+wal_level = minimal
+max_wal_senders = 0
+max_connections = 600
+"""
+
+
+class Talk:
+    """What is said on the way: a line that is written over on a terminal, plain lines elsewhere."""
+
+    def __init__(self, stream):
+        self.stream = stream
+        self.terminal = stream.isatty()
+        self.colours = self.terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        self.pending = False
+
+    def colour(self, code, text):
+        return f"\033[{code}m{text}\033[0m" if self.colours else text
+
+    def line(self, text=""):
+        if self.pending:
+            self.stream.write("\r\033[K")
+            self.pending = False
+        print(text, file=self.stream, flush=True)
+
+    def heading(self, text):
+        self.line(self.colour(1, f"== {text}"))
+
+    def progress(self, text):
+        """Shown on a terminal only."""
+        if self.terminal:
+            self.stream.write(f"\r\033[K   {text}")
+            self.stream.flush()
+            self.pending = True
+
+
+def load(server):
+    """Fills the shop; the number of rows."""
+    server.sql("create database shop")
+    parts = sorted((HERE / "data").glob("*.sql"))
+    with concurrent.futures.ThreadPoolExecutor(len(parts)) as pool:
+        for done in [pool.submit(server.sql, part.read_text(encoding="utf-8"), "shop") for part in parts]:
+            done.result()
+    server.sql("create extension pg_stat_statements; checkpoint", "shop")
+    return int(server.sql("select sum(n_live_tup) from pg_stat_user_tables", "shop"))
+
+
+def statements_run(server):
+    """How many statements the server has run since the last reset, ours not counted."""
+    return int(server.sql("select coalesce(sum(calls), 0) from pg_stat_statements "
+                          "where query not like '%pg_stat_statements%'", "shop"))
+
+
+def address(port):
+    return f"host=127.0.0.1 port={port} user=postgres dbname=shop sslmode=disable gssencmode=disable"
+
+
+def follow(talk, name, options, server, process):
+    """Lets the workload begin and shows how it goes on; (its result with the database's CPU time, what it said)."""
+    if json.loads(process.stdout.readline() or "{}").get("ready") is not True:
+        raise RuntimeError(f"the workload did not start: {process.stderr.read()}")
+    server.sql("select pg_stat_statements_reset()", "shop")
+    before = figures.cpu_seconds(server.process.pid)
+    process.stdin.write("go\n")
+    process.stdin.close()
+    found = None
+    for line in process.stdout:
+        found = json.loads(line)
+        if "result" not in found:
+            talk.progress(f"{name}: {found['seconds']:.0f} of {options.seconds} s, "
+                          f"{found['statements'] / max(0.1, found['seconds']):,.0f} statements a second, "
+                          f"{found['stale']} stale answers")
+    said = process.stderr.read()
+    if process.wait() or not found or "result" not in found:
+        raise RuntimeError(f"the workload ended early: {said}")
+    found["database_cpu"] = figures.cpu_seconds(server.process.pid) - before
+    return found, said
+
+
+def run(talk, name, options, server, port):
+    """One run of the workload; its figures, the database's CPU time and statements included."""
+    with subprocess.Popen([PROGRAM, address(server.port), address(port), str(options.clients), str(options.seconds)],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            found, said = follow(talk, name, options, server, process)
+        finally:
+            process.kill()
+    found["database_statements"] = statements_run(server)
+    talk.line(f"   {name}: {(found['reads'] + found['writes']) / found['seconds']:,.0f} statements a second, "
+              f"{found['stale']} stale answers")
+    for line in said.splitlines():
+        talk.line(talk.colour(31, f"   {line}"))
+    return found
+
+
+def run_through(talk, options, server, tapri):
+    before = figures.cpu_seconds(tapri.process.pid)
+    found = run(talk, "through Tapri", options, server, tapri.port)
+    if not tapri.alive():
+        raise RuntimeError(tapri.died())
+    found["tapri_cpu"] = figures.cpu_seconds(tapri.process.pid) - before
+    found["tapri_memory_kib"] = tapri.memory_kib()
+    found["outcomes"] = {outcome: int(tapri.metric("tapri_statements_total", outcome=outcome))
+                         for outcome in figures.OUTCOMES}
+    return found
+
+
+def show(talk, options, found):
+    talk.line()
+    lines = figures.table(found)
+    talk.line(talk.colour(1, lines[0]))
+    for line in lines[1:]:
+        stale = line.startswith("stale")
+        talk.line(talk.colour(32 if not any(found[way]["stale"] for way in ("direct", "tapri")) else 31, line)
+                  if stale else line)
+    saved = found["saved"]
+    talk.line()
+    talk.line(f"For each statement sent, the database ran {100 * saved['database_statements']:.0f} % fewer statements "
+              f"and used {100 * saved['database_cpu']:.0f} % less CPU.")
+    talk.line(f"{options.clients} clients, {options.seconds} s each way on {os.cpu_count()} processors, which clients, "
+              "database and Tapri share;")
+    talk.line("data in memory, fsync off; Tapri's cache was empty at the start.")
+    for failure in found["failures"]:
+        talk.line(talk.colour(31, f"FAILED: {failure}"))
+
+
+def invite(talk, server, tapri):
+    """How to try it, until Ctrl-C."""
+    talk.line()
+    talk.heading("try it")
+    talk.line(f"   through Tapri   psql postgres://postgres@127.0.0.1:{tapri.port}/shop")
+    talk.line(f"   directly        psql {server.url('shop')}")
+    talk.line(f"   what it does    curl http://127.0.0.1:{tapri.admin_port}/api/v1/stats     (also /metrics)")
+    talk.line("   An application needs nothing but that other host and port in its connection string.")
+    talk.line("   In front of your own database:")
+    talk.line(f"   {os.path.relpath(tapri.program)} run --upstream postgres://user:password@host:5432/database")
+    talk.line()
+    talk.line("Ctrl-C stops both servers and removes their files.")
+    while tapri.alive() and server.process.poll() is None:
+        time.sleep(0.2)
+    raise RuntimeError(tapri.died() or "PostgreSQL has ended")
+
+
+def parse():
+    options = argparse.ArgumentParser(prog="integration/quickstart")
+    options.add_argument("--once", action="store_true")
+    options.add_argument("--keep", action="store_true")
+    options.add_argument("--json", action="store_true")
+    options.add_argument("--seconds", type=int, default=8)
+    options.add_argument("--clients", type=int, default=8)
+    return options.parse_args()
+
+
+def body(talk, options):
+    """The exit code."""
+    begun = time.monotonic()
+    talk.heading("PostgreSQL with a sample shop")
+    server = servers.Postgres("quickstart", SETTINGS)
+    server.create()
+    rows = load(server)
+    talk.line(f"   {rows:,} rows, {time.monotonic() - begun:.0f} s; port {server.port}, {server.folder}")
+    talk.heading(f"the same workload directly and through Tapri, {options.seconds} s each")
+    direct = run(talk, "directly", options, server, server.port)
+    tapri = servers.Tapri(server.url("shop")).start()
+    found = figures.compare(direct, run_through(talk, options, server, tapri))
+    show(talk, options, found)
+    if options.json:
+        print(json.dumps(found, indent=1), flush=True)
+    if options.keep:
+        servers._folders.clear()  # pylint: disable=protected-access
+        talk.line(f"Kept: {server.folder} {tapri.folder}")
+    if not options.once:
+        try:
+            invite(talk, server, tapri)
+        except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one must not cut the tidying short
+            talk.line()
+            talk.heading("stopping")
+            tapri.stop(seconds=10)
+    return 1 if found["failures"] else 0
+
+
+def main():
+    options = parse()
+    talk = Talk(sys.stderr if options.json else sys.stdout)
+    try:
+        sys.exit(body(talk, options))
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        talk.line()
+        sys.exit(130)
+    except (RuntimeError, TimeoutError, OSError, subprocess.SubprocessError) as error:
+        talk.line()
+        print(f"quickstart: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+main()
