@@ -5,30 +5,6 @@
 namespace tapri::sql::pg {
 namespace {
 
-using Classes = std::array<Byte, 256>;
-
-constexpr void set_class(Classes& classes, std::string_view bytes, Byte byte) {
-  for (const char c : bytes) classes[static_cast<unsigned char>(c)] = byte;
-}
-
-constexpr Classes make_classes() {
-  Classes classes{};
-  for (std::size_t c = 0; c < classes.size(); ++c) {
-    const auto byte = static_cast<char>(c);
-    if (is_letter(byte) || byte == '_' || c >= 0x80) classes[c] = Byte::letter;
-    if (is_digit(byte)) classes[c] = Byte::digit;
-  }
-  // A vertical tab is a blank from version 16 on only: other.
-  set_class(classes, " \t\n\r\f", Byte::blank);
-  set_class(classes, "~!@#^&|`?+-*/%<>=", Byte::operation);
-  set_class(classes, ",()[].;:", Byte::punctuation);
-  set_class(classes, "'", Byte::quote);
-  set_class(classes, "\"", Byte::double_quote);
-  set_class(classes, "$", Byte::dollar);
-  return classes;
-}
-constexpr Classes kClasses = make_classes();
-
 char at_or_nul(std::string_view sql, std::size_t at) { return at < sql.size() ? sql[at] : '\0'; }
 
 std::size_t end_of_digits(std::string_view sql, std::size_t at) {
@@ -53,13 +29,6 @@ std::size_t end_of_block_comment(std::string_view sql, std::size_t at) {
 }
 
 }  // namespace
-
-Byte classify(char c) { return kClasses[static_cast<unsigned char>(c)]; }
-
-bool continues_word(char c) {
-  const Byte byte = classify(c);
-  return byte == Byte::letter || byte == Byte::digit || byte == Byte::dollar;
-}
 
 bool starts_comment(std::string_view sql, std::size_t at) {
   return at + 1 < sql.size() && ((sql[at] == '-' && sql[at + 1] == '-') || (sql[at] == '/' && sql[at + 1] == '*'));

@@ -9,15 +9,48 @@
 #include <cstdint>
 #include <string_view>
 
+#include "sql/pg/words.h"
+
 namespace tapri::sql::pg {
 
 inline constexpr std::size_t kOpen = std::string_view::npos;
 
 enum class Byte : std::uint8_t { other, blank, letter, digit, quote, double_quote, dollar, operation, punctuation };
 
+namespace detail {
+
+using Classes = std::array<Byte, 256>;
+
+constexpr void set_class(Classes& classes, std::string_view bytes, Byte byte) {
+  for (const char c : bytes) classes[static_cast<unsigned char>(c)] = byte;
+}
+
+constexpr Classes make_classes() {
+  Classes classes{};
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    const auto byte = static_cast<char>(c);
+    if (is_letter(byte) || byte == '_' || c >= 0x80) classes[c] = Byte::letter;
+    if (is_digit(byte)) classes[c] = Byte::digit;
+  }
+  // A vertical tab is a blank from version 16 on only: other.
+  set_class(classes, " \t\n\r\f", Byte::blank);
+  set_class(classes, "~!@#^&|`?+-*/%<>=", Byte::operation);
+  set_class(classes, ",()[].;:", Byte::punctuation);
+  set_class(classes, "'", Byte::quote);
+  set_class(classes, "\"", Byte::double_quote);
+  set_class(classes, "$", Byte::dollar);
+  return classes;
+}
+inline constexpr Classes kClasses = make_classes();
+
+}  // namespace detail
+
 // Letters include "_" and every byte above 127.
-[[nodiscard]] Byte classify(char c);
-[[nodiscard]] bool continues_word(char c);
+[[nodiscard]] inline Byte classify(char c) { return detail::kClasses[static_cast<unsigned char>(c)]; }
+[[nodiscard]] inline bool continues_word(char c) {
+  const Byte byte = classify(c);
+  return byte == Byte::letter || byte == Byte::digit || byte == Byte::dollar;
+}
 
 // Does a comment start at `at`?
 [[nodiscard]] bool starts_comment(std::string_view sql, std::size_t at);

@@ -166,7 +166,7 @@ bool Lifter::find_verb() {
 
 bool Lifter::step() {
   const Byte byte = classify(sql_[at_]);
-  if (byte == Byte::blank || starts_comment(sql_, at_)) return blanks();
+  if (byte == Byte::blank || (byte == Byte::operation && starts_comment(sql_, at_))) return blanks();
   if (ended_) return false;
   switch (byte) {
     case Byte::letter:
@@ -189,9 +189,14 @@ bool Lifter::step() {
 }
 
 bool Lifter::blanks() {
-  const std::size_t start = at_;
-  at_ = end_of_blanks(sql_, at_);
   blank_ = true;
+  const std::size_t start = at_;
+  // Mostly it is one space before a word.
+  if (classify(sql_[start]) == Byte::blank && start + 1 < sql_.size() && classify(sql_[start + 1]) == Byte::letter) {
+    at_ = start + 1;
+    return true;
+  }
+  at_ = end_of_blanks(sql_, start);
   return at_ != kOpen && is_plain(sql_.substr(start, at_ - start));
 }
 

@@ -12,7 +12,7 @@
 namespace tapri::sql::pg {
 namespace {
 
-constexpr std::size_t kMegabyte = 1024 * 1024;
+constexpr std::size_t kMegabyte = std::size_t{1} << 20U;
 
 void on_small_stack(const std::function<void()>& work) {
   pthread_attr_t attributes;
@@ -65,9 +65,8 @@ void expect_denied(const std::string& sql) {
 }
 
 TEST(Hostile, MegabytesOfNesting) {
-  for (const char* part :
-       {"(",  "[",          "- ",     "NOT ", "+",     "@ ",       "~",  "1+", "1||", "a.b[",
-        "f(", "CASE WHEN ", "ARRAY[", "ROW(", "CAST(", "(SELECT ", "/*", "'",  "\"",  "a=",           "x::a "}) {
+  for (const char* part : {"(",          "[",      "- ",   "NOT ",  "+",        "@ ", "~", "1+", "1||", "a.b[", "f(",
+                           "CASE WHEN ", "ARRAY[", "ROW(", "CAST(", "(SELECT ", "/*", "'", "\"", "a=",  "x::a "}) {
     expect_denied(repeated("SELECT ", part, "1"));
     expect_denied(repeated("SELECT * FROM ", part, "t"));
   }
@@ -168,8 +167,8 @@ TEST(Hostile, ManyCommonTablesAreTooDeep) {
 }
 
 TEST(Hostile, ManyStatementsAreTooLarge) {
-  EXPECT_EQ(extract_facts(repeated("", "SELECT 1;", "", 9 * 10'000)).statements.size(), 10'000U);
-  EXPECT_EQ(only(repeated("", "SELECT 1;", "", 9 * 10'001)).obstacle, Reason::too_large);
+  EXPECT_EQ(extract_facts(repeated("", "SELECT 1;", "", std::size_t{9} * 10'000)).statements.size(), 10'000U);
+  EXPECT_EQ(only(repeated("", "SELECT 1;", "", std::size_t{9} * 10'001)).obstacle, Reason::too_large);
 }
 
 // The parser reads C strings: what follows a NUL byte would not be seen.
@@ -200,8 +199,10 @@ TEST(Hostile, ThreadsDoNotDisturbEachOther) {
                                           "WITH x AS (SELECT * FROM v) SELECT * FROM x",
                                           nested("SELECT ", "f(", "1", ")", 600)};
   std::vector<std::string> expected;
+  expected.reserve(texts.size());
   for (const std::string& text : texts) expected.push_back(to_text(extract_facts(text)));
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (std::size_t round = 0; round < 500; ++round) {
