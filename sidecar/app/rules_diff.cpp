@@ -10,8 +10,8 @@
 #include "app/offline_catalog.h"
 #include "app/rules_command.h"
 #include "app/statement.h"
+#include "app/text_file.h"
 #include "policy/diff.h"
-#include "policy/files.h"
 #include "session/analyzer.h"
 
 namespace tapri::app {
@@ -85,12 +85,12 @@ class Comparison {
 Result<std::vector<KnownStatement>> known_statements(const RulesDiffOptions& options) {
   std::vector<KnownStatement> all;
   if (!options.statements_file.empty()) {
-    const auto text = policy::read_file(options.statements_file);
+    const auto text = read_text_file(options.statements_file);
     if (!text) return tl::unexpected(text.error());
     all = statements_in(*text);
   }
   if (!options.shapes_file.empty()) {
-    const auto text = policy::read_file(options.shapes_file);
+    const auto text = read_text_file(options.shapes_file);
     if (!text) return tl::unexpected(text.error());
     auto shapes = statements_of_shapes(*text);
     if (!shapes) return fail(options.shapes_file + ": " + shapes.error().message);
