@@ -128,6 +128,10 @@ void Connection::process_upstream() {
       carry_out();
       if (session_->resumable()) process_client();
       return;
+    case Phase::refusal:
+      // A server that accepts such a protocol would let writes pass unseen.
+      if (!data.starts_with('E')) return close_now();
+      [[fallthrough]];
     case Phase::relay:
       actions_.to_client.add(data);
       [[fallthrough]];

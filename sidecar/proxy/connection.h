@@ -66,6 +66,7 @@ class Connection final : public io::StreamListener, public std::enable_shared_fr
     session,
     relay,       // bytes pass untouched
     cancelling,  // a cancel request was passed on; its end is awaited
+    refusal,     // the server was asked for a protocol that is not spoken here: its error is awaited
     closing,     // what waits for the client is written, then all is closed
     closed,
   };

@@ -65,7 +65,11 @@ void Connection::on_ready(int, std::error_code error) {
 
 void Connection::startup(const wire::pg::StartupMessage& message, ByteView packet) {
   if (message.major_version() != 3) {
-    return say_and_close("0A000", "unsupported frontend protocol: Tapri speaks protocol 3");
+    // For the server to refuse, in the words and the form that it has for that protocol.
+    startup_packet_ = packet;
+    client_in_.consume(packet.size());
+    after_connect_ = Phase::refusal;
+    return connect(Attempt::first);
   }
   if (refused_) return say_and_close("53300", "sorry, too many clients already (limits.max_connections)");
   if (services_.client_tls == ClientTls::require && !client_->is_tls()) {

@@ -194,7 +194,7 @@ void Session::forward_query(const Frame& frame, const AnalysisRef& analysis, Rec
 
 void Session::forward_unknown(ByteView bytes, SlotKind kind, Actions& actions) {
   release_held(actions);
-  materialise_all(actions);
+  batch_open_ = batch_open_ || kind == SlotKind::execute;
   tracker_.forwarding_unknown();
   settings_unknown();
   transaction_changed_session_ = true;
@@ -203,6 +203,7 @@ void Session::forward_unknown(ByteView bytes, SlotKind kind, Actions& actions) {
 }
 
 void Session::forward_harmless(ByteView bytes, SlotKind kind, Actions& actions) {
+  batch_open_ = batch_open_ || (kind != SlotKind::query && kind != SlotKind::function_call);
   tracker_.forwarding_harmless();
   pass(bytes, actions);
   slots_.emplace_back().kind = kind;

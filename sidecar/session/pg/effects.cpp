@@ -12,31 +12,20 @@ using sql::Verb;
 // More custom settings than this are not followed by name.
 constexpr std::size_t kMaxCustomSettings = 64;
 
-// Statements that may name a prepared statement of the protocol.
-bool may_name_prepared(const Analysis& analysis) {
-  const auto& statements = analysis.shape->facts().statements;
-  return std::any_of(statements.begin(), statements.end(), [](const sql::StatementFacts& facts) {
-    switch (facts.verb) {
-      case Verb::execute:
-      case Verb::deallocate:
-      case Verb::prepare:
-      case Verb::explain:
-      case Verb::define:
-      case Verb::call:
-      case Verb::not_understood:
-        return true;
-      default:
-        // pg_prepared_statements lists them.
-        return std::any_of(facts.reads.begin(), facts.reads.end(),
-                           [](const sql::QualifiedName& name) { return name.name.starts_with("pg_prepared"); });
-    }
-  });
+// Statements that may name a prepared statement of the protocol without saying which: EXPLAIN and CREATE TABLE AS can
+// EXECUTE one, and pg_prepared_statements lists them all.
+bool may_name_any_prepared(const sql::StatementFacts& facts) {
+  if (facts.verb == Verb::explain || facts.verb == Verb::define) return true;
+  return std::any_of(facts.reads.begin(), facts.reads.end(),
+                     [](const sql::QualifiedName& name) { return name.name.starts_with("pg_prepared"); });
 }
+
+bool names_prepared(Verb verb) { return verb == Verb::execute || verb == Verb::deallocate || verb == Verb::prepare; }
 
 }  // namespace
 
 StatementRef Session::note_forwarded(const AnalysisRef& analysis, Actions& actions) {
-  if (may_name_prepared(*analysis)) materialise_all(actions);
+  for (const auto& facts : analysis->shape->facts().statements) materialise_named(facts, actions);
   const AnalysisRef executed = executed_statement(*analysis);
   const Analysis& effective = executed ? *executed : *analysis;
   const TransactionIsolation isolation =
@@ -120,6 +109,7 @@ void Session::materialise(Statement& statement, Actions& actions) {
                                                        statement.types.size()));
   message.append(statement.name).append(1, '\0').append(statement.text).append(1, '\0').append(statement.types);
   actions.to_upstream.add_copy(std::move(message));
+  batch_open_ = true;
   tracker_.forwarding_harmless();
   Slot& slot = slots_.emplace_back();
   slot.kind = SlotKind::parse;
@@ -127,7 +117,12 @@ void Session::materialise(Statement& statement, Actions& actions) {
   slot.statement = find_statement(statement.name);
 }
 
-void Session::materialise_all(Actions& actions) {
+void Session::materialise_named(const sql::StatementFacts& facts, Actions& actions) {
+  if (names_prepared(facts.verb) && !facts.name.empty()) {
+    if (const StatementRef statement = find_statement(facts.name)) materialise(*statement, actions);
+    return;
+  }
+  if (!may_name_any_prepared(facts)) return;
   for (auto& [name, statement] : statements_) {
     if (!name.empty() && !statement->upstream) materialise(*statement, actions);
   }

@@ -181,6 +181,7 @@ void Session::forward_execute(const Frame& frame, const StatementRef& statement,
           ? statement->analysis
           : services_.analyzer.analyse(statement->shape, context_known() ? context_ : nullptr, asker(), *catalog_);
   StatementRef prepared = note_forwarded(analysis, actions);
+  batch_open_ = true;
   pass(frame.whole, actions);
   Slot& slot = slots_.emplace_back();
   slot.kind = SlotKind::execute;
@@ -219,10 +220,12 @@ Session::Step Session::sync(const Frame& frame, Actions& actions) {
   release_held(actions);
   // The unnamed portal ends with the transaction.
   if (tracker_.status() == wire::pg::kIdle) portal_ = {};
-  if (!tracker_.unit_open()) {
+  if (!batch_open_) {
     deliver({.ready = true}, actions);
     return Step::done;
   }
+  tracker_.forwarding_harmless();
+  batch_open_ = false;
   skipping_ = false;
   pass(frame.whole, actions);
   Slot& slot = slots_.emplace_back();

@@ -101,11 +101,13 @@ void read_column(std::size_t column, ByteView value, ProbeAnswer& out) {
 
 void append_probe(std::string& out, std::span<const std::string> custom) {
   using namespace wire::pg;
-  append_close(out, 'S', kName);  // a leftover of a probe that was cut short; closing what is not there is no error
+  append_close(out, 'P', kName);  // leftovers of a probe that was cut short; closing what is not there is no error
+  append_close(out, 'S', kName);
   append_parse(out, kName, probe_text(custom));
   append_bind(out, kName, kName);
   append_execute(out, kName);
-  append_close(out, 'S', kName);  // and with it the portal
+  append_close(out, 'P', kName);
+  append_close(out, 'S', kName);
   append_sync(out);
 }
 

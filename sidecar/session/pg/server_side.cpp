@@ -287,7 +287,9 @@ void Session::fail_batch() {
 void Session::drop_slot(Slot& slot) {
   if (slot.kind == SlotKind::query || slot.kind == SlotKind::function_call) tracker_.end_skipped();
   if (slot.kind == SlotKind::parse || slot.kind == SlotKind::local) {
-    if (slot.statement && find_statement(slot.statement->name) == slot.statement) {
+    if (slot.statement && slot.swallowed) {
+      slot.statement->upstream = false;  // our own Parse: the client's statement stays as it was
+    } else if (slot.statement && find_statement(slot.statement->name) == slot.statement) {
       statements_.erase(slot.statement->name);
     }
   }

@@ -97,7 +97,7 @@ bool Session::context_known() const {
 
 bool Session::start_probe(Actions& actions) {
   if (identity_.replication || probe_failed_ || copy_in_) return false;
-  if (tracker_.status() == wire::pg::kInFailedTransaction || tracker_.unit_open()) return false;
+  if (tracker_.status() == wire::pg::kInFailedTransaction || tracker_.unit_open() || batch_open_) return false;
   context_.reset();
   context_generation_ = catalog_->generation();
   settings_generation_ = catalog_->settings_generation();
@@ -105,7 +105,8 @@ bool Session::start_probe(Actions& actions) {
   append_probe(probe, identity_.custom_settings);
   actions.to_upstream.add_copy(std::move(probe));
   for (const SlotKind kind :
-       {SlotKind::close, SlotKind::parse, SlotKind::bind, SlotKind::execute, SlotKind::close, SlotKind::sync}) {
+       {SlotKind::close, SlotKind::close, SlotKind::parse, SlotKind::bind, SlotKind::execute, SlotKind::close,
+        SlotKind::close, SlotKind::sync}) {
     Slot& slot = slots_.emplace_back();
     slot.kind = kind;
     slot.swallowed = slot.probe = true;

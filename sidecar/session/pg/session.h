@@ -122,7 +122,8 @@ class Session {
   StatementRef note_prepared(const sql::StatementFacts& facts, const Shape& shape);
   // Sends the Parse of a statement that the server has not seen.
   void materialise(Statement& statement, Actions& actions);
-  void materialise_all(Actions& actions);
+  // Those that the statement may refer to by name.
+  void materialise_named(const sql::StatementFacts& facts, Actions& actions);
   // For EXECUTE: the analysis of what it executes; null where that is not known.
   AnalysisRef executed_statement(const Analysis& analysis);
   void settings_unknown();
@@ -245,6 +246,7 @@ class Session {
   bool coalescing_ = false;          // waited for another's answer
   bool discarding_ = false;          // after an error of our own: up to Sync
   bool skipping_ = false;            // the server skips up to Sync after its error
+  bool batch_open_ = false;          // the server has messages of a batch, and not its Sync
   bool copy_in_ = false;             // the client may be sending CopyData
   std::unique_ptr<cache::FlightTicket> ticket_;
 
