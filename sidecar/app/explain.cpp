@@ -55,7 +55,8 @@ ExplainedStatement Explainer::statement(std::string_view text) const {
   const catalog::Snapshot* snapshot = input_.snapshot;
   std::shared_ptr<const catalog::Snapshot> assumed;
   if (snapshot == nullptr && input_.assume_plain_tables) {
-    assumed = offline_snapshot({input_.database, assumed_tables(parsed.shape->facts(), input_.search_path), {}});
+    assumed = offline_snapshot(
+        {input_.database, assumed_tables(parsed.shape->facts(), input_.rules, input_.search_path), {}});
     snapshot = assumed.get();
   }
   const std::string& name_space = snapshot != nullptr ? snapshot->database() : input_.database;

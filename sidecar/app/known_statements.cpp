@@ -73,11 +73,12 @@ std::string word_before(std::string_view text, std::size_t end) {
   return word;
 }
 
-// Type names whose modifier the grammar wants to be a number: varchar(10), timestamp(3).
+// The grammar wants a number in parentheses after these: varchar(10), current_timestamp(3).
 bool takes_number(std::string_view word) {
-  static constexpr std::array<std::string_view, 9> kTypes = {"char", "character", "interval", "nchar",  "second",
-                                                             "time", "timestamp", "varchar",  "varying"};
-  return std::ranges::find(kTypes, word) != kTypes.end();
+  static constexpr std::array<std::string_view, 13> kWords = {
+      "char",  "character", "current_time", "current_timestamp", "interval", "localtime", "localtimestamp",
+      "nchar", "second",    "time",         "timestamp",         "varchar",  "varying"};
+  return std::ranges::find(kWords, word) != kWords.end();
 }
 
 // What may stand for the literal at `at` of the shape. After a minus only numbers are lifted (sql/pg/shape.cpp).

@@ -72,6 +72,13 @@ void add_types(Source& source) {
   }
 }
 
+// "table" or "schema.table", as rules name them.
+sql::QualifiedName name_of(const std::string& text) {
+  const std::size_t dot = text.find('.');
+  if (dot == std::string::npos) return {"", text};
+  return {text.substr(0, dot), text.substr(dot + 1)};
+}
+
 }  // namespace
 
 std::shared_ptr<const catalog::Snapshot> offline_snapshot(const OfflineSchema& schema) {
@@ -88,7 +95,8 @@ std::shared_ptr<const catalog::Snapshot> offline_snapshot(const OfflineSchema& s
   return catalog::Snapshot::build(std::move(source));
 }
 
-std::vector<sql::QualifiedName> assumed_tables(const sql::Facts& facts, std::span<const std::string> search_path) {
+std::vector<sql::QualifiedName> assumed_tables(const sql::Facts& facts, const policy::RuleSet& rules,
+                                               std::span<const std::string> search_path) {
   const auto home = std::find_if(search_path.begin(), search_path.end(), [](const std::string& schema) {
     return !catalog::is_system_schema(schema) && !catalog::is_temporary_schema(schema);
   });
@@ -103,6 +111,11 @@ std::vector<sql::QualifiedName> assumed_tables(const sql::Facts& facts, std::spa
   for (const sql::StatementFacts& statement : facts.statements) {
     for (const sql::QualifiedName& name : statement.reads) assume(name);
     for (const sql::QualifiedName& name : statement.writes) assume(name);
+  }
+  for (const policy::DeclaredEffect& effect : rules.effects()) {
+    for (const auto* texts : {&effect.reads, &effect.changes, &effect.also_changes}) {
+      for (const std::string& text : *texts) assume(name_of(text));
+    }
   }
   return tables;
 }

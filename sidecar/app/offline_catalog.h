@@ -10,6 +10,7 @@
 
 #include "catalog/snapshot.h"
 #include "policy/cases.h"
+#include "policy/rules.h"
 #include "sql/facts.h"
 
 namespace tapri::app {
@@ -23,10 +24,10 @@ struct OfflineSchema {
 // Everything that is not named here or in offline_names.h is not known.
 [[nodiscard]] std::shared_ptr<const catalog::Snapshot> offline_snapshot(const OfflineSchema& schema);
 
-// The relations that `facts` names, each as a plain table: in the schema that it was written with, else in the first of
-// `search_path` that is not the server's own. Relations of the server, and temporary ones by their schema, are left
-// out.
-[[nodiscard]] std::vector<sql::QualifiedName> assumed_tables(const sql::Facts& facts,
+// The relations that `facts` and the declared effects of `rules` name, each as a plain table: in the schema that it was
+// written with, else in the first of `search_path` that is not the server's own. Relations of the server, and temporary
+// ones by their schema, are left out.
+[[nodiscard]] std::vector<sql::QualifiedName> assumed_tables(const sql::Facts& facts, const policy::RuleSet& rules,
                                                              std::span<const std::string> search_path);
 
 }  // namespace tapri::app

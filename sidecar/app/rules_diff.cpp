@@ -35,10 +35,9 @@ std::string outcome_text(const session::Analysis& analysis, const policy::RuleSe
   return "bypass (" + std::string(reason_name(analysis.reason)) + ")";
 }
 
-// What rules say of a write, or of what they cannot let in, has no effect.
+// Why a statement is not cached makes no difference: a rule that forbids a write, for one, changes nothing.
 bool same_outcome(const session::Analysis& a, const session::Analysis& b) {
-  if (a.cacheable != b.cacheable || a.reason != b.reason) return false;
-  return !a.cacheable || policy::same_effect(a.verdict, b.verdict);
+  return a.cacheable == b.cacheable && (!a.cacheable || policy::same_effect(a.verdict, b.verdict));
 }
 
 class Comparison {
@@ -52,10 +51,8 @@ class Comparison {
   [[nodiscard]] std::vector<Change> run(const std::vector<KnownStatement>& statements) const {
     std::vector<Change> changes;
     for (const KnownStatement& statement : statements) {
-      const auto snapshot =
-          offline_snapshot({options_.database, assumed_tables(statement.shape->facts(), context_.search_path), {}});
-      const session::Analysis before = analyse(statement.shape, *snapshot, before_);
-      const session::Analysis after = analyse(statement.shape, *snapshot, after_);
+      const session::Analysis before = analyse(statement.shape, before_);
+      const session::Analysis after = analyse(statement.shape, after_);
       if (same_outcome(before, after)) continue;
       changes.push_back({&statement, outcome_text(before, before_), outcome_text(after, after_)});
     }
@@ -64,13 +61,14 @@ class Comparison {
   }
 
  private:
-  [[nodiscard]] session::Analysis analyse(const session::ShapeRef& shape, const catalog::Snapshot& snapshot,
-                                          const policy::RuleSet& rules) const {
+  [[nodiscard]] session::Analysis analyse(const session::ShapeRef& shape, const policy::RuleSet& rules) const {
+    const auto snapshot =
+        offline_snapshot({options_.database, assumed_tables(shape->facts(), rules, context_.search_path), {}});
     return session::analyse({.shape = shape,
-                             .snapshot = &snapshot,
+                             .snapshot = snapshot.get(),
                              .context = &context_,
                              .rules = rules,
-                             .asker = {.upstream_database = snapshot.database(),
+                             .asker = {.upstream_database = snapshot->database(),
                                        .database = options_.database,
                                        .user = options_.user,
                                        .application = options_.application}});

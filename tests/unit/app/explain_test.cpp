@@ -187,7 +187,7 @@ TEST_F(ExplainTest, OfflineRelationsAreTakenForPlainTables) {
 
 TEST_F(ExplainTest, HostileTextsHarmNobody) {
   const std::string nul("SELECT '\0' FROM t", 17);
-  for (const std::string& sql : {std::string(), std::string(";;"), nul, std::string("\xff\xfe;\x1b[31m"),
+  for (const std::string& sql : {std::string(), std::string(";;"), nul, std::string("\xff\xfe\x1b[31m"),
                                  "SELECT " + std::string(100'000, '('), std::string(2'000'000, 'x')}) {
     const auto explanation = explain_all(sql);
     ASSERT_EQ(explanation.statements.size(), 1U);

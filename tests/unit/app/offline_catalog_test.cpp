@@ -86,9 +86,16 @@ TEST(AssumedTables, AreWhatIsReadAndWrittenAndNotTheServersOwn) {
   const auto facts = sql::pg::extract_facts(
       "WITH x AS (DELETE FROM app.old RETURNING 1) SELECT * FROM products, x, pg_class, information_schema.tables, "
       "pg_temp.mine");
-  EXPECT_EQ(assumed_tables(facts, kPath), (std::vector<sql::QualifiedName>{{"public", "products"}, {"app", "old"}}));
-  EXPECT_EQ(assumed_tables(sql::pg::extract_facts("SELECT 1 FROM t"), std::vector<std::string>{"pg_catalog"}),
+  const auto rules = policy::parse_rules(
+      R"({"version": 1, "dependencies": [{"when": {"writes": "orders"}, "also_changes": ["stats", "bi.days"]}]})", "r");
+  ASSERT_TRUE(rules);
+  const auto plain = policy::default_rules();
+  EXPECT_EQ(assumed_tables(facts, *plain, kPath),
+            (std::vector<sql::QualifiedName>{{"public", "products"}, {"app", "old"}}));
+  EXPECT_EQ(assumed_tables(sql::pg::extract_facts("SELECT 1 FROM t"), *plain, std::vector<std::string>{"pg_catalog"}),
             std::vector<sql::QualifiedName>{});
+  EXPECT_EQ(assumed_tables(sql::pg::extract_facts("COMMIT"), **rules, kPath),
+            (std::vector<sql::QualifiedName>{{"public", "stats"}, {"bi", "days"}}));
 }
 
 }  // namespace
