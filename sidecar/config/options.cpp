@@ -144,8 +144,7 @@ Option with_secrecy(Option option, Secrecy secrecy) {
   return option;
 }
 
-#define TAPRI_AT(member) \
-  [](auto& config) -> auto& { return config.member; }
+#define TAPRI_AT(member) ([](auto& config) -> auto& { return config.member; })
 
 void add_addresses(std::vector<Option>& out) {
   out.push_back(with_secrecy(
