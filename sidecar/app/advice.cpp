@@ -7,7 +7,7 @@ namespace {
 std::string_view about_text(Reason reason) {
   switch (reason) {
     case Reason::not_a_read:
-      return "Nothing: writes always go to the database, and drop the kept answers that they may change.";
+      return "Nothing: only plain reads are cached. A write drops the kept answers that it may change.";
     case Reason::not_understood:
       return "If the database accepts it, it uses syntax newer than PostgreSQL 15 or something rare: rewrite it, or "
              "leave it uncached.";

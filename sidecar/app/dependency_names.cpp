@@ -10,7 +10,7 @@ DependencyNames::DependencyNames(const catalog::Snapshot* snapshot, std::string_
                                  std::span<const sql::QualifiedName> tables) {
   const std::size_t slash = name_space.rfind('/');
   const std::string database(slash == std::string_view::npos ? name_space : name_space.substr(slash + 1));
-  names_.emplace(coherence::all_of(name_space), "all(" + database + ")");
+  names_.emplace(coherence::all_of(name_space), "all(" + (database.empty() ? "database" : database) + ")");
   if (snapshot == nullptr) return;
   for (const sql::QualifiedName& table : tables) {
     const catalog::Relation* relation = snapshot->find_relation(table.schema, table.name);

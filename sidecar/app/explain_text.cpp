@@ -144,7 +144,8 @@ void Writer::decision(const ExplainedStatement& statement) {
   line("cached", styled("33", "no") + ", " + reason);
   paragraph("", reason_text(statement.reason));
   paragraph("what to do", statement.advice);
-  if (!statement.writes_rows) line("rule", one_line(statement.rule));
+  const bool asked = statement.reason != Reason::not_a_read && statement.reason != Reason::multiple_statements;
+  if (asked) line("rule", one_line(statement.rule));
 }
 
 void Writer::changes(const ExplainedStatement& statement) {
