@@ -27,7 +27,7 @@ std::error_code standard(const std::error_code& error) {
 }  // namespace
 
 Connection::Connection(AsioLoop& loop, Socket socket, std::string peer)
-    : loop_(loop), socket_(std::move(socket)), peer_(std::move(peer)) {}
+    : LoopMember(loop), loop_(loop), socket_(std::move(socket)), peer_(std::move(peer)) {}
 
 void Connection::begin(Operation& operation, std::shared_ptr<StreamListener> listener, int tag) {
   assert(!operation.outstanding);
@@ -66,6 +66,7 @@ void Connection::run_deferred() {
 }
 
 void Connection::read_some(std::span<char> buffer, std::shared_ptr<StreamListener> listener, int tag) {
+  if (!socket_) return;
   begin(read_, std::move(listener), tag);
   if (closed_) return decide(read_, std::make_error_code(std::errc::operation_canceled));
   // Asio would report no bytes at once, which here means the end.
@@ -76,7 +77,7 @@ void Connection::read_some(std::span<char> buffer, std::shared_ptr<StreamListene
 }
 
 void Connection::receive(std::span<char> buffer) {
-  socket_.async_read_some(
+  socket_->async_read_some(
       asio::buffer(buffer.data(), buffer.size()),
       [self = shared_from_this()](const std::error_code& error, std::size_t size) { self->on_received(error, size); });
 }
@@ -95,11 +96,12 @@ std::size_t Connection::try_write(std::span<const std::string_view> buffers) {
   std::array<iovec, kViewsPerCall> views;  // NOLINT(*-member-init): only what is filled is used
   const std::size_t count = std::min(buffers.size(), views.size());
   for (std::size_t i = 0; i < count; ++i) views[i] = to_iovec(buffers[i]);
-  const ssize_t sent = send_views(socket_.native_handle(), std::span(views).first(count));
+  const ssize_t sent = send_views(socket_->native_handle(), std::span(views).first(count));
   return sent > 0 ? static_cast<std::size_t>(sent) : 0;
 }
 
 void Connection::write(std::span<const std::string_view> buffers, std::shared_ptr<StreamListener> listener, int tag) {
+  if (!socket_) return;
   begin(write_, std::move(listener), tag);
   if (closed_) return decide(write_, std::make_error_code(std::errc::operation_canceled));
   if (half_close_wanted_) return decide(write_, std::make_error_code(std::errc::broken_pipe));
@@ -113,7 +115,7 @@ void Connection::write(std::span<const std::string_view> buffers, std::shared_pt
 void Connection::flush_plain() {
   while (unwritten_start_ < unwritten_.size()) {
     const std::span<iovec> rest = std::span(unwritten_).subspan(unwritten_start_);
-    const ssize_t sent = send_views(socket_.native_handle(), rest.first(std::min(rest.size(), kViewsPerCall)));
+    const ssize_t sent = send_views(socket_->native_handle(), rest.first(std::min(rest.size(), kViewsPerCall)));
     if (sent < 0) {
       if (would_block(errno)) return await_writable();
       return end_write(system_error(errno));
@@ -144,8 +146,8 @@ void Connection::end_write(std::error_code error) {
 
 void Connection::await_writable() {
   if (std::exchange(awaiting_writable_, true)) return;
-  socket_.async_wait(Socket::wait_write,
-                     [self = shared_from_this()](const std::error_code& error) { self->on_writable(error); });
+  socket_->async_wait(Socket::wait_write,
+                      [self = shared_from_this()](const std::error_code& error) { self->on_writable(error); });
 }
 
 void Connection::on_writable(std::error_code error) {
@@ -169,7 +171,16 @@ void Connection::half_close() {
     if (!send_ciphertext()) return;  // advance_tls() comes back here
   }
   half_closed_ = true;
-  ::shutdown(socket_.native_handle(), SHUT_WR);
+  ::shutdown(socket_->native_handle(), SHUT_WR);
+}
+
+void Connection::abandon() {
+  const auto self = shared_from_this();
+  closed_ = true;
+  socket_.reset();
+  for (Operation* operation : {&ready_, &write_, &read_}) {
+    const Operation dropped = std::exchange(*operation, {});
+  }
 }
 
 // Also what had come to a good end that its listener does not know of yet.
@@ -188,7 +199,7 @@ void Connection::close() {
   }
   closed_ = true;
   std::error_code ignored;
-  socket_.close(ignored);
+  socket_->close(ignored);
   unwritten_.clear();
   unwritten_start_ = 0;
   for (Operation* operation : {&ready_, &write_, &read_}) cancel(*operation);

@@ -19,6 +19,7 @@ constexpr std::size_t kOutputLimit = 4 * kRecordSize;
 
 void Connection::start_tls(const TlsContext& context, std::string_view host, std::string_view buffered,
                            std::shared_ptr<StreamListener> listener, int tag) {
+  if (!socket_) return;
   begin(ready_, std::move(listener), tag);
   if (closed_) return decide(ready_, std::make_error_code(std::errc::operation_canceled));
   const auto* openssl = dynamic_cast<const OpenSslContext*>(&context);
@@ -122,7 +123,7 @@ bool Connection::send_ciphertext() {
   while (!tls_->engine.output().empty()) {
     if (awaiting_writable_) return false;
     iovec view = to_iovec(tls_->engine.output());
-    const ssize_t sent = send_views(socket_.native_handle(), {&view, 1});
+    const ssize_t sent = send_views(socket_->native_handle(), {&view, 1});
     if (sent >= 0) {
       tls_->engine.output_sent(static_cast<std::size_t>(sent));
     } else if (would_block(errno)) {

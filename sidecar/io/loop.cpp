@@ -2,6 +2,7 @@
 
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
+#include <optional>
 #include <utility>
 
 #include "io/detail/asio_loop.h"
@@ -13,13 +14,37 @@ namespace {
 // How often completions may bring forth new ones in one turn before other streams get theirs.
 constexpr int kRoundsPerTurn = 16;
 
-struct TimerState {
-  TimerState(AsioLoop& owner) : loop(owner), timer(owner.context()) {}
-  AsioLoop& loop;
-  asio::steady_timer timer;
-  std::function<void()> callback;
+class TimerState final : public LoopMember, public std::enable_shared_from_this<TimerState> {
+ public:
+  explicit TimerState(AsioLoop& loop) : LoopMember(loop), loop_(loop), timer_(std::in_place, loop.context()) {}
+
+  void set(Duration delay, std::function<void()> callback) {
+    if (!timer_) return;
+    callback_ = std::move(callback);
+    timer_->expires_after(delay);
+    timer_->async_wait([self = shared_from_this(), generation = ++generation_](std::error_code) {
+      if (self->generation_ != generation || !self->callback_) return;
+      const AsioLoop::Turn turn(self->loop_);
+      std::exchange(self->callback_, nullptr)();
+    });
+  }
+  void cancel() {
+    ++generation_;
+    const auto dropped = std::exchange(callback_, nullptr);
+    if (timer_) timer_->cancel();
+  }
+  void abandon() override {
+    const auto self = shared_from_this();
+    timer_.reset();
+    cancel();
+  }
+
+ private:
+  AsioLoop& loop_;
+  std::optional<asio::steady_timer> timer_;  // empty once the loop has ended
+  std::function<void()> callback_;
   // Tells a wait that was overtaken by set() or cancel() although it had already come to its end.
-  std::uint64_t generation = 0;
+  std::uint64_t generation_ = 0;
 };
 
 class AsioTimer final : public Timer {
@@ -27,38 +52,38 @@ class AsioTimer final : public Timer {
   explicit AsioTimer(AsioLoop& loop) : state_(std::make_shared<TimerState>(loop)) {}
   AsioTimer(const AsioTimer&) = delete;
   AsioTimer& operator=(const AsioTimer&) = delete;
-  ~AsioTimer() override { end(); }
-
-  void set(Duration delay, std::function<void()> callback) override {
-    state_->callback = std::move(callback);
-    state_->timer.expires_after(delay);
-    state_->timer.async_wait([state = state_, generation = ++state_->generation](std::error_code) {
-      if (state->generation != generation || !state->callback) return;
-      AsioLoop::Turn turn(state->loop);
-      std::exchange(state->callback, nullptr)();
-    });
-  }
-  void cancel() override { end(); }
+  ~AsioTimer() override { state_->cancel(); }
+  void set(Duration delay, std::function<void()> callback) override { state_->set(delay, std::move(callback)); }
+  void cancel() override { state_->cancel(); }
 
  private:
-  void end() {
-    ++state_->generation;
-    state_->callback = nullptr;
-    state_->timer.cancel();
-  }
-
   std::shared_ptr<TimerState> state_;
 };
 
 }  // namespace
 
+LoopMember::LoopMember(AsioLoop& loop) : linked_to_(&loop), next_(loop.members_) {
+  if (next_ != nullptr) next_->previous_ = this;
+  loop.members_ = this;
+}
+
+void LoopMember::unlink() {
+  if (linked_to_ == nullptr) return;
+  if (next_ != nullptr) next_->previous_ = previous_;
+  (previous_ != nullptr ? previous_->next_ : linked_to_->members_) = next_;
+  linked_to_ = nullptr;
+}
+
 AsioLoop::AsioLoop() : context_(std::make_unique<asio::io_context>(1)), work_(context_->get_executor()) {}
 
 AsioLoop::~AsioLoop() {
-  // What is outstanding is dropped. Streams that listeners own may go with it and want to defer: that ends here.
   ending_ = true;
-  running_.swap(deferred_);
-  running_.clear();
+  deferred_.clear();
+  while (members_ != nullptr) {
+    LoopMember& member = *members_;
+    member.unlink();
+    member.abandon();
+  }
   work_.reset();
   context_.reset();
 }
@@ -79,16 +104,16 @@ void AsioLoop::post(std::function<void()> task) {
 
 std::unique_ptr<Timer> AsioLoop::make_timer() { return std::make_unique<AsioTimer>(*this); }
 
-void AsioLoop::defer(std::shared_ptr<Deferred> deferred) {
+void AsioLoop::defer(std::shared_ptr<LoopMember> member) {
   if (ending_) return;
-  deferred_.push_back(std::move(deferred));
+  deferred_.push_back(std::move(member));
   if (depth_ == 0) post_deferred();
 }
 
 void AsioLoop::run_deferred() {
   for (int round = 0; round < kRoundsPerTurn && !deferred_.empty(); ++round) {
     running_.swap(deferred_);
-    for (const auto& deferred : running_) deferred->run_deferred();
+    for (const auto& member : running_) member->run_deferred();
     running_.clear();
   }
   if (!deferred_.empty()) post_deferred();

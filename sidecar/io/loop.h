@@ -1,6 +1,9 @@
 // A loop: one thread, its streams and its timers. Wraps Asio, whose headers stay inside io/*.cpp.
 //
 // Thread-safety: post() and stop() from any thread; everything else on the loop's own thread.
+//
+// A loop that is destroyed drops what is outstanding without calling back. Streams and timers may outlive it, but then
+// do nothing any more.
 #pragma once
 
 #include <functional>

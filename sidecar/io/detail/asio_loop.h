@@ -17,11 +17,28 @@
 
 namespace tapri::io::detail {
 
-// Something with completions to deliver.
-class Deferred {
+class AsioLoop;
+
+// What lives on a loop. Made and destroyed on its thread; may outlive it, as a dead thing.
+class LoopMember {
  public:
-  virtual ~Deferred() = default;
-  virtual void run_deferred() = 0;
+  explicit LoopMember(AsioLoop& loop);
+  LoopMember(const LoopMember&) = delete;
+  LoopMember& operator=(const LoopMember&) = delete;
+  virtual ~LoopMember() { unlink(); }
+  // Delivers completions; see AsioLoop::defer().
+  virtual void run_deferred() {}
+  // The loop ends: let go of it, of Asio's objects and of every callback, without calling one. Callbacks may own their
+  // streams and timers in turn: who kept them would leak.
+  virtual void abandon() = 0;
+
+ private:
+  friend class AsioLoop;
+  void unlink();
+
+  AsioLoop* linked_to_;  // null once out of the loop's list
+  LoopMember* previous_ = nullptr;
+  LoopMember* next_ = nullptr;
 };
 
 class AsioLoop final : public Loop {
@@ -43,7 +60,7 @@ class AsioLoop final : public Loop {
 
   [[nodiscard]] asio::io_context& context() { return *context_; }
   // Calls run_deferred() once, soon, not from inside this call.
-  void defer(std::shared_ptr<Deferred> deferred);
+  void defer(std::shared_ptr<LoopMember> member);
 
   class Turn {
    public:
@@ -60,13 +77,15 @@ class AsioLoop final : public Loop {
   };
 
  private:
+  friend class LoopMember;
   void run_deferred();
   void post_deferred();
 
+  LoopMember* members_ = nullptr;
   std::unique_ptr<asio::io_context> context_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
-  std::vector<std::shared_ptr<Deferred>> deferred_;
-  std::vector<std::shared_ptr<Deferred>> running_;
+  std::vector<std::shared_ptr<LoopMember>> deferred_;
+  std::vector<std::shared_ptr<LoopMember>> running_;
   int depth_ = 0;
   bool posted_ = false;
   bool ending_ = false;

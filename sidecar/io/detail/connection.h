@@ -20,7 +20,7 @@
 
 namespace tapri::io::detail {
 
-class Connection final : public Deferred, public std::enable_shared_from_this<Connection> {
+class Connection final : public LoopMember, public std::enable_shared_from_this<Connection> {
  public:
   using Socket = asio::generic::stream_protocol::socket;
 
@@ -40,6 +40,7 @@ class Connection final : public Deferred, public std::enable_shared_from_this<Co
   [[nodiscard]] const std::string& peer() const { return peer_; }
 
   void run_deferred() override;
+  void abandon() override;
 
  private:
   // One operation of the caller's.
@@ -79,7 +80,7 @@ class Connection final : public Deferred, public std::enable_shared_from_this<Co
   void fail_tls(std::error_code error);
 
   AsioLoop& loop_;
-  Socket socket_;
+  std::optional<Socket> socket_;  // empty once the loop has ended
   std::string peer_;
   Operation read_;
   Operation write_;

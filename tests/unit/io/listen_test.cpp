@@ -158,6 +158,10 @@ TEST(Listen, ManyConnections) {
   }
 }
 
+// Not in the asan build: UBSan opens a pipe to look at an object, and takes it for broken where there is none to be
+// had.
+#ifndef __SANITIZE_ADDRESS__
+
 // Lowers the limit so that accept() fails, and restores it.
 class NoDescriptors {
  public:
@@ -181,7 +185,6 @@ TEST(Listen, GoesOnOnceDescriptorsAreFreeAgain) {
   const FileDescriptor client(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
   {
     const NoDescriptors shortage;
-    std::optional<Result<std::unique_ptr<Stream>>> unused;
     sockaddr_in name{};
     name.sin_family = AF_INET;
     name.sin_port = htons(net.listener->address().port);
@@ -192,6 +195,8 @@ TEST(Listen, GoesOnOnceDescriptorsAreFreeAgain) {
   }
   EXPECT_TRUE(net.driver.until([&] { return net.accepted.size() == 1; }));
 }
+
+#endif
 
 // A loop on a thread of its own that echoes what its streams bring.
 class EchoLoop {

@@ -147,7 +147,7 @@ TEST_P(Streams, HalfCloseWaitsForTheOutstandingWrite) {
 }
 
 TEST_P(Streams, CloseEndsOutstandingOperationsWithAnError) {
-  const std::string bytes(20'000'000, 'x');
+  const std::string bytes = pattern(20'000'000);
   client().read();
   client().write(bytes);
   driver().turn();
@@ -174,7 +174,7 @@ TEST_P(Streams, OperationsAfterCloseEndWithAnError) {
 }
 
 TEST_P(Streams, DestructionEndsOutstandingOperationsWithAnError) {
-  const std::string bytes(20'000'000, 'x');
+  const std::string bytes = pattern(20'000'000);
   client().read();
   client().write(bytes);
   driver().turn();
@@ -195,7 +195,7 @@ TEST_P(Streams, MayBeDestroyedInsideACallback) {
 }
 
 TEST_P(Streams, MayBeClosedInsideACallbackWithAWriteOutstanding) {
-  const std::string bytes(20'000'000, 'x');
+  const std::string bytes = pattern(20'000'000);
   client().during_read = [this] { client().stream->close(); };
   client().read();
   client().write(bytes);
@@ -229,6 +229,30 @@ TEST_P(Streams, MayBeOutstandingWhenTheLoopEnds) {
   client().write(std::string_view("x"));
   server().read();
   SUCCEED();
+}
+
+TEST(Loop, StreamsAndTimersMayOutliveIt) {
+  std::shared_ptr<Endpoint> client;
+  std::unique_ptr<Timer> timer;
+  bool called = false;
+  {
+    Net net;
+    net.connect();
+    client = net.client();
+    client->write("decided, but not called back yet");
+    client->read();
+    timer = net.driver.loop().make_timer();
+    timer->set(std::chrono::milliseconds(0), [&] { called = true; });
+  }
+  client->stream->close();
+  client->read();
+  client->write("x");
+  timer->set(std::chrono::milliseconds(0), [&] { called = true; });
+  timer->cancel();
+  client->stream.reset();
+  EXPECT_EQ(client->reads, 0);
+  EXPECT_EQ(client->writes, 0);
+  EXPECT_FALSE(called);
 }
 
 TEST(TcpStream, PeerResetIsAnError) {
