@@ -5,7 +5,9 @@
 // DIRECT: the database itself, asked once for what it holds; ADDRESS: where the clients connect (both as for libpq).
 // Writes JSON lines to standard output: {"ready": true}, then waits for a line on standard input; twice a second
 // {"seconds", "statements", "stale"}; at last the result, in seconds and microseconds. Exit code 1: it could not run.
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -32,8 +34,8 @@ void watch(const shop::Shop& shop, Clock::time_point begin, double seconds) {
 }
 
 void print_latencies(const char* name, const shop::Histogram& histogram) {
-  std::cout << ", \"" << name << "_p50\": " << histogram.quantile(0.5) / 1000 << ", \"" << name
-            << "_p99\": " << histogram.quantile(0.99) / 1000;
+  std::cout << ", \"" << name << "_p50_us\": " << histogram.quantile(0.5) / 1000 << ", \"" << name
+            << "_p99_us\": " << histogram.quantile(0.99) / 1000;
 }
 
 void print_result(const shop::Shop& shop, const std::vector<std::unique_ptr<shop::Client>>& clients, double seconds) {
@@ -60,10 +62,12 @@ int run(const std::string& direct, const std::string& address, int count, double
   std::string line;
   std::getline(std::cin, line);
   std::vector<std::unique_ptr<shop::Client>> clients;
+  clients.reserve(static_cast<std::size_t>(count));
   for (int number = 0; number < count; ++number) {
     clients.push_back(std::make_unique<shop::Client>(shop, address, number));
   }
   std::vector<std::thread> threads;
+  threads.reserve(clients.size());
   const auto begin = Clock::now();
   shop.next_price_change = std::chrono::nanoseconds(begin.time_since_epoch()).count() + 1'000'000'000;
   for (auto& client : clients) {

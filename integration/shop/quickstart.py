@@ -17,7 +17,7 @@ sys.path.insert(0, str(HERE.parent / "lib"))
 import figures
 import servers
 
-PROGRAM = os.environ.get("TAPRI_SHOP_BIN") or str(servers.ROOT / "build/release/bin/tapri_shop")
+PROGRAM = str(servers.ROOT / "build/release/bin/tapri_shop")
 # Over those of integration/lib: everything in memory, statements counted, tables filled without WAL.
 SETTINGS = """
 shared_preload_libraries = 'pg_stat_statements'
@@ -97,7 +97,7 @@ def follow(talk, name, options, server, process):
     said = process.stderr.read()
     if process.wait() or not found or "result" not in found:
         raise RuntimeError(f"the workload ended early: {said}")
-    found["database_cpu"] = figures.cpu_seconds(server.process.pid) - before
+    found["database_cpu_seconds"] = figures.cpu_seconds(server.process.pid) - before
     return found, said
 
 
@@ -122,7 +122,7 @@ def run_through(talk, options, server, tapri):
     found = run(talk, "through Tapri", options, server, tapri.port)
     if not tapri.alive():
         raise RuntimeError(tapri.died())
-    found["tapri_cpu"] = figures.cpu_seconds(tapri.process.pid) - before
+    found["tapri_cpu_seconds"] = figures.cpu_seconds(tapri.process.pid) - before
     found["tapri_memory_kib"] = tapri.memory_kib()
     found["outcomes"] = {outcome: int(tapri.metric("tapri_statements_total", outcome=outcome))
                          for outcome in figures.OUTCOMES}
@@ -134,13 +134,11 @@ def show(talk, options, found):
     lines = figures.table(found)
     talk.line(talk.colour(1, lines[0]))
     for line in lines[1:]:
-        stale = line.startswith("stale")
-        talk.line(talk.colour(32 if not any(found[way]["stale"] for way in ("direct", "tapri")) else 31, line)
-                  if stale else line)
-    saved = found["saved"]
+        if line.startswith("stale"):
+            line = talk.colour(31 if found["direct"]["stale"] or found["tapri"]["stale"] else 32, line)
+        talk.line(line)
     talk.line()
-    talk.line(f"For each statement sent, the database ran {100 * saved['database_statements']:.0f} % fewer statements "
-              f"and used {100 * saved['database_cpu']:.0f} % less CPU.")
+    talk.line(figures.sentence(found))
     talk.line(f"{options.clients} clients, {options.seconds} s each way on {os.cpu_count()} processors, which clients, "
               "database and Tapri share;")
     talk.line("data in memory, fsync off; Tapri's cache was empty at the start.")

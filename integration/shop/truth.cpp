@@ -27,7 +27,7 @@ void load_versions(const Rows& rows, Versions& versions) {
 void load_products(Connection& database, Truth& truth) {
   const auto rows = database.run(kProducts);
   load_versions(rows, truth.products);
-  truth.category_of.resize(static_cast<std::size_t>(rows.count() + 1));
+  truth.category_of.resize(static_cast<std::size_t>(rows.count()) + 1);
   for (int row = 0; row < rows.count(); ++row) {
     truth.category_of.at(static_cast<std::size_t>(rows.number(row, 0))) = rows.number(row, 2);
   }
@@ -46,7 +46,7 @@ void load_reviews(Connection& database, Truth& truth) {
 void load_categories(Connection& database, Truth& truth) {
   const auto rows = database.run(kCategories);
   truth.category_changes.resize(rows.count());
-  truth.first_page.resize(static_cast<std::size_t>(rows.count() + 1));
+  truth.first_page.resize(static_cast<std::size_t>(rows.count()) + 1);
   database.prepare(kListing.name, kListing.text);
   for (int row = 0; row < rows.count(); ++row) {
     const auto category = rows.number(row, 0);
