@@ -47,7 +47,10 @@ AnalysisRef Analyzer::analyse(const ShapeRef& shape, const ContextRef& context, 
   const Key key{shape->id(), context ? context->id : 0, hash64(asker.application)};
   if (context) {
     const auto found = analyses_.find(key);
-    if (found != analyses_.end() && found->second->catalog_generation == generation) return found->second;
+    if (found != analyses_.end() && found->second->catalog_generation == generation) {
+      if (found->second->reason == Reason::unknown_relation) catalog.look_again();
+      return found->second;
+    }
   }
   const auto snapshot = generation == 0 ? nullptr : catalog.snapshot();
   auto analysis = std::make_shared<Analysis>(session::analyse(
@@ -59,6 +62,7 @@ AnalysisRef Analyzer::analyse(const ShapeRef& shape, const ContextRef& context, 
        .without_catalog = catalog.known() ? Reason::catalog_pending : Reason::catalog_unavailable}));
   analysis->catalog_generation = generation;
   analysis->rules_generation = rules_generation_;
+  if (analysis->reason == Reason::unknown_relation) catalog.look_again();
   if (!context) return analysis;
   if (analyses_.size() >= kMaxRemembered) analyses_.clear();
   analyses_.insert_or_assign(key, analysis);

@@ -42,6 +42,9 @@ class CatalogSource {
   virtual void write_ended(std::uint64_t generation) = 0;
   // Changes when settings outside sessions may have (the server's configuration was reloaded): probe again.
   [[nodiscard]] virtual std::uint64_t settings_generation() const = 0;
+  // Something was named that the schema does not have: it was perhaps changed around Tapri. Looks soon, and stays
+  // usable meanwhile; cheap enough to be called for every statement.
+  virtual void look_again() const {}
 };
 
 // The rules in force.
@@ -73,6 +76,9 @@ struct Shared {
   Limits limits;
   // The catalog of a database of this upstream; called once a session.
   std::function<std::shared_ptr<CatalogSource>(const std::string& database)> catalog;
+  // A session of `database` sends a statement that may need that nobody else is connected to some database: whatever
+  // Tapri itself has connected is closed. Does not wait. Null where there is nothing to close.
+  std::function<void(const std::string& database)> release_connections = {};
   std::atomic<bool> caching{true};
 };
 

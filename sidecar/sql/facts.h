@@ -74,6 +74,7 @@ struct StatementFacts {
   bool writes_unknown = false;           // it may write anything (DO, CALL, LOCK-free DDL, not understood, ...)
   bool drops_or_alters = false;          // the schema may change: the catalog must be read again
   bool temporary_only = false;           // DDL that creates a temporary relation only
+  bool database_level = false;           // CREATE, ALTER or DROP DATABASE: may need that nobody is connected to one
   bool changes_session = false;          // settings, role, search_path, prepared statements... may change
   // Set when a setting whose name cannot be known may change (set_config with a computed name).
   bool changes_unknown_setting = false;

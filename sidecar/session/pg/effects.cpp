@@ -42,6 +42,9 @@ StatementRef Session::note_forwarded(const AnalysisRef& analysis, Actions& actio
       }
     }
     if (facts.verb == Verb::copy_in) copy_in_ = true;
+    if (facts.database_level && services_.shared.release_connections) {
+      services_.shared.release_connections(identity_.database);
+    }
   }
   // Only PREPARE alone is known to have succeeded when its tag comes.
   if (!analysis->shape->facts().single()) prepared = nullptr;

@@ -103,6 +103,23 @@ bool defines_cluster(NodeTag tag) {
   }
 }
 
+bool defines_database(const Node* node) {
+  switch (node->type) {
+    case T_CreatedbStmt:
+    case T_DropdbStmt:
+    case T_AlterDatabaseStmt:
+    case T_AlterDatabaseRefreshCollStmt:
+    case T_AlterDatabaseSetStmt:
+      return true;
+    case T_RenameStmt:
+      return as<RenameStmt>(node).renameType == OBJECT_DATABASE;
+    case T_AlterOwnerStmt:
+      return as<AlterOwnerStmt>(node).objectType == OBJECT_DATABASE;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 bool Walk::define(const Node* node) {
@@ -126,6 +143,7 @@ bool Walk::define(const Node* node) {
       break;
   }
   if (!defines_objects(node->type) && !defines_cluster(node->type)) return false;
+  facts_.database_level = defines_database(node);
   defines(nullptr);
   return true;
 }
