@@ -71,7 +71,7 @@ struct AuthConfig {
 
 struct ControlConfig {
   bool enabled = true;
-  Duration interval = std::chrono::seconds(30);  // between looks at the schema for changes made around Tapri
+  Duration interval = std::chrono::seconds(5);  // between looks at the schema for changes made around Tapri
 };
 
 struct ProbeConfig {

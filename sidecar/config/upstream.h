@@ -26,7 +26,7 @@ struct Upstream {
   std::string password;  // secret; likewise
   std::string database;  // empty: as libpq does, the user's name
   io::TlsClientConfig tls;
-  Duration connect_timeout = std::chrono::seconds(10);
+  Duration connect_timeout = std::chrono::seconds(30);
 };
 
 // `defaults` are taken where the URL does not say.
