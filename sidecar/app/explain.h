@@ -31,7 +31,7 @@ struct ExplainInput {
   std::string user;
   std::string database;
   std::string application;
-  std::size_t max_statement = 1024 * 1024;  // bytes
+  std::size_t max_statement = std::size_t{1024} * 1024;  // bytes
 };
 
 enum class KnownFrom : std::uint8_t { database, assumption, nothing };

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <string>
 
 #include "admin/json.h"
@@ -44,7 +44,7 @@ std::string names_text(const std::vector<sql::QualifiedName>& names) {
 std::string ttl_text(const policy::Verdict& verdict) {
   if (!verdict.ttl) return "none: it does not expire by time";
   std::string text = policy::duration_text(verdict.ttl);
-  const int percent = static_cast<int>(verdict.jitter * 100 + 0.5);
+  const long percent = std::lround(verdict.jitter * 100);
   if (percent > 0) text += ", at random up to " + std::to_string(percent) + "% shorter";
   return text;
 }

@@ -15,7 +15,7 @@
 namespace tapri::app {
 namespace {
 
-constexpr std::size_t kMaxStatement = 1024 * 1024;
+constexpr std::size_t kMaxStatement = std::size_t{1024} * 1024;
 
 bool is_understood(const session::Shape& shape) {
   const auto& statements = shape.facts().statements;

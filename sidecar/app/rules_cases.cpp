@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <optional>
 
 #include "app/json_output.h"
 #include "app/offline_catalog.h"
@@ -20,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Far above every statement that is cached; what a case is about is not the limit.
-constexpr std::size_t kMaxStatement = 1024 * 1024;
+constexpr std::size_t kMaxStatement = std::size_t{1024} * 1024;
 
 // Folders stand for the case files in them, at any depth.
 Result<std::vector<std::string>> case_files_of(const std::vector<std::string>& paths) {

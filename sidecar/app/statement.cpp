@@ -1,6 +1,8 @@
 #include "app/statement.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 

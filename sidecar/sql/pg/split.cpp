@@ -1,6 +1,8 @@
 #include "sql/pg/split.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <utility>
 
 #include "sql/pg/scanner.h"
 #include "sql/pg/words.h"
@@ -56,7 +58,6 @@ std::size_t Splitter::step() {
     case Byte::letter:
       return word();
     case Byte::quote:
-      return end_of_quoted(sql_, at_, Escapes::doubled);
     case Byte::double_quote:
       return end_of_quoted(sql_, at_, Escapes::doubled);
     case Byte::dollar:
