@@ -68,7 +68,8 @@ std::uint64_t order_value(const admin::ShapeStats& stats, admin::ShapeOrder orde
 
 std::vector<admin::Check> AdminBackend::checks() {
   std::vector<admin::Check> checks;
-  checks.push_back({.name = "listeners", .good = !runtime_.draining(), .detail = runtime_.draining() ? "draining" : ""});
+  checks.push_back(
+      {.name = "listeners", .good = !runtime_.draining(), .detail = runtime_.draining() ? "draining" : ""});
   const auto rules = runtime_.rules().status();
   checks.push_back({.name = "rules", .good = rules.generation > 0, .detail = rules.error.value_or("")});
   bool catalog = true;
@@ -153,11 +154,12 @@ admin::Answer<std::uint64_t> AdminBackend::flush_rules(const std::string& value,
   std::set<std::uint64_t> matching;
   for (std::uint32_t rule = by_tag ? 1 : 0; rule <= rules->size(); ++rule) {
     const auto tags = rules->tags(rule);
-    const bool matches = by_tag ? std::find(tags.begin(), tags.end(), value) != tags.end()
-                                : rules->rule_label(rule) == value;
+    const bool matches =
+        by_tag ? std::find(tags.begin(), tags.end(), value) != tags.end() : rules->rule_label(rule) == value;
     if (matches) matching.insert(rule);
   }
-  if (matching.empty()) return refuse(Fault::not_found, (by_tag ? "no rule has the tag '" : "no rule is named '") + value + "'");
+  if (matching.empty())
+    return refuse(Fault::not_found, (by_tag ? "no rule has the tag '" : "no rule is named '") + value + "'");
   return runtime_.store().flush([&](const cache::Entry& entry) { return matching.contains(entry.rule); });
 }
 

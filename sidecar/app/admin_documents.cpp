@@ -2,6 +2,7 @@
 #include <json/json.h>
 
 #include "app/admin_backend.h"
+#include "app/explain.h"
 
 namespace tapri::app {
 
@@ -22,6 +23,22 @@ std::string AdminBackend::rules_json() {
   }
   document["rules"] = std::move(list);
   return Json::writeString(Json::StreamWriterBuilder(), document);
+}
+
+admin::Answer<std::string> AdminBackend::explain(const admin::ExplainRequest& request) {
+  UpstreamRuntime& upstream = *runtime_.upstreams().front();
+  const std::string database = request.database.empty() ? upstream.default_database() : request.database;
+  const auto catalog = upstream.known_catalog(database);
+  const auto snapshot = catalog ? catalog->snapshot() : nullptr;
+  const auto rules = runtime_.rules().current();
+  ExplainInput input{.sql = request.sql, .rules = *rules};
+  input.snapshot = snapshot.get();
+  input.without_catalog = catalog && catalog->known() ? Reason::catalog_pending : Reason::catalog_unavailable;
+  input.user = request.user;
+  input.database = database;
+  input.application = request.application;
+  input.max_statement = runtime_.configuration().limits.max_statement;
+  return explanation_json(app::explain(input));
 }
 
 }  // namespace tapri::app

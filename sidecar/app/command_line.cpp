@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "app/explain_command.h"
+#include "app/rules_command.h"
 #include "app/run.h"
 #include "config/load.h"
 #include "config/options.h"
@@ -90,6 +92,59 @@ void add_run(CLI::App& app, int& exit_code) {
   command->callback([flags, print_config, &exit_code] { exit_code = run_command(*flags, *print_config); });
 }
 
+void add_explain(CLI::App& app, int& exit_code) {
+  auto* command =
+      app.add_subcommand("explain", "What would become of a statement: facts, verdict, reason; runs nothing");
+  auto flags = std::make_shared<SettingFlags>();
+  auto options = std::make_shared<ExplainOptions>();
+  flags->add_to(*command);
+  command->add_option("sql", options->sql, "the statement, or - for standard input")->required();
+  command->add_flag("--json", options->json, "as JSON");
+  command->add_option("--user", options->user, "who asks");
+  command->add_option("--database", options->database, "in which database [that of the upstream]");
+  command->add_option("--application", options->application, "the client's application_name");
+  command->add_option("--search-path", options->search_path, "schemas, in order")->delimiter(',');
+  command->callback([flags, options, &exit_code] {
+    auto config = load_config(*flags);
+    if (!config) {
+      exit_code = complain(config.error());
+      return;
+    }
+    options->config = std::move(*config);
+    exit_code = explain_command(*options);
+  });
+}
+
+void add_rules(CLI::App& app, int& exit_code) {
+  auto* rules = app.add_subcommand("rules", "Checks, tests and compares rule files");
+  rules->require_subcommand(1);
+  auto json = std::make_shared<bool>(false);
+  auto files = std::make_shared<std::vector<std::string>>();
+  auto* check = rules->add_subcommand("check", "Are these files and folders good rules?");
+  check->add_option("files", *files, "rule files or folders")->required();
+  check->add_flag("--json", *json, "as JSON");
+  check->callback([files, json, &exit_code] { exit_code = rules_check(*files, *json); });
+
+  auto in_place = std::make_shared<std::string>();
+  auto* test = rules->add_subcommand("test", "Do the cases come out as expected?");
+  test->add_option("cases", *files, "case files or folders")->required();
+  test->add_option("--rules", *in_place, "rule file or folder, instead of the one that the cases name");
+  test->add_flag("--json", *json, "as JSON");
+  test->callback([files, in_place, json, &exit_code] { exit_code = rules_test(*files, *in_place, *json); });
+
+  auto options = std::make_shared<RulesDiffOptions>();
+  auto* diff = rules->add_subcommand("diff", "Which statements would fare differently under new rules?");
+  diff->add_option("before", options->before, "rule file or folder")->required();
+  diff->add_option("after", options->after, "rule file or folder")->required();
+  diff->add_option("--statements", options->statements_file, "file of SQL statements");
+  diff->add_option("--shapes", options->shapes_file, "what /api/v1/shapes answered, saved");
+  diff->add_option("--user", options->user, "who asks");
+  diff->add_option("--database", options->database, "in which database");
+  diff->add_option("--application", options->application, "the client's application_name");
+  diff->add_flag("--json", options->json, "as JSON");
+  diff->callback([options, &exit_code] { exit_code = rules_diff(*options); });
+}
+
 void add_version(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("version", "Show the version");
   auto json = std::make_shared<bool>(false);
@@ -108,6 +163,8 @@ int command_line(int argc, const char* const* argv) {
   app.set_version_flag("--version", std::string("tapri ") + TAPRI_VERSION);
   int exit_code = 0;
   add_run(app, exit_code);
+  add_explain(app, exit_code);
+  add_rules(app, exit_code);
   add_version(app, exit_code);
   try {
     app.parse(argc, argv);

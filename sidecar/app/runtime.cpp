@@ -1,6 +1,7 @@
 #include "app/runtime.h"
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 #include <utility>
 
@@ -13,6 +14,10 @@ namespace {
 std::size_t worker_count(const config::Config& config) {
   if (config.workers > 0) return config.workers;
   return std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+}
+
+double unix_seconds() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
 proxy::ClientTls client_tls(config::ClientTlsMode mode) {
@@ -39,7 +44,7 @@ Runtime::Runtime(config::Config config)
       shapes_({.workers = workers_}),
       rules_(config_.rules, clock_),
       watched_rules_(rules_),
-      start_time_(static_cast<double>(std::time(nullptr))) {}
+      start_time_(unix_seconds()) {}
 
 Runtime::~Runtime() { stop(); }
 
@@ -55,7 +60,8 @@ Result<void> Runtime::start() {
     for (const auto& warning : users_.warnings) telemetry::log(telemetry::Level::warn, "config", warning);
   }
   if (auto made = make_store(); !made) return made;
-  common_.reset(new Common{*store_, flights_, log_, shapes_, contexts_, prepared_transactions_, watched_rules_, clock_});
+  common_.reset(
+      new Common{*store_, flights_, log_, shapes_, contexts_, prepared_transactions_, watched_rules_, clock_});
   for (std::size_t i = 0; i < config_.upstreams.size(); ++i) {
     upstreams_.push_back(std::make_unique<UpstreamRuntime>(config_, i, *common_));
     if (auto started = upstreams_.back()->start(); !started) return started;
@@ -114,6 +120,7 @@ Result<void> Runtime::start_admin() {
   admin_loop_ = io::make_loop();
   admin::Server::Config config;
   config.router.token = config_.admin.token;
+  config.router.now_unix_seconds = unix_seconds;
   auto server = admin::start_server(*admin_loop_, *address, *backend_, std::move(config));
   if (!server) return tl::unexpected<Error>(server.error());
   admin_server_ = std::move(*server);
@@ -138,7 +145,8 @@ void Runtime::poll() {
       return;
     case policy::RuleSource::Outcome::refused:
       last_reload_good_ = false;
-      telemetry::log(telemetry::Level::error, "rules", "the changed rules are refused; the last good ones stay in force",
+      telemetry::log(telemetry::Level::error, "rules",
+                     "the changed rules are refused; the last good ones stay in force",
                      {{"error", rules_.status().error.value_or("")}});
       return;
   }

@@ -2,87 +2,37 @@
 
 #include <utility>
 
-#include "telemetry/log.h"
+#include "app/conninfo.h"
 
 namespace tapri::app {
-namespace {
-
-void append_keyword(std::string& out, std::string_view keyword, std::string_view value) {
-  if (value.empty()) return;
-  out.append(out.empty() ? "" : " ").append(keyword).append("='");
-  for (const char character : value) {
-    if (character == '\'' || character == '\\') out += '\\';
-    out += character;
-  }
-  out += '\'';
-}
-
-std::string_view ssl_mode_text(io::SslMode mode) {
-  switch (mode) {
-    case io::SslMode::disable:
-      return "disable";
-    case io::SslMode::allow:
-      return "allow";
-    case io::SslMode::prefer:
-      return "prefer";
-    case io::SslMode::require:
-      return "require";
-    case io::SslMode::verify_ca:
-      return "verify-ca";
-    case io::SslMode::verify_full:
-      return "verify-full";
-  }
-  return "verify-full";
-}
-
-// libpq's keyword string (https://www.postgresql.org/docs/15/libpq-connect.html, 34.1.1.1) for the control connection.
-std::string conninfo_of(const config::Upstream& upstream) {
-  std::string out;
-  const std::string& path = upstream.address.unix_path;
-  // libpq wants the socket's folder.
-  append_keyword(out, "host", path.empty() ? upstream.address.host : path.substr(0, path.rfind('/')));
-  append_keyword(out, "port", std::to_string(upstream.address.port));
-  append_keyword(out, "user", upstream.user);
-  append_keyword(out, "password", upstream.password);
-  append_keyword(out, "dbname", upstream.database);
-  append_keyword(out, "sslmode", ssl_mode_text(upstream.tls.mode));
-  append_keyword(out, "sslrootcert", upstream.tls.ca_file);
-  append_keyword(out, "sslcert", upstream.tls.certificate_file);
-  append_keyword(out, "sslkey", upstream.tls.key_file);
-  return out;
-}
-
-}  // namespace
-
 UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index, Common& common)
     : upstream_(config.upstreams[index]), name_(upstream_.address.text()), common_(common) {
   database_ = upstream_.database.empty() ? upstream_.user : upstream_.database;
   if (config.control.enabled) {
     dbclient::ControlConfig control;
-    control.conninfo = conninfo_of(upstream_);
+    control.conninfo = libpq_conninfo(upstream_);
     control.upstream = name_;
     control.check_interval = config.control.interval;
-    service_ = std::make_unique<dbclient::CatalogService>(
-        std::move(control), [this](const std::string& database) { changed(database); });
+    service_ = std::make_unique<dbclient::CatalogService>(std::move(control),
+                                                          [this](const std::string& database) { changed(database); });
   }
   const bool passthrough = config.client_tls.mode == config::ClientTlsMode::passthrough;
-  shared_.reset(new session::Shared{
-      .upstream = name_,
-      .store = common.store,
-      .flights = common.flights,
-      .log = common.log,
-      .shapes = common.shapes,
-      .contexts = common.contexts,
-      .prepared_transactions = common.prepared_transactions,
-      .rules = common.rules,
-      .clock = common.clock,
-      .limits = {.max_statement = config.limits.max_statement,
-                 .max_message = config.limits.max_message,
-                 .max_key = config.limits.max_key,
-                 .flight_wait = config.flight.max_wait},
-      .catalog = [this](const std::string& database) { return catalog(database); },
-      // What passes encrypted cannot be seen, so nothing could be kept right beside it.
-      .caching = config.cache.enabled && config.probe.enabled && !passthrough});
+  shared_.reset(new session::Shared{.upstream = name_,
+                                    .store = common.store,
+                                    .flights = common.flights,
+                                    .log = common.log,
+                                    .shapes = common.shapes,
+                                    .contexts = common.contexts,
+                                    .prepared_transactions = common.prepared_transactions,
+                                    .rules = common.rules,
+                                    .clock = common.clock,
+                                    .limits = {.max_statement = config.limits.max_statement,
+                                               .max_message = config.limits.max_message,
+                                               .max_key = config.limits.max_key,
+                                               .flight_wait = config.flight.max_wait},
+                                    .catalog = [this](const std::string& database) { return catalog(database); },
+                                    // What passes encrypted cannot be seen, so nothing could be kept right beside it.
+                                    .caching = config.cache.enabled && config.probe.enabled && !passthrough});
 }
 
 Result<void> UpstreamRuntime::start() {
@@ -135,6 +85,12 @@ std::shared_ptr<session::CatalogSource> UpstreamRuntime::catalog(const std::stri
   return catalog;
 }
 
+std::shared_ptr<session::CatalogSource> UpstreamRuntime::known_catalog(const std::string& database) {
+  auto catalogs = catalogs_.lock();
+  const auto found = catalogs->find(database);
+  return found == catalogs->end() ? nullptr : found->second.lock();
+}
+
 void UpstreamRuntime::invalidate(std::string_view name_space) {
   coherence::Footprint everything;
   everything.add(coherence::all_of(name_space));
@@ -162,7 +118,8 @@ coherence::Footprint UpstreamRuntime::footprint_of(std::string_view pattern) {
     const auto snapshot = catalog->snapshot();
     if (!snapshot) continue;
     for (const auto& relation : snapshot->relations()) {
-      if (relation.schema == "pg_catalog" || !policy::matches_table(pattern, {relation.schema, relation.name})) continue;
+      if (relation.schema == "pg_catalog" || !policy::matches_table(pattern, {relation.schema, relation.name}))
+        continue;
       footprint.add(coherence::any_of(catalog->name_space(), relation.family));
     }
   }

@@ -80,7 +80,8 @@ void Connection::pump() {
 }
 
 void Connection::read_client() {
-  if (client_reading_ || client_ended_ || client_lost_ || phase_ == Phase::connecting || phase_ == Phase::closing) return;
+  if (client_reading_ || client_ended_ || client_lost_ || phase_ == Phase::connecting || phase_ == Phase::closing)
+    return;
   if (!client_out_.empty() || !upstream_out_.empty() || (session_ && session_->blocked())) return;
   client_reading_ = true;
   client_->read_some(client_in_.space(session_ ? session_->client_bytes_wanted() : 0), shared_from_this(), kClientRead);

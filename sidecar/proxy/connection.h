@@ -1,5 +1,5 @@
-// One client's connection and the upstream connection that belongs to it: moves bytes and carries out what the login and
-// session state machines ask for.
+// One client's connection and the upstream connection that belongs to it: moves bytes and carries out what the login
+// and session state machines ask for.
 //
 // Back-pressure: the client is read only while nothing waits to be written to either side, the upstream only while
 // nothing waits to be written to the client. So a session holds at most its two buffers, whatever a slow peer does.

@@ -93,19 +93,17 @@ void Connection::begin_relay(ByteView first) {
   client_in_.consume(first.size());
   after_connect_ = Phase::relay;
   phase_ = Phase::connecting;
-  services_.loop.connect(services_.target.address, services_.target.connect_timeout,
-                         [self = shared_from_this()](Result<std::unique_ptr<io::Stream>> stream) {
-                           self->connected(std::move(stream));
-                         });
+  services_.loop.connect(
+      services_.target.address, services_.target.connect_timeout,
+      [self = shared_from_this()](Result<std::unique_ptr<io::Stream>> stream) { self->connected(std::move(stream)); });
 }
 
 void Connection::connect(Attempt attempt) {
   phase_ = Phase::connecting;
   attempt_ = attempt;
-  connect_upstream(services_.loop, services_.target, attempt,
-                   [self = shared_from_this()](Result<std::unique_ptr<io::Stream>> stream) {
-                     self->connected(std::move(stream));
-                   });
+  connect_upstream(
+      services_.loop, services_.target, attempt,
+      [self = shared_from_this()](Result<std::unique_ptr<io::Stream>> stream) { self->connected(std::move(stream)); });
 }
 
 void Connection::connected(Result<std::unique_ptr<io::Stream>> stream) {
@@ -159,15 +157,14 @@ void Connection::start_session() {
   timer_->cancel();
   process_id_ = login_->process_id();
   cancel_secret_ = login_->cancel_secret();
-  session_ = std::make_unique<session::pg::Session>(
-      services_.session, login_->take_identity(), from_anywhere([](Connection& connection) {
-        connection.timer_->cancel();
-        connection.session_->flight_landed();
-      }));
+  session_ = std::make_unique<session::pg::Session>(services_.session, login_->take_identity(),
+                                                    from_anywhere([](Connection& connection) {
+                                                      connection.timer_->cancel();
+                                                      connection.session_->flight_landed();
+                                                    }));
   session_->started(login_->status());
-  services_.cancels.add(process_id_, cancel_secret_, from_anywhere([](Connection& connection) {
-                          connection.session_->cancelled();
-                        }));
+  services_.cancels.add(process_id_, cancel_secret_,
+                        from_anywhere([](Connection& connection) { connection.session_->cancelled(); }));
   login_.reset();
   startup_packet_.clear();
   startup_packet_.shrink_to_fit();

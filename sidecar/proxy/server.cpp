@@ -91,8 +91,8 @@ Server::Server(Config config, std::vector<UpstreamServices> upstreams, const Clo
     workers_.push_back(std::make_unique<Worker>());
   }
   for (std::size_t i = 0; i < upstreams_.size(); ++i) {
-    orphans_.push_back(std::make_shared<Orphans>(workers_.front()->loop(), clock, upstreams_[i].backend_alive,
-                                                 Orphans::Config{}));
+    orphans_.push_back(
+        std::make_shared<Orphans>(workers_.front()->loop(), clock, upstreams_[i].backend_alive, Orphans::Config{}));
     for (std::size_t worker = 0; worker < workers_.size(); ++worker) {
       workers_[worker]->add_upstream(config_, upstreams_[i], worker, cancels_[i], orphans_[i]);
     }

@@ -64,8 +64,8 @@ class Server {
   Config config_;
   std::vector<UpstreamServices> upstreams_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::vector<CancelRegistry> cancels_;              // one an upstream
-  std::vector<std::shared_ptr<Orphans>> orphans_;    // likewise
+  std::vector<CancelRegistry> cancels_;            // one an upstream
+  std::vector<std::shared_ptr<Orphans>> orphans_;  // likewise
   std::vector<std::unique_ptr<io::Listener>> listeners_;
   std::atomic<std::size_t> connections_{0};
 };

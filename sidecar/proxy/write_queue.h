@@ -16,8 +16,8 @@ class WriteQueue {
  public:
   // Takes the chunks over.
   void add(session::pg::ChunkList& chunks);
-  // Writes what is waiting: at once what the kernel takes, the rest with a callback on `listener` under `tag`, after which
-  // written() is to be called.
+  // Writes what is waiting: at once what the kernel takes, the rest with a callback on `listener` under `tag`, after
+  // which written() is to be called.
   void flush(io::Stream& stream, const std::shared_ptr<io::StreamListener>& listener, int tag);
   void written();
   [[nodiscard]] bool empty() const { return waiting_.empty() && writing_.empty(); }
