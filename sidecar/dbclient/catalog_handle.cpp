@@ -4,8 +4,13 @@
 
 namespace tapri::dbclient {
 
-CatalogHandle::CatalogHandle(std::string database, std::string name_space, std::function<void()> wake)
-    : database_(std::move(database)), name_space_(std::move(name_space)), wake_(std::move(wake)) {}
+CatalogHandle::CatalogHandle(std::string database, std::string name_space, std::function<void()> wake,
+                             Generation before)
+    : database_(std::move(database)),
+      name_space_(std::move(name_space)),
+      wake_(std::move(wake)),
+      before_(before),
+      newest_(before) {}
 
 CatalogHandle::View CatalogHandle::view() const {
   const std::lock_guard lock(mutex_);
@@ -18,7 +23,7 @@ CatalogHandle::Status CatalogHandle::status() const {
   Status status;
   status.generation = in_force_.load(std::memory_order_relaxed);
   status.relations = snapshot_ == nullptr ? 0 : snapshot_->relation_count();
-  status.loads = newest_;
+  status.loads = newest_ - before_;
   status.last_error = last_error_;
   return status;
 }
@@ -45,6 +50,11 @@ void CatalogHandle::suspect() {
   wake_();
 }
 
+void CatalogHandle::look_again() {
+  if (look_wanted_.load(std::memory_order_relaxed) || look_wanted_.exchange(true, std::memory_order_acq_rel)) return;
+  wake_();
+}
+
 bool CatalogHandle::take_suspicion() {
   const std::lock_guard lock(mutex_);
   return std::exchange(suspected_, false);
@@ -53,6 +63,11 @@ bool CatalogHandle::take_suspicion() {
 bool CatalogHandle::known() const {
   const std::lock_guard lock(mutex_);
   return snapshot_ != nullptr;
+}
+
+CatalogHandle::Generation CatalogHandle::newest() const {
+  const std::lock_guard lock(mutex_);
+  return newest_;
 }
 
 CatalogHandle::Mark CatalogHandle::mark() const {

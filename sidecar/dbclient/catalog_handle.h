@@ -34,7 +34,8 @@ class CatalogHandle {
   };
 
   // `wake` is called, from any thread, when there is something to do for whoever keeps this handle up to date.
-  CatalogHandle(std::string database, std::string name_space, std::function<void()> wake);
+  // The first snapshot's generation is `before` + 1.
+  CatalogHandle(std::string database, std::string name_space, std::function<void()> wake, Generation before = 0);
 
   [[nodiscard]] const std::string& database() const { return database_; }
   // What dependencies of this database are made with, also while there is no snapshot.
@@ -61,7 +62,21 @@ class CatalogHandle {
   // after it: else a steady flow of such statements would keep the catalog from ever being usable.
   void suspect();
 
+  // Somebody named what the snapshot does not know: the schema is looked at soon, see ControlConfig::look_interval. It
+  // stays usable meanwhile. Cheap where it was called before that look.
+  void look_again();
+
   // For the service alone.
+  // Users need the database watched; keepers have it watched only as long as that is in nobody's way.
+  struct Holders {
+    std::atomic<int> users{0};
+    std::atomic<int> keepers{0};
+    std::atomic<std::uint64_t> arrivals{0};  // of users, since the start
+  };
+  [[nodiscard]] Holders& holders() { return holders_; }
+  [[nodiscard]] bool held() const { return holders_.users.load() + holders_.keepers.load() > 0; }
+  // The generation of the last snapshot, in force or not.
+  [[nodiscard]] Generation newest() const;
   using Mark = std::uint64_t;
   // Taken before looking at the database; grows with every invalidate().
   [[nodiscard]] Mark mark() const;
@@ -70,6 +85,8 @@ class CatalogHandle {
   void settings_changed() { settings_.fetch_add(1, std::memory_order_acq_rel); }
   // Whether suspect() asked for another look since the last call.
   [[nodiscard]] bool take_suspicion();
+  [[nodiscard]] bool look_wanted() const { return look_wanted_.load(std::memory_order_acquire); }
+  void looking() { look_wanted_.store(false, std::memory_order_release); }
   // The newest snapshot; not in force before publish(). Its generation is one more than the last one's.
   void store(std::shared_ptr<const catalog::Snapshot> snapshot);
   // Puts the newest snapshot in force, unless invalidate() was called since `mark`: returns whether it did.
@@ -80,13 +97,16 @@ class CatalogHandle {
   const std::string database_;
   const std::string name_space_;
   const std::function<void()> wake_;
+  const Generation before_;
+  Holders holders_;
+  std::atomic<bool> look_wanted_{false};
   std::atomic<Generation> in_force_{0};  // written under mutex_
   std::atomic<std::uint64_t> settings_{0};
 
   mutable std::mutex mutex_;
   bool suspected_ = false;                             // guarded by mutex_
   Mark invalidations_ = 0;                             // guarded by mutex_
-  Generation newest_ = 0;                              // guarded by mutex_
+  Generation newest_;                                  // guarded by mutex_
   std::shared_ptr<const catalog::Snapshot> snapshot_;  // guarded by mutex_; of generation newest_
   std::string last_error_;                             // guarded by mutex_
 };

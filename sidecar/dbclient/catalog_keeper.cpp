@@ -11,12 +11,41 @@ CatalogKeeper::CatalogKeeper(const ControlConfig& config, const Clock& clock, st
       clock_(clock),
       handle_(std::move(handle)),
       changed_(std::move(changed)),
-      unused_since_(clock.now()) {}
+      unheld_since_(clock.now()) {}
 
-TimePoint CatalogKeeper::due() const { return handle_->usable() ? next_check_ : retry_at_; }
+TimePoint CatalogKeeper::due() const {
+  if (wanted()) return handle_->usable() ? look_due() : connect_due();
+  if (connection_ != nullptr || handle_->usable()) return close_due();
+  return kept() ? released_until_ : unheld_since_ + config_.idle_timeout;
+}
+
+TimePoint CatalogKeeper::look_due() const {
+  return handle_->look_wanted() ? std::min(next_check_, looked_at_ + config_.look_interval) : next_check_;
+}
+
+// A new user was let in by the server, so it is worth to try before the back-off is over.
+TimePoint CatalogKeeper::connect_due() const {
+  TimePoint due = retry_at_;
+  if (handle_->holders().arrivals.load(std::memory_order_acquire) != arrivals_seen_) {
+    due = std::min(due, looked_at_ + config_.look_interval);
+  }
+  return handle_->mark() == released_mark_ ? std::max(due, reopen_at_) : due;
+}
+
+TimePoint CatalogKeeper::close_due() const {
+  return clock_.now() < released_until_ ? TimePoint{} : unheld_since_ + config_.linger;
+}
 
 void CatalogKeeper::run() {
+  note_holders();
   if (clock_.now() < due()) return;
+  if (!wanted()) {
+    disconnect();
+    return;
+  }
+  looked_at_ = clock_.now();
+  arrivals_seen_ = handle_->holders().arrivals.load(std::memory_order_acquire);
+  handle_->looking();
   const Result<void> result = refresh();
   if (result) {
     worked();
@@ -25,12 +54,29 @@ void CatalogKeeper::run() {
   }
 }
 
-bool CatalogKeeper::forgotten(long own_references) {
-  if (handle_.use_count() > own_references) {
-    unused_since_ = clock_.now();
-    return false;
-  }
-  return clock_.now() - unused_since_ >= config_.idle_timeout;
+void CatalogKeeper::note_holders() {
+  const bool held = used() || kept();
+  if (was_held_ && !held) unheld_since_ = clock_.now();
+  was_held_ = held;
+}
+
+void CatalogKeeper::release(bool own) {
+  released_until_ = clock_.now() + config_.release_time;
+  if (used() && !own) return;
+  disconnect();
+  if (!used()) return;
+  reopen_at_ = clock_.now() + config_.release_time_own;
+  released_mark_ = handle_->mark();
+}
+
+// Not usable from before nobody watches until the next look.
+void CatalogKeeper::disconnect() {
+  handle_->suspend();
+  connection_.reset();
+}
+
+bool CatalogKeeper::forgotten() const {
+  return !used() && !kept() && !was_held_ && clock_.now() - unheld_since_ >= config_.idle_timeout;
 }
 
 Result<void> CatalogKeeper::connect() {

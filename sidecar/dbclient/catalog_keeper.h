@@ -1,5 +1,8 @@
 // Keeps one database's handle up to date: connects, looks, loads, publishes, and backs off when it cannot.
 //
+// It is connected only as long as somebody uses the handle. What it knows outlives the connection: when it comes back,
+// what was changed meanwhile is found as any change from outside is, and the handle is not usable in between.
+//
 // Thread-safety: none; lives on the service's thread. run() blocks, see ControlConnection.
 #pragma once
 
@@ -22,17 +25,28 @@ class CatalogKeeper {
   CatalogKeeper(const ControlConfig& config, const Clock& clock, std::shared_ptr<CatalogHandle> handle,
                 std::function<void(const std::string&)> changed);
 
-  // When run() has something to do next.
+  // When run() has something to do next. Where that is to forget, the service does it.
   [[nodiscard]] TimePoint due() const;
   void run();
+  // See CatalogService::release_connections(); `own`: it was a session of this database that asked.
+  void release(bool own);
   // Null while there is none.
   [[nodiscard]] ControlConnection* connection() { return connection_.get(); }
   // The connection turned out to be broken.
   void drop_connection() { connection_.reset(); }
-  // Whether nobody but its owners has held the handle for the idle time.
-  [[nodiscard]] bool forgotten(long own_references);
+  // Whether nobody has held the handle for the idle time.
+  [[nodiscard]] bool forgotten() const;
 
  private:
+  [[nodiscard]] bool used() const { return handle_->holders().users.load(std::memory_order_acquire) > 0; }
+  [[nodiscard]] bool kept() const { return handle_->holders().keepers.load(std::memory_order_acquire) > 0; }
+  // Whether there is to be a connection.
+  [[nodiscard]] bool wanted() const { return used() || (kept() && clock_.now() >= released_until_); }
+  [[nodiscard]] TimePoint look_due() const;
+  [[nodiscard]] TimePoint connect_due() const;
+  [[nodiscard]] TimePoint close_due() const;
+  void note_holders();
+  void disconnect();
   [[nodiscard]] Result<void> refresh();
   [[nodiscard]] Result<void> connect();
   void report_change(bool configuration, bool announced);
@@ -49,9 +63,17 @@ class CatalogKeeper {
   CatalogHandle::Mark served_ = 0;  // invalidations that the last look took into account
   Check known_;                     // what was last seen; empty before the first load
   TimePoint next_check_{};
+  TimePoint looked_at_{};  // when the last look began, whatever became of it
   TimePoint retry_at_{};
   Duration backoff_{};
-  TimePoint unused_since_{};
+
+  bool was_held_ = false;
+  TimePoint unheld_since_{};
+  std::uint64_t arrivals_seen_ = 0;
+
+  TimePoint released_until_{};             // while only kept
+  TimePoint reopen_at_{};                  // while used
+  CatalogHandle::Mark released_mark_ = 0;  // an invalidation after it ends the wait for reopen_at_
 };
 
 }  // namespace tapri::dbclient

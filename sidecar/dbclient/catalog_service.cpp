@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -20,6 +21,25 @@ struct BackendQuestion {
   CatalogService::BackendAnswer answer;
 };
 
+// One user or keeper of a handle, for as long as it lives.
+class Hold {
+ public:
+  Hold(std::shared_ptr<CatalogHandle> handle, std::atomic<int>& count, std::function<void()> ended)
+      : handle_(std::move(handle)), count_(count), ended_(std::move(ended)) {
+    count_.fetch_add(1, std::memory_order_acq_rel);
+  }
+  ~Hold() {
+    if (count_.fetch_sub(1, std::memory_order_acq_rel) == 1) ended_();
+  }
+  Hold(const Hold&) = delete;
+  Hold& operator=(const Hold&) = delete;
+
+ private:
+  const std::shared_ptr<CatalogHandle> handle_;  // owns count_
+  std::atomic<int>& count_;
+  const std::function<void()> ended_;
+};
+
 using Handles = std::map<std::string, std::shared_ptr<CatalogHandle>>;
 
 }  // namespace
@@ -33,6 +53,8 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
   void start();
   void stop();
   std::shared_ptr<CatalogHandle> handle(const std::string& database);
+  std::shared_ptr<CatalogHandle> keep(const std::string& database);
+  void release_connections(const std::string& database);
   std::shared_ptr<CatalogHandle> existing(const std::string& database);
   std::vector<std::shared_ptr<CatalogHandle>> all();
   void ask(BackendQuestion question);
@@ -40,7 +62,12 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
 
  private:
   void loop();
+  std::shared_ptr<CatalogHandle> find_or_make(const std::string& database);
+  std::shared_ptr<CatalogHandle> hold(const std::shared_ptr<CatalogHandle>& handle, std::atomic<int>& count);
+  std::function<void()> waker();
+  void wake_locked();
   void adopt(const Handles& handles);
+  void release();
   void forget();
   void answer(const std::deque<BackendQuestion>& questions);
   std::optional<bool> backend_alive(int pid);
@@ -54,8 +81,13 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
   std::condition_variable condition_;
   Handles handles_;                        // guarded by mutex_
   std::deque<BackendQuestion> questions_;  // guarded by mutex_
-  bool woken_ = false;                     // guarded by mutex_
-  bool stopping_ = false;                  // guarded by mutex_
+  // Databases whose sessions asked for a release; guarded by mutex_.
+  std::set<std::string> releases_;
+  // Past every generation of a handle that was forgotten: none is used twice, since sessions keep what they resolved
+  // under one. Guarded by mutex_.
+  CatalogHandle::Generation forgotten_generation_ = 0;
+  bool woken_ = false;     // guarded by mutex_
+  bool stopping_ = false;  // guarded by mutex_
 
   std::map<std::string, CatalogKeeper> keepers_;  // the thread's own
   std::thread thread_;
@@ -80,18 +112,48 @@ void CatalogService::Worker::stop() {
   for (const BackendQuestion& question : unanswered) question.answer(std::nullopt);
 }
 
-std::shared_ptr<CatalogHandle> CatalogService::Worker::handle(const std::string& database) {
-  const std::lock_guard lock(mutex_);
+std::function<void()> CatalogService::Worker::waker() {
+  return [weak = weak_from_this()] {
+    if (const auto worker = weak.lock()) worker->wake();
+  };
+}
+
+// Under the lock, as are the other two that make holds: forget() relies on it.
+std::shared_ptr<CatalogHandle> CatalogService::Worker::find_or_make(const std::string& database) {
   std::shared_ptr<CatalogHandle>& handle = handles_[database];
   if (handle == nullptr) {
     const std::string name_space = config_.upstream.empty() ? database : config_.upstream + "/" + database;
-    handle = std::make_shared<CatalogHandle>(database, name_space, [weak = weak_from_this()] {
-      if (const auto worker = weak.lock()) worker->wake();
-    });
-    woken_ = true;
-    condition_.notify_all();
+    handle = std::make_shared<CatalogHandle>(database, name_space, waker(), forgotten_generation_);
   }
   return handle;
+}
+
+std::shared_ptr<CatalogHandle> CatalogService::Worker::hold(const std::shared_ptr<CatalogHandle>& handle,
+                                                            std::atomic<int>& count) {
+  return {std::make_shared<Hold>(handle, count, waker()), handle.get()};
+}
+
+std::shared_ptr<CatalogHandle> CatalogService::Worker::handle(const std::string& database) {
+  const std::lock_guard lock(mutex_);
+  const auto handle = find_or_make(database);
+  handle->holders().arrivals.fetch_add(1, std::memory_order_acq_rel);
+  auto user = hold(handle, handle->holders().users);
+  if (!handle->usable()) wake_locked();
+  return user;
+}
+
+std::shared_ptr<CatalogHandle> CatalogService::Worker::keep(const std::string& database) {
+  const std::lock_guard lock(mutex_);
+  const auto handle = find_or_make(database);
+  auto keeper = hold(handle, handle->holders().keepers);
+  if (!handle->usable()) wake_locked();
+  return keeper;
+}
+
+void CatalogService::Worker::release_connections(const std::string& database) {
+  const std::lock_guard lock(mutex_);
+  releases_.insert(database);
+  wake_locked();
 }
 
 std::shared_ptr<CatalogHandle> CatalogService::Worker::existing(const std::string& database) {
@@ -112,8 +174,7 @@ void CatalogService::Worker::ask(BackendQuestion question) {
     const std::lock_guard lock(mutex_);
     if (!stopping_) {
       questions_.push_back(std::move(question));
-      woken_ = true;
-      condition_.notify_all();
+      wake_locked();
       return;
     }
   }
@@ -122,6 +183,10 @@ void CatalogService::Worker::ask(BackendQuestion question) {
 
 void CatalogService::Worker::wake() {
   const std::lock_guard lock(mutex_);
+  wake_locked();
+}
+
+void CatalogService::Worker::wake_locked() {
   woken_ = true;
   condition_.notify_all();
 }
@@ -141,7 +206,10 @@ void CatalogService::Worker::loop() {
     adopt(handles);
     handles.clear();
     answer(questions);
-    for (auto& [database, keeper] : keepers_) keeper.run();
+    for (auto& [database, keeper] : keepers_) {
+      release();
+      keeper.run();
+    }
     forget();
   }
 }
@@ -150,13 +218,24 @@ void CatalogService::Worker::adopt(const Handles& handles) {
   for (const auto& [database, handle] : handles) keepers_.try_emplace(database, config_, clock_, handle, changed_);
 }
 
-// Under the lock nobody can take a handle anew: one that only the map and its keeper hold has no user.
+// Between any two databases: each may take a while, and somebody waits for this.
+void CatalogService::Worker::release() {
+  std::set<std::string> releases;
+  {
+    const std::lock_guard lock(mutex_);
+    releases.swap(releases_);
+  }
+  if (releases.empty()) return;
+  for (auto& [database, keeper] : keepers_) keeper.release(releases.contains(database));
+}
+
+// Under the lock nobody can take a handle anew.
 void CatalogService::Worker::forget() {
-  constexpr long kOwnReferences = 2;
   const std::lock_guard lock(mutex_);
   for (auto it = keepers_.begin(); it != keepers_.end();) {
-    if (it->second.forgotten(kOwnReferences)) {
-      handles_.erase(it->first);
+    if (it->second.forgotten()) {
+      const auto handle = handles_.extract(it->first);
+      forgotten_generation_ = std::max(forgotten_generation_, handle.mapped()->newest());
       it = keepers_.erase(it);
     } else {
       ++it;
@@ -203,6 +282,10 @@ void CatalogService::stop() { worker_->stop(); }
 
 std::shared_ptr<CatalogHandle> CatalogService::handle(const std::string& database) { return worker_->handle(database); }
 
+std::shared_ptr<CatalogHandle> CatalogService::keep(const std::string& database) { return worker_->keep(database); }
+
+void CatalogService::release_connections(const std::string& database) { worker_->release_connections(database); }
+
 void CatalogService::invalidate(const std::string& database) {
   if (const auto handle = worker_->existing(database)) handle->invalidate();
 }
@@ -214,7 +297,7 @@ void CatalogService::backend_alive(int pid, BackendAnswer answer) {
 bool CatalogService::degraded() const {
   const auto handles = worker_->all();
   return std::any_of(handles.begin(), handles.end(),
-                     [](const auto& handle) { return !handle->status().last_error.empty(); });
+                     [](const auto& handle) { return handle->held() && !handle->status().last_error.empty(); });
 }
 
 }  // namespace tapri::dbclient

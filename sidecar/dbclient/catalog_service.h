@@ -37,13 +37,21 @@ class CatalogService {
   void stop();
 
   // The database's catalog; begins to read it when asked for the first time. To be called for databases that a client
-  // was let into: each costs one connection while somebody holds the handle.
+  // was let into, once for each: a database costs one connection while any of the pointers returned is held, and
+  // ControlConfig::linger beyond.
   [[nodiscard]] std::shared_ptr<CatalogHandle> handle(const std::string& database);
+  // As handle(), but not on behalf of a client: release_connections() disregards whoever holds it.
+  [[nodiscard]] std::shared_ptr<CatalogHandle> keep(const std::string& database);
+  // A session of `database` is about to send a statement that fails, after a wait of 5 s, while anybody else is
+  // connected to some database, or to its own. Closes the connections to databases that have no user, and keeps them
+  // closed for ControlConfig::release_time or until one comes; and the one to `database` for a moment. Asynchronous:
+  // the service's thread does it, once the query that is running there has ended.
+  void release_connections(const std::string& database);
   // As CatalogHandle::invalidate(); nothing where nobody has asked for that database.
   void invalidate(const std::string& database);
   // Whether the server process still runs: after a connection was lost while a write was under way.
   void backend_alive(int pid, BackendAnswer answer);
-  // Some catalog that is asked for cannot be read.
+  // Some catalog that somebody holds cannot be read.
   [[nodiscard]] bool degraded() const;
 
  private:

@@ -22,8 +22,18 @@ struct ControlConfig {
   // After a failure the next attempt waits this long, twice as long after each further one, up to the maximum.
   Duration retry_min = std::chrono::milliseconds(100);
   Duration retry_max = std::chrono::seconds(5);
-  // A database whose handle nobody but the service holds is forgotten, and its connection closed, after this.
+  // Looks that CatalogHandle::look_again() asks for are at least this far apart; likewise attempts to connect that new
+  // users of a handle hasten.
+  Duration look_interval = std::chrono::seconds(1);
+  // The connection to a database that nobody uses is closed after this: it must not be in the way of DROP DATABASE,
+  // which waits for 5 s (CountOtherDBBackends, storage/ipc/procarray.c).
+  Duration linger = std::chrono::seconds(1);
+  // What is known of a database that nobody uses is forgotten after this.
   Duration idle_timeout = std::chrono::seconds(60);
+  // After release_connections() a database that is only kept is not connected to for this long; the one that the
+  // request came from, for the second, or until its statement has ended.
+  Duration release_time = std::chrono::seconds(10);
+  Duration release_time_own = std::chrono::seconds(1);
 };
 
 }  // namespace tapri::dbclient

@@ -29,7 +29,8 @@ items(kind, oid, version) AS (
   UNION ALL SELECT 16, roleid, xmin FROM pg_catalog.pg_auth_members
 )
 SELECT pg_catalog.pg_conf_load_time()::text,
-       pg_catalog.concat_ws(':', pg_catalog.current_setting('server_version_num'), pg_catalog.count(*),
+       pg_catalog.concat_ws(':', pg_catalog.current_setting('server_version_num'),
+         (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()), pg_catalog.count(*),
          pg_catalog.sum(pg_catalog.hashint8extended(oid::bigint * 32 + kind, version::text::bigint)))
   FROM items)sql";
 
