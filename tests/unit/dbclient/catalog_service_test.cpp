@@ -2,54 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <future>
-
-#include "database_test.h"
 #include "eventually.h"
+#include "service_test.h"
 
 namespace tapri::dbclient {
 namespace {
 
 using test::eventually;
-
-class CatalogServiceTest : public test::DatabaseTest {
- protected:
-  void SetUp() override {
-    DatabaseTest::SetUp();
-    run("CREATE TABLE orders (id int)");
-  }
-  void TearDown() override {
-    service_.reset();
-    server().start();
-  }
-
-  // Outside changes are looked for `check_interval` apart; by default not within a test.
-  CatalogHandle& serve(Duration check_interval = std::chrono::hours(1)) { return serve(config(), check_interval); }
-  CatalogHandle& serve(ControlConfig config, Duration check_interval = std::chrono::hours(1)) {
-    config.check_interval = check_interval;
-    service_ = std::make_unique<CatalogService>(std::move(config), [this](const std::string& database) {
-      EXPECT_EQ(database, database_);
-      EXPECT_FALSE(handle_->usable());
-      ++changes_;
-    });
-    service_->start();
-    handle_ = service_->handle(database_);
-    return *handle_;
-  }
-  bool becomes_usable() {
-    return eventually([this] { return handle_->usable(); });
-  }
-  std::optional<bool> backend_alive(int pid) {
-    std::promise<std::optional<bool>> answer;
-    service_->backend_alive(pid, [&](std::optional<bool> alive) { answer.set_value(alive); });
-    return answer.get_future().get();
-  }
-
-  std::atomic<int> changes_ = 0;
-  std::shared_ptr<CatalogHandle> handle_;
-  std::unique_ptr<CatalogService> service_;
-};
+using CatalogServiceTest = test::ServiceTest;
 
 TEST_F(CatalogServiceTest, ReadsTheSchema) {
   CatalogHandle& handle = serve();
@@ -195,13 +155,10 @@ TEST_F(CatalogServiceTest, ForgetsADatabaseThatNobodyUses) {
   impatient.idle_timeout = std::chrono::milliseconds(50);
   serve(impatient, std::chrono::milliseconds(10));
   ASSERT_TRUE(becomes_usable());
-  const std::string connections =
-      "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tapri-control' AND datname = '" + database_ +
-      "'";
-  EXPECT_EQ(server().value(connections), "1");
+  EXPECT_EQ(connections(), "1");
   std::weak_ptr<CatalogHandle> old = handle_;
   handle_.reset();
-  ASSERT_TRUE(eventually([&] { return old.expired() && server().value(connections) == "0"; }));
+  ASSERT_TRUE(eventually([&] { return old.expired() && connections() == "0"; }));
   handle_ = service_->handle(database_);
   EXPECT_TRUE(becomes_usable());
 }
