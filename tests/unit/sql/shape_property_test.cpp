@@ -52,7 +52,8 @@ class Maker {
 
   // The same tokens apart by other blanks and comments.
   std::string spaced(const Tokens& tokens) {
-    static const Tokens blanks = {" ", "\n", "\t \r\n", " /* ' ? */ ", " --x'\n", " /* /* */ \n */ ", " -- \" \r", "\f"};
+    static const Tokens blanks = {" ",         "\n", "\t \r\n", " /* ' ? */ ", " --x'\n", " /* /* */ \n */ ",
+                                  " -- \" \r", "\f"};
     std::string text = one_in(2) ? one_of(blanks) : "";
     for (const std::string& token : tokens) {
       text += token;
@@ -93,7 +94,8 @@ class Maker {
       case 2:
         add({"CAST", "("});
         expression(depth - 1);
-        return add({"AS", one_of({"date", "int", "float ( 24 )", "timetz", "s . x"}), ")"});
+        if (one_in(3)) return add({"AS", "float", "(", "24", ")", ")"});
+        return add({"AS", one_of({"date", "int", "timetz", "s . x"}), ")"});
       case 3:
         add({one_of({"g", "date", "pg_catalog . lower", "timestamptz"}), "("});
         expression(depth - 1);

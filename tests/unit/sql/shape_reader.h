@@ -30,10 +30,11 @@ inline bool in_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c < 0;
 }
 
-// The end of what is quoted at `at`: a name, a kept string or a hint; `at` where nothing is.
-inline std::size_t end_of_verbatim(std::string_view shape, std::size_t at) {
+// The end of what is quoted at `at`: a name, a kept string or a hint; `at` where nothing is. What was quoted before
+// ended at `quoted_before`.
+inline std::size_t end_of_verbatim(std::string_view shape, std::size_t at, std::size_t quoted_before) {
   if (shape.substr(at).starts_with("/*")) return shape.find("*/", at) + 2;
-  const bool word_before = at > 0 && in_word(shape[at - 1]);
+  const bool word_before = at > quoted_before && in_word(shape[at - 1]);
   if (shape[at] == '$' && !word_before) {
     const std::size_t close = shape.find('$', at + 1);
     if (close == std::string_view::npos || (at + 1 < shape.size() && shape[at + 1] >= '0' && shape[at + 1] <= '9')) {
@@ -44,7 +45,7 @@ inline std::size_t end_of_verbatim(std::string_view shape, std::size_t at) {
   }
   if (shape[at] != '\'' && shape[at] != '"') return at;
   const bool escapes = word_before && (shape[at - 1] == 'e' || shape[at - 1] == 'E') && shape[at] == '\'' &&
-                       (at < 2 || !in_word(shape[at - 2]));
+                       (at < quoted_before + 2 || !in_word(shape[at - 2]));
   const char quote = shape[at];
   for (++at; at < shape.size(); ++at) {
     if (escapes && shape[at] == '\\') {
@@ -65,12 +66,14 @@ inline std::optional<std::string> read_back(std::string_view shape, std::string_
   if (!tokens) return std::nullopt;
   std::string text;
   std::size_t next = 0;
+  std::size_t quoted = 0;  // where the last quoted token ended
   bool question = false;
   for (std::size_t at = 0; at < shape.size();) {
-    const std::size_t end = detail::end_of_verbatim(shape, at);
+    const std::size_t end = detail::end_of_verbatim(shape, at, quoted);
     if (end > at) {
       text += shape.substr(at, end - at);
       at = end;
+      quoted = end;
     } else if (shape.substr(at).starts_with("\\?")) {
       text += '?';
       question = true;

@@ -192,6 +192,13 @@ TEST(Shape, BuffersAreReplacedAndReused) {
   EXPECT_TRUE(literals.empty());
 }
 
+// A dollar sign behind a dollar-quoted string starts the next token, not a word.
+TEST(Shape, DollarQuotedStringsMayTouch) {
+  expect_lift("SELECT $r$now$r$$$today$$, $a$1$a$$$2$$", "SELECT $r$now$r$$$today$$, ??", {"$a$1$a$", "$$2$$"});
+  const Lifted result = lift("SELECT $r$now ' $r$$$today '$$, $r$now$r$E'a\\nnow\\''");
+  EXPECT_EQ(read_back(result.shape, result.bytes), result.shape);
+}
+
 // Every case of the case files, read back from its shape, means the same.
 TEST(Shape, ReadingBackKeepsTheFacts) {
   std::size_t lifted = 0;

@@ -1,0 +1,1 @@
+SELECT 'now', E'Tn\?w', $r$$$today$$,% floaSECT 'now', E'Tn\?w','Tn\?w', $r$$$today$,% floaSECT 'now', E\?n\?w', $$today$$,% floaSELECT 'now', $$today$$,ELECT 'now', $$today$$,% floa‚ $$today$$,% floaSELECT 'now', $$today$$,ELECT 'now', $$today$$,% floa‚(ÿt(ÿt;
