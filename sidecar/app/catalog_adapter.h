@@ -27,6 +27,7 @@ class HandleCatalog final : public session::CatalogSource {
   void write_began(std::uint64_t generation) override;
   void write_ended(std::uint64_t generation) override;
   [[nodiscard]] std::uint64_t settings_generation() const override { return handle_->settings_generation(); }
+  void look_again() const override { handle_->look_again(); }
 
  private:
   std::shared_ptr<dbclient::CatalogHandle> handle_;

@@ -5,6 +5,16 @@
 #include "app/conninfo.h"
 
 namespace tapri::app {
+namespace {
+
+// A session's share in its database's catalog.
+struct Visit {
+  std::shared_ptr<session::CatalogSource> catalog;
+  std::shared_ptr<dbclient::CatalogHandle> use;
+};
+
+}  // namespace
+
 UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index, Common& common)
     : upstream_(config.upstreams[index]), name_(upstream_.address.text()), common_(common) {
   database_ = upstream_.database.empty() ? upstream_.user : upstream_.database;
@@ -16,6 +26,8 @@ UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index
     service_ = std::make_unique<dbclient::CatalogService>(std::move(control),
                                                           [this](const std::string& database) { changed(database); });
   }
+  std::function<void(const std::string&)> release;
+  if (service_) release = [this](const std::string& database) { service_->release_connections(database); };
   const bool passthrough = config.client_tls.mode == config::ClientTlsMode::passthrough;
   shared_.reset(new session::Shared{.upstream = name_,
                                     .store = common.store,
@@ -31,6 +43,7 @@ UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index
                                                .max_key = config.limits.max_key,
                                                .flight_wait = config.flight.max_wait},
                                     .catalog = [this](const std::string& database) { return catalog(database); },
+                                    .release_connections = std::move(release),
                                     // What passes encrypted cannot be seen, so nothing could be kept right beside it.
                                     .caching = config.cache.enabled && config.probe.enabled && !passthrough});
 }
@@ -39,7 +52,7 @@ Result<void> UpstreamRuntime::start() {
   if (!service_) return {};
   if (const auto problem = service_->validate()) return fail(*problem);
   service_->start();
-  if (!database_.empty()) default_catalog_ = catalog(database_);
+  if (!database_.empty()) default_catalog_ = shared_catalog(database_);
   return {};
 }
 
@@ -70,17 +83,28 @@ Result<proxy::UpstreamServices> UpstreamRuntime::services() {
 }
 
 std::shared_ptr<session::CatalogSource> UpstreamRuntime::catalog(const std::string& database) {
+  auto catalog = shared_catalog(database);
+  if (!service_) return catalog;
+  const auto visit = std::make_shared<Visit>(Visit{std::move(catalog), service_->handle(database)});
+  return {visit, visit->catalog.get()};
+}
+
+std::shared_ptr<session::CatalogSource> UpstreamRuntime::shared_catalog(const std::string& database) {
   auto catalogs = catalogs_.lock();
   auto& place = (*catalogs)[database];
   if (auto catalog = place.lock()) return catalog;
   std::shared_ptr<session::CatalogSource> catalog;
+  bool watched = false;
   if (service_) {
-    catalog = std::make_shared<HandleCatalog>(service_->handle(database));
+    auto handle = service_->keep(database);
+    watched = handle->known();
+    catalog = std::make_shared<HandleCatalog>(std::move(handle));
   } else {
     catalog = std::make_shared<NoCatalog>(name_ + "/" + database);
   }
-  // Nobody has watched the schema since the last session went.
-  invalidate(catalog->name_space());
+  // Where the service remembers the schema it reports what has changed since. Else nobody has watched it since the last
+  // session went.
+  if (!watched) invalidate(catalog->name_space());
   place = catalog;
   return catalog;
 }
@@ -114,9 +138,14 @@ void UpstreamRuntime::rules_changed() {
 
 coherence::Footprint UpstreamRuntime::footprint_of(std::string_view pattern) {
   coherence::Footprint footprint;
-  for (const auto& catalog : catalogs_in_use()) {
-    const auto snapshot = catalog->snapshot();
-    if (!snapshot) continue;
+  auto catalogs = catalogs_.lock();
+  for (const auto& [database, place] : *catalogs) {
+    const auto catalog = place.lock();
+    const auto snapshot = catalog ? catalog->snapshot() : nullptr;
+    if (!snapshot) {
+      footprint.add(coherence::all_of(name_ + "/" + database));
+      continue;
+    }
     for (const auto& relation : snapshot->relations()) {
       if (relation.schema == "pg_catalog" || !policy::matches_table(pattern, {relation.schema, relation.name}))
         continue;

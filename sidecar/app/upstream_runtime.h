@@ -35,6 +35,7 @@ class UpstreamRuntime {
 
   [[nodiscard]] session::Shared& shared() { return *shared_; }
   [[nodiscard]] Result<proxy::UpstreamServices> services();
+  // For one session; its database is watched as long as it holds this.
   [[nodiscard]] std::shared_ptr<session::CatalogSource> catalog(const std::string& database);
   // Null where no session uses that database.
   [[nodiscard]] std::shared_ptr<session::CatalogSource> known_catalog(const std::string& database);
@@ -42,11 +43,12 @@ class UpstreamRuntime {
   [[nodiscard]] const std::string& default_database() const { return database_; }
   // What fills under way rest on may no longer be what the rules say: they are not to be kept.
   void rules_changed();
-  // Every known table that the glob matches, in all databases that are in use.
+  // Every known table that the glob matches; of a database whose schema is not known at the moment, everything.
   [[nodiscard]] coherence::Footprint footprint_of(std::string_view pattern);
   [[nodiscard]] bool catalog_degraded() const;
 
  private:
+  [[nodiscard]] std::shared_ptr<session::CatalogSource> shared_catalog(const std::string& database);
   [[nodiscard]] std::vector<std::shared_ptr<session::CatalogSource>> catalogs_in_use();
   // Everything cached of that database is out of date, or may be.
   void changed(const std::string& database);
@@ -59,7 +61,7 @@ class UpstreamRuntime {
   std::unique_ptr<dbclient::CatalogService> service_;  // null: no control connection
   // Held by sessions; a database that nobody uses is let go of.
   Guarded<session::TextMap<std::weak_ptr<session::CatalogSource>>> catalogs_;
-  std::shared_ptr<session::CatalogSource> default_catalog_;
+  std::shared_ptr<session::CatalogSource> default_catalog_;  // read ahead of the first session, and kept
   std::unique_ptr<session::Shared> shared_;
 };
 
