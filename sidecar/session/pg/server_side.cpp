@@ -153,12 +153,13 @@ void Session::begin_server_message(char type) {
       refuse_recording(*slot.recording, telemetry::FillResult::refused_setting);
     } else if (type == backend::kErrorResponse) {
       refuse_recording(*slot.recording, telemetry::FillResult::refused_error);
-    } else if (type != backend::kReadyForQuery) {
+    } else if (type != backend::kReadyForQuery && !ends(slot.kind, type)) {
       refuse_recording(*slot.recording, telemetry::FillResult::refused_aborted);
     }
   }
   // An error answers the client even where it met a message of our own; a probe's answers nobody.
-  server_swallow_ = !comes_at_any_time(type) && (slot.swallowed && (slot.probe || type != backend::kErrorResponse));
+  server_swallow_ = !comes_at_any_time(type) && slot.swallowed &&
+                    (slot.probe || slot.quiet || type != backend::kErrorResponse);
 }
 
 void Session::refuse_recording(Recording& recording, telemetry::FillResult why) {
@@ -191,7 +192,7 @@ void Session::end_server_message(char type, Actions& actions) {
     return;
   }
   if (slots_.empty()) return;
-  if (comes_at_any_time(type)) {
+  if (comes_at_any_time(type) || slots_.front().kind == SlotKind::local) {
     flush_local(actions);  // an answer that had to let the message pass first
     return;
   }
@@ -244,6 +245,11 @@ void Session::parameter_status(ByteView body) {
   }
   // A setting changed, by the client or from outside: ask again before the next use. While a probe is on its way its
   // answer comes later than this and is right.
+  for (Slot& slot : slots_) {
+    if (slot.recording && !slot.recording->refused) {
+      refuse_recording(*slot.recording, telemetry::FillResult::refused_setting);
+    }
+  }
   if (waiting_ != Waiting::probe) forget_context();
   probe_failed_ = false;
 }
@@ -256,7 +262,7 @@ bool Session::replace_error(const wire::pg::Frame& frame, Actions& actions) {
     if (tracker_.status() == wire::pg::kInTransaction) probe_error_ = frame.whole;
     return false;
   }
-  if (probe_error_.empty()) return false;
+  if (probe_error_.empty() || slot.quiet) return false;
   actions.to_client.add_copy(std::exchange(probe_error_, {}));
   server_error(actions);
   return true;
@@ -267,8 +273,12 @@ void Session::server_error(Actions& actions) {
   named_portals_.clear();
   // A portal whose Bind was not sent yet is not touched by what went before it.
   if (!portal_.held && !portal_.finished_local) portal_.statement = nullptr;
-  if (slots_.empty()) return;
+  if (slots_.empty()) {
+    skipping_ = batch_open_;
+    return;
+  }
   const SlotKind kind = slots_.front().kind;
+  take_back_removed(slots_.front());
   if (kind == SlotKind::query || kind == SlotKind::function_call || kind == SlotKind::sync) return;
   fail_batch();
   flush_local(actions);
@@ -293,6 +303,7 @@ void Session::drop_slot(Slot& slot) {
       statements_.erase(slot.statement->name);
     }
   }
+  take_back_removed(slot);
   if (slot.kind == SlotKind::execute) count_forwarded(slot);
 }
 
@@ -301,6 +312,7 @@ void Session::copy_in_started() {
   while (slots_.size() > 1 && slots_[1].kind == SlotKind::sync && slots_[1].maybe_ignored) {
     slots_.erase(slots_.begin() + 1);
     tracker_.end_skipped();
+    batch_open_ = true;
   }
 }
 
@@ -312,12 +324,15 @@ void Session::server_ready(char status) {
     drop_slot(slots_.front());
     slots_.pop_front();
   }
-  copy_in_ = false;
   tracker_.ready(status);
   // What a transaction set may have ended with it.
-  if (status == wire::pg::kIdle && std::exchange(transaction_changed_session_, false) && before != wire::pg::kIdle) {
-    forget_context();
+  if (status == wire::pg::kIdle && transaction_changed_session_) {
+    if (before != wire::pg::kIdle) forget_context();
+    // More on its way may be a transaction that sets something.
+    if (tracker_.idle()) transaction_changed_session_ = false;
   }
+  if (tracker_.idle()) texts_unsettled_ = false;
+  if (status != wire::pg::kInFailedTransaction) probe_error_.clear();
   if (status != before) probe_failed_ = false;
 }
 
@@ -326,6 +341,8 @@ void Session::finish_ready(Actions& actions) {
   Slot& slot = slots_.front();
   if (slot.kind == SlotKind::query) count_forwarded(slot);
   const bool probe = slot.probe;
+  // The Sync was not ignored after all.
+  if (slot.maybe_ignored && !tracker_.unit_open()) batch_open_ = false;
   slots_.pop_front();
   if (probe) probe_ended();
   flush_local(actions);
