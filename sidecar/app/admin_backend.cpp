@@ -70,8 +70,8 @@ std::vector<admin::Check> AdminBackend::checks() {
   std::vector<admin::Check> checks;
   checks.push_back(
       {.name = "listeners", .good = !runtime_.draining(), .detail = runtime_.draining() ? "draining" : ""});
-  const auto rules = runtime_.rules().status();
-  checks.push_back({.name = "rules", .good = rules.generation > 0, .detail = rules.error.value_or("")});
+  checks.push_back(
+      {.name = "rules", .good = runtime_.rules().ready(), .detail = runtime_.rules().status().error.value_or("")});
   bool catalog = true;
   for (const auto& upstream : runtime_.upstreams()) catalog = catalog && !upstream->catalog_degraded();
   checks.push_back({.name = "catalog",

@@ -43,6 +43,8 @@ class RuleSource {
   [[nodiscard]] std::shared_ptr<const RuleSet> current() const;
   // Counts successful loads. One atomic load: a user of the rules keeps its own pointer until this moves.
   [[nodiscard]] std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
+  // Whether the rules in force are meant, and not those that stand in until the first load. Default rules need none.
+  [[nodiscard]] bool ready() const { return path_.empty() || generation() > 0; }
   [[nodiscard]] Status status() const;
   [[nodiscard]] const std::string& path() const { return path_; }
 

@@ -44,6 +44,10 @@ TEST_F(Watching, NothingIsCachedBeforeTheRulesAreLoaded) {
   EXPECT_EQ(source.current()->decide({}).action, Action::bypass);
   EXPECT_EQ(source.status().loaded_at, std::nullopt);
   EXPECT_EQ(source.generation(), 0U);
+  EXPECT_FALSE(source.ready());
+  write("rules.json", "1s");
+  ASSERT_TRUE(source.load());
+  EXPECT_TRUE(source.ready());
 }
 
 TEST_F(Watching, WithoutAPathTheDefaultsHold) {
@@ -51,6 +55,7 @@ TEST_F(Watching, WithoutAPathTheDefaultsHold) {
   EXPECT_TRUE(source.load());
   EXPECT_EQ(source.poll(), Outcome::unchanged);
   EXPECT_EQ(source.current()->decide({}).action, Action::cache);
+  EXPECT_TRUE(source.ready());
 }
 
 TEST_F(Watching, AnUnchangedFileIsNotReadAgain) {
