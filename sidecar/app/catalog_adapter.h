@@ -24,6 +24,7 @@ class HandleCatalog final : public session::CatalogSource {
   [[nodiscard]] std::shared_ptr<const catalog::Snapshot> snapshot() const override { return handle_->snapshot(); }
   [[nodiscard]] bool known() const override { return handle_->known(); }
   void invalidate() override { handle_->invalidate(); }
+  void suspect() override { handle_->suspect(); }
   void write_began(std::uint64_t generation) override;
   void write_ended(std::uint64_t generation) override;
   [[nodiscard]] std::uint64_t settings_generation() const override { return handle_->settings_generation(); }
@@ -31,8 +32,8 @@ class HandleCatalog final : public session::CatalogSource {
 
  private:
   std::shared_ptr<dbclient::CatalogHandle> handle_;
-  // Writes under way by the parity of their generation. Two are enough: while one of the older are under way the catalog
-  // is not usable, and what is resolved without a catalog is a write to everything, which needs no counting.
+  // Writes under way by the parity of their generation. Two are enough: while one of the older are under way the
+  // catalog is not usable, and what is resolved without a catalog is a write to everything, which needs no counting.
   std::array<std::atomic<std::int64_t>, 2> writes_{};
 };
 

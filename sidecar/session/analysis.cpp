@@ -95,6 +95,14 @@ bool changes_context(const sql::StatementFacts& facts) {
   return facts.changes_session && facts.verb != Verb::prepare && facts.verb != Verb::deallocate;
 }
 
+// Whether names in the statements behind it may mean something else than before: the search path, the schema or the
+// settings of a transaction that ends may be others.
+bool moves_names(const sql::StatementFacts& facts, const catalog::Resolution& resolution) {
+  if (changes_context(facts) || resolution.changes_catalog || resolution.changes_unknown_setting) return true;
+  return facts.verb == Verb::commit || facts.verb == Verb::rollback || facts.verb == Verb::rollback_to ||
+         facts.verb == Verb::prepare_transaction;
+}
+
 // Adds what one statement of the string does.
 void merge_effects(const sql::StatementFacts& facts, catalog::Resolution&& resolution, Analysis& analysis) {
   analysis.footprint.add(resolution.footprint);
@@ -151,6 +159,7 @@ Analysis analyse(const AnalysisInput& input) {
   for (const auto& facts : statements) {
     catalog::Resolution resolution =
         catalog::resolve(facts, snapshot, input.asker.upstream_database, path, declared_effects(facts, input.rules));
+    if (moves_names(facts, resolution)) snapshot = nullptr;
     obstacle = facts.obstacle != Reason::none ? facts.obstacle : resolution.obstacle;
     if (obstacle == Reason::catalog_unavailable) obstacle = input.without_catalog;
     detail = std::move(resolution.detail);

@@ -33,7 +33,8 @@ struct Analysis {
   bool changes_catalog = false;
   bool changes_session = false;
   bool changes_unknown_setting = false;
-  // No write, no transaction control, no change of the session: whatever is sent after it may rely on what was so before.
+  // No write, no transaction control, no change of the session: whatever is sent after it may rely on what was so
+  // before.
   bool harmless = false;
 };
 using AnalysisRef = std::shared_ptr<const Analysis>;

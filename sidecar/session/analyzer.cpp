@@ -53,13 +53,13 @@ AnalysisRef Analyzer::analyse(const ShapeRef& shape, const ContextRef& context, 
     }
   }
   const auto snapshot = generation == 0 ? nullptr : catalog.snapshot();
-  auto analysis = std::make_shared<Analysis>(session::analyse(
-      {.shape = shape,
-       .snapshot = snapshot.get(),
-       .context = context.get(),
-       .rules = *rules_,
-       .asker = asker,
-       .without_catalog = catalog.known() ? Reason::catalog_pending : Reason::catalog_unavailable}));
+  auto analysis = std::make_shared<Analysis>(
+      session::analyse({.shape = shape,
+                        .snapshot = snapshot.get(),
+                        .context = context.get(),
+                        .rules = *rules_,
+                        .asker = asker,
+                        .without_catalog = catalog.known() ? Reason::catalog_pending : Reason::catalog_unavailable}));
   analysis->catalog_generation = generation;
   analysis->rules_generation = rules_generation_;
   if (analysis->reason == Reason::unknown_relation) catalog.look_again();

@@ -1,5 +1,5 @@
-// Turns statement texts into analyses, remembering both: a text's shape is parsed once in the process, and analysed once
-// for each context.
+// Turns statement texts into analyses, remembering both: a text's shape is parsed once in the process, and analysed
+// once for each context.
 //
 // Thread-safety: none; each worker has its own.
 #pragma once

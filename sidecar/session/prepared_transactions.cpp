@@ -13,8 +13,9 @@ std::string key_of(std::string_view database, std::string_view gid) {
 
 void PreparedTransactions::remember(std::string_view database, std::string_view gid, coherence::Footprint footprint) {
   auto footprints = footprints_.lock();
-  if (footprints->size() >= kMax) return;
-  footprints->insert_or_assign(key_of(database, gid), std::move(footprint));
+  std::string key = key_of(database, gid);
+  if (footprints->size() >= kMax && !footprints->contains(key)) return;
+  footprints->insert_or_assign(std::move(key), std::move(footprint));
 }
 
 std::optional<coherence::Footprint> PreparedTransactions::find(std::string_view database, std::string_view gid) {

@@ -36,6 +36,9 @@ class CatalogSource {
   [[nodiscard]] virtual bool known() const = 0;
   // The schema may have changed: not usable from the moment this returns until it was read again.
   virtual void invalidate() = 0;
+  // A statement of unknown effects was committed, which only perhaps changed the schema. As invalidate() while usable;
+  // while not, it does not hold up the reading that is under way.
+  virtual void suspect() { invalidate(); }
   // A write that was resolved under `generation` is under way: should the schema change meanwhile, the catalog stays
   // unusable until it has ended, since it may do more than was known.
   virtual void write_began(std::uint64_t generation) = 0;
@@ -56,10 +59,10 @@ class RulesSource {
 };
 
 struct Limits {
-  std::size_t max_statement = 1024 * 1024;    // bytes of SQL that are analysed; longer ones pass as not understood
+  std::size_t max_statement = 1024 * 1024;  // bytes of SQL that are analysed; longer ones pass as not understood
   std::size_t max_message = 1024UL * 1024 * 1024 + 5;  // bytes; a longer client message is refused (54000)
-  std::size_t max_key = 16 * 1024;            // bytes of parameters or literals in a cache key
-  std::size_t max_prepared = 10'000;          // statements remembered for a session
+  std::size_t max_key = 16 * 1024;                     // bytes of parameters or literals in a cache key
+  std::size_t max_prepared = 10'000;                   // statements remembered for a session
   Duration flight_wait = std::chrono::seconds(2);
 };
 

@@ -3,8 +3,8 @@
 // A shape's id stands for its text exactly: the text is compared when it is interned, and an id is never used twice. So
 // cache keys carry the id.
 //
-// Thread-safety: intern(), find() and all() from any thread. A Shape is immutable but for its counters; counters(worker)
-// are written by that worker's thread alone and read by any.
+// Thread-safety: intern(), find() and all() from any thread. A Shape is immutable but for its counters;
+// counters(worker) are written by that worker's thread alone and read by any.
 #pragma once
 
 #include <atomic>
@@ -63,7 +63,7 @@ using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
 class ShapeTable {
  public:
   struct Config {
-    std::size_t max_shapes = 20'000;          // past either bound the table starts anew; ids go on counting
+    std::size_t max_shapes = 20'000;           // past either bound the table starts anew; ids go on counting
     std::size_t max_bytes = 64 * 1024 * 1024;  // of texts
     std::size_t workers = 1;
   };

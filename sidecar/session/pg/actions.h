@@ -1,8 +1,8 @@
 // What a session wants done: bytes to write to either side, in order, and a few requests to the driver.
 //
 // The driver clears an Actions, calls the session, and carries out what it finds. Views point into the input that was
-// handed to the session, into constants, or into `owner`: all of them stay good until the bytes are written if the driver
-// keeps input and owner.
+// handed to the session, into constants, or into `owner`: all of them stay good until the bytes are written if the
+// driver keeps input and owner.
 #pragma once
 
 #include <cstdint>

@@ -21,40 +21,69 @@ std::size_t Session::stream_client(ByteView data, Actions& actions) {
 bool Session::begin_client_stream(ByteView data, const wire::pg::FrameHeader& header, Actions& actions) {
   const bool copy_data = header.type == frontend::kCopyData;
   if (!copy_data && header.size <= max_whole_message()) return false;
-  if (discarding_ || skipping_ || copy_data) {
-    client_stream_ = header.size;
+  if (skipping_) skip_held(actions);
+  release_held(actions);
+  if (!discarding_ && !skipping_ && !copy_data) {
+    // Too large to be looked at: passed on as what may do anything. The names of Parse and Bind stand at their front.
+    if (header.type == frontend::kParse && !stream_parse(data, actions)) return false;
+    if (header.type == frontend::kBind && !stream_bind(data, actions)) return false;
+    if (header.type != frontend::kParse && header.type != frontend::kBind) stream_other(header.type, actions);
+  }
+  client_stream_ = header.size;
+  return true;
+}
+
+bool Session::stream_parse(ByteView data, Actions& actions) {
+  wire::Cursor cursor(data.substr(wire::pg::kFrameHeaderSize));
+  (void)cursor.c_string();
+  if (cursor.failed() && data.size() < max_whole_message()) return false;
+  forward_harmless({}, SlotKind::parse, actions);
+  forget_parsed(data);
+  return true;
+}
+
+bool Session::stream_bind(ByteView data, Actions& actions) {
+  wire::Cursor cursor(data.substr(wire::pg::kFrameHeaderSize));
+  const ByteView portal = cursor.c_string();
+  const ByteView statement = cursor.c_string();
+  if (!cursor.failed()) {
+    note_bound(portal, find_statement(statement));
+    forward_bind({}, statement, actions);
     return true;
   }
-  // Too large to be looked at: passed on as what may do anything. A Bind's names stand at its front.
-  release_held(actions);
-  switch (header.type) {
-    case frontend::kBind: {
-      wire::Cursor cursor(data.substr(wire::pg::kFrameHeaderSize));
-      const ByteView portal = cursor.c_string();
-      const ByteView statement = cursor.c_string();
-      if (cursor.failed()) return false;
-      note_bound(portal, find_statement(statement));
-      forward_bind({}, statement, actions);
-      break;
-    }
-    case frontend::kParse:
-      forward_harmless({}, SlotKind::parse, actions);
-      forget_parsed(data);
-      break;
+  if (data.size() < max_whole_message()) return false;
+  named_portals_.clear();
+  portal_ = {};
+  forward_harmless({}, SlotKind::bind, actions);
+  return true;
+}
+
+void Session::stream_other(char type, Actions& actions) {
+  switch (type) {
     case frontend::kQuery:
-      forward_unknown({}, SlotKind::query, actions);
+    case frontend::kFunctionCall:
+      forward_unknown({}, type == frontend::kQuery ? SlotKind::query : SlotKind::function_call, actions);
       tracker_.end_unit();
       break;
-    case frontend::kFunctionCall:
-      forward_unknown({}, SlotKind::function_call, actions);
+    case frontend::kSync:
+      forward_unknown({}, SlotKind::sync, actions);
       tracker_.end_unit();
+      batch_open_ = false;
+      break;
+    case frontend::kCopyDone:
+    case frontend::kCopyFail:
+      copy_ended();
+      break;
+    case frontend::kDescribe:
+    case frontend::kExecute:
+    case frontend::kClose:
+    case frontend::kFlush:
+      forward_unknown({}, SlotKind::execute, actions);
       break;
     default:
       tracker_.forwarding_unknown();
       break;
   }
-  client_stream_ = header.size;
-  return true;
 }
 
 Session::Step Session::client_frame(const Frame& frame, Actions& actions) {
@@ -102,7 +131,7 @@ Session::Step Session::client_command(const Frame& frame, Actions& actions) {
       return Step::done;
     case frontend::kCopyDone:
     case frontend::kCopyFail:
-      copy_in_ = false;
+      copy_ended();
       [[fallthrough]];
     case frontend::kCopyData:
       release_held(actions);
@@ -117,11 +146,20 @@ Session::Step Session::client_command(const Frame& frame, Actions& actions) {
   }
 }
 
+void Session::copy_ended() {
+  const auto slot = std::find_if(slots_.begin(), slots_.end(), [](const Slot& each) { return each.copies_in; });
+  if (slot != slots_.end()) slot->copies_in = false;
+}
+
+bool Session::copying_in() const {
+  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.copies_in; });
+}
+
 bool Session::texts_are_safe() const {
-  if (!identity_.standard_strings) return false;
+  if (!identity_.standard_strings || texts_unsettled_) return false;
   // Encodings in which a byte of a multi-byte character may look like a quote or a backslash.
-  static constexpr std::array<std::string_view, 8> kUnsafe = {"SJIS", "BIG5",  "GBK",    "UHC",
-                                                              "JOHAB", "GB18030", "SHIFT_JIS_2004", "MULE_INTERNAL"};
+  static constexpr std::array<std::string_view, 8> kUnsafe = {
+      "SJIS", "BIG5", "GBK", "UHC", "JOHAB", "GB18030", "SHIFT_JIS_2004", "MULE_INTERNAL"};
   return std::find(kUnsafe.begin(), kUnsafe.end(), identity_.client_encoding) == kUnsafe.end();
 }
 
@@ -136,6 +174,10 @@ bool Session::replication_command(ByteView sql) const {
 }
 
 Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
+  if (std::exchange(cancel_pending_, false)) {
+    fail_cancelled({.ready = true}, actions);
+    return Step::done;
+  }
   wire::pg::Query query;
   if (!wire::pg::decode(frame.body, query) || !texts_are_safe()) {
     forward_unknown(frame.whole, SlotKind::query, actions);
@@ -150,22 +192,20 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
   }
   const bool in_batch = !held_.empty() || tracker_.unit_open();
   release_held(actions);
+  forget_unnamed();
   const TimePoint started = services_.shared.clock.now();
   const ParsedText parsed = services_.analyzer.parse(query.sql);
   const AnalysisRef analysis = analyse(parsed.shape, actions);
   if (!analysis) return Step::blocked;
   Reason reason = in_batch && analysis->cacheable ? Reason::pipelined_after_write : obstacle_now(*analysis);
-  if (reason == Reason::none && parsed.literals.size() > services_.shared.limits.max_key) reason = Reason::key_too_large;
+  if (reason == Reason::none && parsed.literals.size() > services_.shared.limits.max_key)
+    reason = Reason::key_too_large;
   RecordingRef recording;
   if (reason == Reason::none) {
     key_begin('Q', *parsed.shape);
     key_ += parsed.literals;
     Found found = look_up(analysis, true, true, actions);
     if (found.outcome == Lookup::blocked) return Step::blocked;
-    if (found.outcome == Lookup::cancelled) {
-      fail_cancelled(true, actions);
-      return Step::done;
-    }
     if (found.outcome == Lookup::hit) {
       count_hit(*analysis, *found.entry, found.coalesced, started);
       deliver({.description = true, .rows = true, .ready = true, .entry = std::move(found.entry)}, actions);
@@ -180,16 +220,31 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
 
 void Session::forward_query(const Frame& frame, const AnalysisRef& analysis, RecordingRef recording, Reason reason,
                             Actions& actions) {
-  StatementRef prepared = note_forwarded(analysis, actions);
+  const bool in_batch = batch_open_;
+  const std::size_t owed = slots_.size();
+  materialise_named(*analysis, actions);
+  // Should our own Parse fail, the server would skip the Query with it: so that gets a round of its own.
+  if (!in_batch && slots_.size() > owed) end_own_round(owed, actions);
+  Slot slot = note_forwarded(analysis);
   pass(frame.whole, actions);
-  Slot& slot = slots_.emplace_back();
   slot.kind = SlotKind::query;
   slot.recording = std::move(recording);
   slot.analysis = analysis;
   slot.reason = reason;
-  slot.statement = std::move(prepared);
-  slot.started = services_.shared.clock.now();
+  slots_.push_back(std::move(slot));
   tracker_.end_unit();
+}
+
+void Session::end_own_round(std::size_t first, Actions& actions) {
+  std::string message;
+  wire::pg::append_sync(message);
+  actions.to_upstream.add_copy(std::move(message));
+  Slot& sync = slots_.emplace_back();
+  sync.kind = SlotKind::sync;
+  sync.swallowed = true;
+  for (std::size_t at = first; at < slots_.size(); ++at) slots_[at].quiet = true;
+  tracker_.end_unit();
+  batch_open_ = false;
 }
 
 void Session::forward_unknown(ByteView bytes, SlotKind kind, Actions& actions) {
@@ -199,7 +254,10 @@ void Session::forward_unknown(ByteView bytes, SlotKind kind, Actions& actions) {
   settings_unknown();
   transaction_changed_session_ = true;
   pass(bytes, actions);
-  slots_.emplace_back().kind = kind;
+  Slot& slot = slots_.emplace_back();
+  slot.kind = kind;
+  slot.copies_in = kind == SlotKind::query || kind == SlotKind::execute;
+  if (kind == SlotKind::query) forget_unnamed();
 }
 
 void Session::forward_harmless(ByteView bytes, SlotKind kind, Actions& actions) {
@@ -209,12 +267,19 @@ void Session::forward_harmless(ByteView bytes, SlotKind kind, Actions& actions) 
   slots_.emplace_back().kind = kind;
 }
 
-void Session::fail_cancelled(bool simple, Actions& actions) {
+void Session::forget_unnamed() {
+  statements_.erase(std::string());
+  portal_ = {};
+}
+
+void Session::fail_cancelled(LocalReply reply, Actions& actions) {
   auto error = std::make_shared<std::string>();
   wire::pg::append_error(*error, "ERROR", "57014", "canceling statement due to user request");
+  reply.error = std::move(error);
   drop_held();
-  discarding_ = !simple;
-  deliver({.ready = simple, .error = std::move(error)}, actions);
+  portal_ = {};
+  discarding_ = !reply.ready;
+  deliver(std::move(reply), actions);
 }
 
 void Session::refuse(std::string_view sqlstate, std::string_view message, Actions& actions) {

@@ -20,36 +20,67 @@ bool may_name_any_prepared(const sql::StatementFacts& facts) {
                      [](const sql::QualifiedName& name) { return name.name.starts_with("pg_prepared"); });
 }
 
+// ROLLBACK TO, and what ends a transaction.
+bool may_undo_settings(Verb verb) {
+  return verb == Verb::commit || verb == Verb::rollback || verb == Verb::rollback_to ||
+         verb == Verb::prepare_transaction;
+}
+
+// What EXECUTE of such a statement does is what the statement does; any other is taken for anything.
+bool followed_when_executed(Verb verb) {
+  return verb == Verb::select || verb == Verb::insert || verb == Verb::update || verb == Verb::delete_rows ||
+         verb == Verb::merge;
+}
+
 bool names_prepared(Verb verb) { return verb == Verb::execute || verb == Verb::deallocate || verb == Verb::prepare; }
 
 }  // namespace
 
-StatementRef Session::note_forwarded(const AnalysisRef& analysis, Actions& actions) {
-  for (const auto& facts : analysis->shape->facts().statements) materialise_named(facts, actions);
+Slot Session::note_forwarded(const AnalysisRef& analysis) {
   const AnalysisRef executed = executed_statement(*analysis);
   const Analysis& effective = executed ? *executed : *analysis;
   const TransactionIsolation isolation =
       context_known() ? isolation_of(context_->default_isolation) : TransactionIsolation::unknown;
-  tracker_.forwarding(*analysis, effective.footprint, effective.changes_catalog, isolation);
-  StatementRef prepared;
+  tracker_.forwarding(*analysis, effective, isolation);
+  Slot slot;
+  slot.started = services_.shared.clock.now();
   for (const auto& facts : analysis->shape->facts().statements) {
-    if (facts.verb == Verb::prepare) prepared = note_prepared(facts, *analysis->shape);
-    if (facts.verb == Verb::deallocate) {
-      if (facts.name.empty()) {
-        statements_.clear();
-      } else {
-        statements_.erase(facts.name);
-      }
+    if (facts.verb == Verb::prepare) slot.statement = note_prepared(facts, *analysis->shape);
+    note_removed(facts, slot);
+    if (facts.verb == Verb::copy_in) slot.copies_in = true;
+    // What the transaction set may end with it: what comes behind this is to be read under what is then in force.
+    if (may_undo_settings(facts.verb) && transaction_changed_session_) {
+      forget_context();
+      texts_unsettled_ = texts_unsettled_ || texts_changed_;
     }
-    if (facts.verb == Verb::copy_in) copy_in_ = true;
     if (facts.database_level && services_.shared.release_connections) {
       services_.shared.release_connections(identity_.database);
     }
   }
-  // Only PREPARE alone is known to have succeeded when its tag comes.
-  if (!analysis->shape->facts().single()) prepared = nullptr;
+  if (!analysis->shape->facts().single()) {
+    slot.statement = nullptr;  // only PREPARE alone is known to have succeeded when its tag comes
+    slot.removed = nullptr;    // what removed them may have succeeded, whatever failed
+  }
   note_settings(effective);
-  return prepared;
+  return slot;
+}
+
+// DEALLOCATE and DISCARD ALL.
+void Session::note_removed(const sql::StatementFacts& facts, Slot& slot) {
+  const bool all = (facts.verb == Verb::deallocate || facts.verb == Verb::discard) && facts.name.empty();
+  if (!all && facts.verb != Verb::deallocate) return;
+  if (!slot.removed) slot.removed = std::make_shared<TextMap<StatementRef>>();
+  if (all) {
+    slot.removed->merge(statements_);
+    statements_.clear();
+  } else if (auto node = statements_.extract(facts.name)) {
+    slot.removed->insert(std::move(node));
+  }
+}
+
+void Session::take_back_removed(const Slot& slot) {
+  if (!slot.removed) return;
+  for (const auto& [name, statement] : *slot.removed) statements_.emplace(name, statement);
 }
 
 void Session::note_settings(const Analysis& analysis) {
@@ -57,14 +88,19 @@ void Session::note_settings(const Analysis& analysis) {
   forget_context();
   probe_failed_ = false;
   transaction_changed_session_ = true;
+  // Portals were bound under what was in force then.
+  named_portals_.clear();
+  if (!portal_.held && !portal_.finished_local) portal_.statement = nullptr;
   for (const auto& facts : analysis.shape->facts().statements) {
-    if (facts.verb == Verb::discard && facts.name.empty()) statements_.clear();
     for (const auto& name : facts.settings) note_setting(name, analysis);
   }
   if (analysis.changes_unknown_setting) settings_unknown();
 }
 
 void Session::note_setting(const std::string& name, const Analysis& analysis) {
+  if (name.empty() || name == "standard_conforming_strings" || name == "client_encoding") {
+    texts_unsettled_ = texts_changed_ = true;
+  }
   if (name.empty()) {
     // RESET ALL, and DISCARD ALL likewise: whatever was unknown is gone, if nothing can roll it back.
     const bool at_once = tracker_.status() == wire::pg::kIdle && tracker_.in_flight() == 0;
@@ -101,6 +137,8 @@ AnalysisRef Session::executed_statement(const Analysis& analysis) {
   if (!facts.single() || facts.statements.front().verb != Verb::execute) return nullptr;
   const StatementRef statement = find_statement(facts.statements.front().name);
   if (!statement || !statement->shape || statement->name.empty()) return nullptr;
+  const auto& inner = statement->shape->facts();
+  if (!inner.single() || !followed_when_executed(inner.statements.front().verb)) return nullptr;
   return services_.analyzer.analyse(statement->shape, context_known() ? context_ : nullptr, asker(), *catalog_);
 }
 
@@ -118,6 +156,10 @@ void Session::materialise(Statement& statement, Actions& actions) {
   slot.kind = SlotKind::parse;
   slot.swallowed = true;
   slot.statement = find_statement(statement.name);
+}
+
+void Session::materialise_named(const Analysis& analysis, Actions& actions) {
+  for (const auto& facts : analysis.shape->facts().statements) materialise_named(facts, actions);
 }
 
 void Session::materialise_named(const sql::StatementFacts& facts, Actions& actions) {

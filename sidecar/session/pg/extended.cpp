@@ -100,23 +100,30 @@ Session::Step Session::execute(const Frame& frame, Actions& actions) {
   }
   if (!message.portal.empty()) {
     const auto found = named_portals_.find(message.portal);
-    const StatementRef statement = found == named_portals_.end() ? nullptr : found->second;
-    return execute_forwarded(frame, statement, Reason::named_portal, actions);
+    const StatementRef bound = found == named_portals_.end() ? nullptr : found->second;
+    return execute_forwarded(frame, bound, Reason::named_portal, actions);
   }
   if (portal_.finished_local) {
     deliver({.nothing_more = true}, actions);
     return Step::done;
   }
   if (portal_.held && message.max_rows <= 0) return execute_held(frame, actions);
-  return execute_forwarded(frame, portal_.statement, Reason::row_limit, actions);
+  const StatementRef statement = portal_.statement;
+  return execute_forwarded(frame, statement, Reason::row_limit, actions);
 }
 
 Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
   const StatementRef statement = portal_.statement;
   const TimePoint started = services_.shared.clock.now();
+  LocalReply reply;
+  if (std::exchange(cancel_pending_, false)) {
+    (void)held_is_one_execution(reply);
+    reply.description = false;
+    fail_cancelled(std::move(reply), actions);
+    return Step::done;
+  }
   const AnalysisRef analysis = analyse(*statement, actions);
   if (!analysis) return Step::blocked;
-  LocalReply reply;
   Reason reason = obstacle_now(*analysis);
   if (reason == Reason::none && !held_is_one_execution(reply)) reason = Reason::row_limit;
   if (reason == Reason::none) reason = key_of_held(*statement);
@@ -125,9 +132,6 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
   switch (found.outcome) {
     case Lookup::blocked:
       return Step::blocked;
-    case Lookup::cancelled:
-      fail_cancelled(false, actions);
-      return Step::done;
     case Lookup::forward:
       release_held(actions, found.recording);
       forward_execute(frame, statement, std::move(found.recording), found.reason, actions);
@@ -180,16 +184,15 @@ void Session::forward_execute(const Frame& frame, const StatementRef& statement,
       context_known() && statement->analysis
           ? statement->analysis
           : services_.analyzer.analyse(statement->shape, context_known() ? context_ : nullptr, asker(), *catalog_);
-  StatementRef prepared = note_forwarded(analysis, actions);
+  materialise_named(*analysis, actions);
+  Slot slot = note_forwarded(analysis);
   batch_open_ = true;
   pass(frame.whole, actions);
-  Slot& slot = slots_.emplace_back();
   slot.kind = SlotKind::execute;
   slot.recording = std::move(recording);
   slot.analysis = std::move(analysis);
   slot.reason = reason;
-  slot.statement = std::move(prepared);
-  slot.started = services_.shared.clock.now();
+  slots_.push_back(std::move(slot));
 }
 
 Session::Step Session::close(const Frame& frame, Actions& actions) {
@@ -220,24 +223,30 @@ Session::Step Session::sync(const Frame& frame, Actions& actions) {
   release_held(actions);
   // The unnamed portal ends with the transaction.
   if (tracker_.status() == wire::pg::kIdle) portal_ = {};
-  if (!batch_open_) {
+  // A Sync with a body is for the server to refuse.
+  const bool copying = copying_in();
+  if (!batch_open_ && !copying && frame.body.empty()) {
     deliver({.ready = true}, actions);
     return Step::done;
   }
   tracker_.forwarding_harmless();
-  batch_open_ = false;
+  batch_open_ = copying;  // a server in COPY IN ignores it
   skipping_ = false;
   pass(frame.whole, actions);
   Slot& slot = slots_.emplace_back();
   slot.kind = SlotKind::sync;
-  slot.maybe_ignored = copy_in_;
+  slot.maybe_ignored = copying;
   tracker_.end_unit();
   return Step::done;
 }
 
 Session::Step Session::flush(const Frame& frame, Actions& actions) {
   release_held(actions);
-  if (!slots_.empty()) pass(frame.whole, actions);
+  if (!frame.body.empty()) {
+    forward_harmless(frame.whole, SlotKind::close, actions);  // for the server to refuse
+  } else if (!slots_.empty()) {
+    pass(frame.whole, actions);
+  }
   return Step::done;
 }
 

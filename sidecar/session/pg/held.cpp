@@ -1,4 +1,5 @@
-// Messages that are held back until it is known whether the cache answers them, and the statements and portals they make.
+// Messages that are held back until it is known whether the cache answers them, and the statements and portals they
+// make.
 #include <utility>
 
 #include "session/pg/session.h"
@@ -31,12 +32,14 @@ void Session::forward_held_frame(const Frame& frame, const RecordingRef& recordi
     forward_harmless(frame.whole, SlotKind::parse, actions);
     if (statement) statement->upstream = true;
     slots_.back().statement = std::move(statement);
+    slots_.back().recording = recording;
     return;
   }
   if (frame.type == frontend::kBind) {
     wire::pg::Bind message;
     (void)wire::pg::decode(frame.body, message);
     forward_bind(frame.whole, message.statement, actions);
+    slots_.back().recording = recording;
     return;
   }
   forward_harmless(frame.whole, SlotKind::describe_portal, actions);

@@ -159,7 +159,8 @@ void Login::authentication(const Frame& frame, Actions& actions) {
       offer_sasl(frame, actions);
       return;
     }
-    const bool sasl = message.kind == AuthenticationKind::sasl_continue || message.kind == AuthenticationKind::sasl_final;
+    const bool sasl =
+        message.kind == AuthenticationKind::sasl_continue || message.kind == AuthenticationKind::sasl_final;
     if (client_ && sasl) {
       upstream_sasl(frame, actions);
       return;

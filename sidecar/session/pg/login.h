@@ -3,11 +3,13 @@
 // Authentication is the database's: its requests and the client's answers are relayed unchanged. Two exceptions, both
 // because SCRAM binds itself to the TLS channel it runs in:
 // - TLS on the upstream leg only: the offer of SCRAM-SHA-256-PLUS is taken out, since the client could not bind to it.
-// - TLS on both legs: a relayed exchange would be refused as a downgrade. If the user's secret is known (auth.users_file),
+// - TLS on both legs: a relayed exchange would be refused as a downgrade. If the user's secret is known
+// (auth.users_file),
 //   each leg is authenticated by itself, with channel binding; else PLUS is taken out, which works for clients that do
 //   not bind at all, and any other gets an error that says what to do.
 //
-// Thread-safety: none. Never throws, never blocks; deriving keys costs milliseconds on legs that are authenticated here.
+// Thread-safety: none. Never throws, never blocks; deriving keys costs milliseconds on legs that are authenticated
+// here.
 #pragma once
 
 #include <functional>

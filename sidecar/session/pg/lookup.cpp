@@ -41,6 +41,13 @@ bool intersects(const std::vector<coherence::Dependency>& dependencies, const co
 
 }  // namespace
 
+bool Session::executions_pending() const {
+  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+    const bool executes = slot.kind == SlotKind::query || slot.kind == SlotKind::execute;
+    return (executes && !slot.probe) || slot.kind == SlotKind::function_call;
+  });
+}
+
 Reason Session::obstacle_now(const Analysis& analysis) const {
   if (!analysis.cacheable) return analysis.reason;
   if (!services_.shared.caching.load(std::memory_order_relaxed)) return Reason::caching_off;
@@ -49,6 +56,11 @@ Reason Session::obstacle_now(const Analysis& analysis) const {
   if (context_->standby && analysis.verdict.coherence != policy::Coherence::ttl) return Reason::standby;
   if (context_->default_isolation == sql::Isolation::serializable && tracker_.status() == kIdle) {
     return Reason::serializable;
+  }
+  // All that is sent up to Sync is one transaction, and has one snapshot from its first message on.
+  if (context_->default_isolation != sql::Isolation::read_committed && tracker_.status() == kIdle &&
+      tracker_.unit_open()) {
+    return Reason::snapshot_isolation;
   }
   if (tracker_.status() == kInFailedTransaction) return Reason::in_failed_transaction;
   if (!tracker_.open_unit_harmless()) return Reason::pipelined_after_write;
@@ -69,8 +81,8 @@ Reason Session::transaction_obstacle(const Analysis& analysis) const {
       break;
   }
   if (!tracker_.transaction_wrote()) return Reason::none;
-  const bool touched = analysis.dependencies.empty() || intersects(analysis.dependencies,
-                                                                   tracker_.transaction_footprint());
+  const bool touched =
+      analysis.dependencies.empty() || intersects(analysis.dependencies, tracker_.transaction_footprint());
   // What the transaction changed beyond its rows (a table made, a function called) may change any answer.
   if (touched || tracker_.transaction_footprint().contains(coherence::all_of(upstream_database_))) {
     return Reason::in_transaction_after_write;
@@ -145,8 +157,10 @@ Session::Found Session::look_up(const AnalysisRef& analysis, bool needs_descript
   const cache::KeyView key = cache::make_key(key_);
   const bool waited = std::exchange(coalescing_, false);
   const bool skip_flight = std::exchange(skip_flight_, false);
-  if (std::exchange(cancel_pending_, false)) {
-    found.outcome = Lookup::cancelled;
+  if (executions_pending()) {
+    // What was sent before may still wait for a lock, or be about to see a later state: no answer from before that.
+    found.reason = Reason::pipelined_after_write;
+    found.recording = start_recording(analysis, {});
     return found;
   }
   found.entry = usable_entry(*analysis, key, needs_description, found.reason);
@@ -194,6 +208,7 @@ void Session::store(Recording& recording, TimePoint started) {
 #endif
   if (shared.log.check(analysis.dependencies, lease.as_of()) == coherence::Validity::invalidated) {
     services_.metrics.filled(telemetry::FillResult::refused_lease);
+    recording.refused = true;
     recording.flight.land();
     return;
   }
@@ -205,8 +220,8 @@ void Session::store(Recording& recording, TimePoint started) {
   entry->as_of = lease.as_of();
   entry->stored_at = shared.clock.now();
   entry->upstream_time = entry->stored_at - started;
-  entry->expires_at =
-      analysis.verdict.ttl ? entry->stored_at + jittered(*analysis.verdict.ttl, analysis.verdict.jitter) : TimePoint::max();
+  entry->expires_at = analysis.verdict.ttl ? entry->stored_at + jittered(*analysis.verdict.ttl, analysis.verdict.jitter)
+                                           : TimePoint::max();
   entry->shape = analysis.shape->id();
   entry->rule = analysis.verdict.rule;
   const auto result = shared.store.put(cache::make_key(recording.key), std::move(entry), lease);
@@ -214,6 +229,7 @@ void Session::store(Recording& recording, TimePoint started) {
                            : result == cache::PutResult::refused_size  ? telemetry::FillResult::refused_size
                            : result == cache::PutResult::refused_lease ? telemetry::FillResult::refused_lease
                                                                        : telemetry::FillResult::refused_expired);
+  recording.refused = true;  // it is kept: nothing more belongs to it
   recording.flight.land();
 }
 

@@ -16,12 +16,31 @@ enum Column : std::size_t { kUser, kSchemas, kTemporary, kStandby, kDefaultIsola
 
 // Settings that may change what a result looks like or which rows it has. One that a server does not know reads as
 // NULL.
-constexpr std::array kSettings = {
-    "TimeZone", "DateStyle", "IntervalStyle", "client_encoding", "extra_float_digits", "bytea_output", "lc_monetary",
-    "lc_numeric", "lc_time", "standard_conforming_strings", "backslash_quote", "transform_null_equals", "array_nulls",
-    "xmloption", "xmlbinary", "default_text_search_config", "timezone_abbreviations", "row_security",
-    "quote_all_identifiers", "session_replication_role", "gin_fuzzy_search_limit", "lo_compat_privileges",
-    "is_superuser", "restrict_nonsystem_relation_kind", "allow_system_table_mods"};
+constexpr std::array kSettings = {"TimeZone",
+                                  "DateStyle",
+                                  "IntervalStyle",
+                                  "client_encoding",
+                                  "extra_float_digits",
+                                  "bytea_output",
+                                  "lc_monetary",
+                                  "lc_numeric",
+                                  "lc_time",
+                                  "standard_conforming_strings",
+                                  "backslash_quote",
+                                  "transform_null_equals",
+                                  "array_nulls",
+                                  "xmloption",
+                                  "xmlbinary",
+                                  "default_text_search_config",
+                                  "timezone_abbreviations",
+                                  "row_security",
+                                  "quote_all_identifiers",
+                                  "session_replication_role",
+                                  "gin_fuzzy_search_limit",
+                                  "lo_compat_privileges",
+                                  "is_superuser",
+                                  "restrict_nonsystem_relation_kind",
+                                  "allow_system_table_mods"};
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '\'';

@@ -1,9 +1,9 @@
 // The session probe: one query, sent over the client's own session and swallowed, that reads every setting which may
 // change a result's bytes. Its answer makes the session's Context.
 //
-// It travels in the extended protocol under names of its own, so that the client's unnamed statement and portal live on,
-// and every function in it is written with its schema, so that no search_path can bend it. It changes nothing and takes
-// no locks but those of any read.
+// It travels in the extended protocol under names of its own, so that the client's unnamed statement and portal live
+// on, and every function in it is written with its schema, so that no search_path can bend it. It changes nothing and
+// takes no locks but those of any read.
 #pragma once
 
 #include <cstdint>

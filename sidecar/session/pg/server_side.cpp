@@ -29,7 +29,7 @@ bool looked_into(char type, bool probe) {
 
 bool recorded(SlotKind kind, char type) {
   if (type == backend::kRowDescription) return kind == SlotKind::describe_portal || kind == SlotKind::query;
-  if (kind == SlotKind::describe_portal) return false;
+  if (kind != SlotKind::execute && kind != SlotKind::query) return false;
   return type == backend::kDataRow || type == backend::kCommandComplete;
 }
 
@@ -158,8 +158,8 @@ void Session::begin_server_message(char type) {
     }
   }
   // An error answers the client even where it met a message of our own; a probe's answers nobody.
-  server_swallow_ = !comes_at_any_time(type) && slot.swallowed &&
-                    (slot.probe || slot.quiet || type != backend::kErrorResponse);
+  server_swallow_ =
+      !comes_at_any_time(type) && slot.swallowed && (slot.probe || slot.quiet || type != backend::kErrorResponse);
 }
 
 void Session::refuse_recording(Recording& recording, telemetry::FillResult why) {
@@ -311,8 +311,7 @@ void Session::copy_in_started() {
   // A server in COPY IN ignores Sync: the ones sent right behind the statement will not be answered.
   while (slots_.size() > 1 && slots_[1].kind == SlotKind::sync && slots_[1].maybe_ignored) {
     slots_.erase(slots_.begin() + 1);
-    tracker_.end_skipped();
-    batch_open_ = true;
+    tracker_.end_skipped();  // sync() has kept the batch open
   }
 }
 
@@ -329,7 +328,7 @@ void Session::server_ready(char status) {
   if (status == wire::pg::kIdle && transaction_changed_session_) {
     if (before != wire::pg::kIdle) forget_context();
     // More on its way may be a transaction that sets something.
-    if (tracker_.idle()) transaction_changed_session_ = false;
+    if (tracker_.idle()) transaction_changed_session_ = texts_changed_ = false;
   }
   if (tracker_.idle()) texts_unsettled_ = false;
   if (status != wire::pg::kInFailedTransaction) probe_error_.clear();

@@ -1,5 +1,6 @@
 #include "session/pg/session.h"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -58,11 +59,13 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
     if (wire::pg::take_frame(rest, frame) != wire::pg::FrameStatus::complete) {
       if (!held_.empty() && held_.size() + header.size > kMaxHeld) release_held(actions);
       if (begin_client_stream(rest, header, actions)) continue;
-      client_wanted_ = held_.size() + header.size;
+      // No more than is kept whole: of a larger one only the front is needed.
+      client_wanted_ = held_.size() + std::min<std::size_t>(header.size, max_whole_message());
       break;
     }
     const std::size_t held_before = held_.size();
     if (client_frame(frame, actions) == Step::blocked) break;
+    skip_flight_ = coalescing_ = false;  // they were about this message
     position += frame.whole.size();
     if (held_.size() > kMaxHeld && held_.size() > held_before) release_held(actions);
   }
@@ -96,7 +99,7 @@ bool Session::context_known() const {
 }
 
 bool Session::start_probe(Actions& actions) {
-  if (identity_.replication || probe_failed_ || copy_in_) return false;
+  if (identity_.replication || probe_failed_ || copying_in()) return false;
   if (tracker_.status() == wire::pg::kInFailedTransaction || tracker_.unit_open() || batch_open_) return false;
   context_.reset();
   context_generation_ = catalog_->generation();
@@ -104,9 +107,8 @@ bool Session::start_probe(Actions& actions) {
   std::string probe;
   append_probe(probe, identity_.custom_settings);
   actions.to_upstream.add_copy(std::move(probe));
-  for (const SlotKind kind :
-       {SlotKind::close, SlotKind::close, SlotKind::parse, SlotKind::bind, SlotKind::execute, SlotKind::close,
-        SlotKind::close, SlotKind::sync}) {
+  for (const SlotKind kind : {SlotKind::close, SlotKind::close, SlotKind::parse, SlotKind::bind, SlotKind::execute,
+                              SlotKind::close, SlotKind::close, SlotKind::sync}) {
     Slot& slot = slots_.emplace_back();
     slot.kind = kind;
     slot.swallowed = slot.probe = true;
@@ -167,9 +169,9 @@ bool Session::idle() const {
 }
 
 coherence::DirtyMark Session::upstream_lost() {
-  bool changes_catalog = false;
-  coherence::DirtyMark orphan = tracker_.upstream_lost(changes_catalog);
-  if (changes_catalog) catalog_->invalidate();
+  SchemaChange schema = SchemaChange::none;
+  coherence::DirtyMark orphan = tracker_.upstream_lost(schema);
+  tracker_.schema_changed(schema);
   if (!orphan.empty()) services_.shared.log.append(orphan.footprint());
   slots_.clear();
   return orphan;

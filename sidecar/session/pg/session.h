@@ -1,12 +1,12 @@
 // One client's session after login, as a pure state machine: bytes of either side in, actions out.
 //
-// It answers what the cache can, forwards everything else untouched, keeps the replies of both in order, records results
-// worth keeping, and sees to it that no write is acknowledged before the invalidation log has it. What it does not
-// understand it passes on and takes as a write to everything.
+// It answers what the cache can, forwards everything else untouched, keeps the replies of both in order, records
+// results worth keeping, and sees to it that no write is acknowledged before the invalidation log has it. What it does
+// not understand it passes on and takes as a write to everything.
 //
-// Parts: session.cpp (life, probe, waiting), client_side.cpp (what the client sends), extended.cpp and held.cpp (Parse to
-// Sync), effects.cpp (what forwarded statements do to the session), lookup.cpp (keys, hits, recordings), server_side.cpp
-// (what the server sends).
+// Parts: session.cpp (life, probe, waiting), client_side.cpp (what the client sends), extended.cpp and held.cpp (Parse
+// to Sync), effects.cpp (what forwarded statements do to the session), lookup.cpp (keys, hits, recordings),
+// server_side.cpp (what the server sends).
 //
 // Usage: call on_client_data() with all bytes not yet consumed, keep what it did not consume in front of what is read
 // next, and call it again when more came or when resumable() says so. The same for on_upstream_data().
@@ -33,11 +33,11 @@ struct Identity {
   std::string user;
   std::string database;
   std::string application;
-  std::string settings;      // start-up parameters that no probe shows, unambiguous; part of the context
+  std::string settings;  // start-up parameters that no probe shows, unambiguous; part of the context
   bool replication = false;
   std::vector<std::string> custom_settings;  // names with a dot given at start-up
-  bool standard_strings = true;  // ParameterStatus standard_conforming_strings
-  std::string client_encoding;   // ParameterStatus client_encoding
+  bool standard_strings = true;              // ParameterStatus standard_conforming_strings
+  std::string client_encoding;               // ParameterStatus client_encoding
 };
 
 struct WorkerServices {
@@ -87,11 +87,11 @@ class Session {
   enum class Step : std::uint8_t { done, blocked };
   // What is known of a portal.
   struct Portal {
-    StatementRef statement;      // null: not known
-    bool held = false;           // its Bind is in the held range
-    bool finished_local = false; // answered from the cache to its end
-    cache::EntryRef entry;       // of finished_local
-    std::string bind;            // of finished_local: the whole Bind message
+    StatementRef statement;       // null: not known
+    bool held = false;            // its Bind is in the held range
+    bool finished_local = false;  // answered from the cache to its end
+    cache::EntryRef entry;        // of finished_local
+    std::string bind;             // of finished_local: the whole Bind message
   };
 
   // client_side.cpp
@@ -106,23 +106,37 @@ class Session {
   Step simple_query(const wire::pg::Frame& frame, Actions& actions);
   void forward_query(const wire::pg::Frame& frame, const AnalysisRef& analysis, RecordingRef recording, Reason reason,
                      Actions& actions);
+  // What Tapri itself has sent since slot `first`, errors included, is nothing to the client.
+  void end_own_round(std::size_t first, Actions& actions);
+  // The server drops the unnamed statement and portal when a Query comes.
+  void forget_unnamed();
   // Whatever it is, it may do anything.
   void forward_unknown(ByteView bytes, SlotKind kind, Actions& actions);
   void forward_harmless(ByteView bytes, SlotKind kind, Actions& actions);
   void pass(ByteView bytes, Actions& actions) { actions.to_upstream.add(bytes); }
-  void fail_cancelled(bool simple, Actions& actions);
+  // `reply`: what comes before the error.
+  void fail_cancelled(LocalReply reply, Actions& actions);
+  // No names yet in a Parse or Bind that is coming in: it has to be waited for.
+  bool stream_parse(ByteView data, Actions& actions);
+  bool stream_bind(ByteView data, Actions& actions);
+  void stream_other(char type, Actions& actions);
+  void copy_ended();
+  [[nodiscard]] bool copying_in() const;
   void refuse(std::string_view sqlstate, std::string_view message, Actions& actions);
 
   // effects.cpp
-  // The statement is about to be forwarded: its writes, settings and prepared statements are noted. Returns the
-  // statement that PREPARE makes, to be remembered once the server says so; null for anything else.
-  StatementRef note_forwarded(const AnalysisRef& analysis, Actions& actions);
+  // The statement is about to be forwarded: its writes, settings and prepared statements are noted. Returns the slot
+  // for it, which the caller adds behind what it sends.
+  [[nodiscard]] Slot note_forwarded(const AnalysisRef& analysis);
+  void note_removed(const sql::StatementFacts& facts, Slot& slot);
+  void take_back_removed(const Slot& slot);
   void note_settings(const Analysis& analysis);
   void note_setting(const std::string& name, const Analysis& analysis);
   StatementRef note_prepared(const sql::StatementFacts& facts, const Shape& shape);
   // Sends the Parse of a statement that the server has not seen.
   void materialise(Statement& statement, Actions& actions);
   // Those that the statement may refer to by name.
+  void materialise_named(const Analysis& analysis, Actions& actions);
   void materialise_named(const sql::StatementFacts& facts, Actions& actions);
   // For EXECUTE: the analysis of what it executes; null where that is not known.
   AnalysisRef executed_statement(const Analysis& analysis);
@@ -165,7 +179,7 @@ class Session {
   [[nodiscard]] static bool may_be_held(const StatementRef& statement);
 
   // lookup.cpp
-  enum class Lookup : std::uint8_t { hit, forward, blocked, cancelled };
+  enum class Lookup : std::uint8_t { hit, forward, blocked };
   struct Found {
     Lookup outcome = Lookup::forward;
     cache::EntryRef entry;
@@ -178,6 +192,7 @@ class Session {
   cache::EntryRef usable_entry(const Analysis& analysis, const cache::KeyView& key, bool needs_description,
                                Reason& reason);
   RecordingRef start_recording(const AnalysisRef& analysis, cache::Flight flight);
+  [[nodiscard]] bool executions_pending() const;
   Reason obstacle_now(const Analysis& analysis) const;
   Reason transaction_obstacle(const Analysis& analysis) const;
   void key_begin(char protocol, const Shape& shape);
@@ -231,8 +246,8 @@ class Session {
   std::deque<Slot> slots_;
   TextMap<StatementRef> statements_;
   TextMap<StatementRef> named_portals_;
-  Portal portal_;       // the unnamed one
-  std::string key_;     // reused
+  Portal portal_;    // the unnamed one
+  std::string key_;  // reused
 
   // Client side.
   ByteView held_;                    // messages looked at but neither forwarded nor answered; ends where parsing stands
@@ -241,27 +256,28 @@ class Session {
   std::size_t client_wanted_ = 0;
   Waiting waiting_ = Waiting::nothing;
   bool resumable_ = false;
-  bool skip_flight_ = false;         // waited long enough: go to the database
-  bool cancel_pending_ = false;      // cancelled while it waited
-  bool coalescing_ = false;          // waited for another's answer
-  bool discarding_ = false;          // after an error of our own: up to Sync
-  bool skipping_ = false;            // the server skips up to Sync after its error
-  bool batch_open_ = false;          // the server has messages of a batch, and not its Sync
-  bool copy_in_ = false;             // the client may be sending CopyData
+  bool skip_flight_ = false;     // waited long enough: go to the database
+  bool cancel_pending_ = false;  // cancelled while it waited
+  bool coalescing_ = false;      // waited for another's answer
+  bool discarding_ = false;      // after an error of our own: up to Sync
+  bool skipping_ = false;        // the server skips up to Sync after its error
+  bool batch_open_ = false;      // the server has messages of a batch, and not its Sync
   std::unique_ptr<cache::FlightTicket> ticket_;
 
   // Context.
   ContextRef context_;
   std::uint64_t context_generation_ = 0;
   std::uint64_t settings_generation_ = 0;
-  std::uint64_t private_serial_ = 0;   // not 0: the settings are nobody else's
-  bool probe_failed_ = false;          // the last probe was no use: do not ask again before something changes
+  std::uint64_t private_serial_ = 0;  // not 0: the settings are nobody else's
+  bool probe_failed_ = false;         // the last probe was no use: do not ask again before something changes
   bool transaction_changed_session_ = false;
-  std::string probe_error_;            // the error that the probe got inside a transaction
+  bool texts_changed_ = false;    // likewise a setting by which texts are read
+  bool texts_unsettled_ = false;  // such a setting is being changed
+  std::string probe_error_;       // the error that the probe got inside a transaction
 
   // Server side.
-  char server_type_ = 0;               // of the message passing through
-  std::uint64_t server_stream_ = 0;    // bytes of it still to come
+  char server_type_ = 0;             // of the message passing through
+  std::uint64_t server_stream_ = 0;  // bytes of it still to come
   bool server_swallow_ = false;
   bool server_tag_is_prepare_ = false;
   Recording* server_recording_ = nullptr;  // of the front slot, while a message of it passes

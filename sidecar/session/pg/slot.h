@@ -1,7 +1,7 @@
 // Reply slots: what the client is owed, in order, one slot a request.
 //
-// A slot is answered by the server (forwarded), by the cache (local), or is Tapri's own and answered to nobody (swallowed).
-// Replies leave in the order of slots, which is what keeps pipelining right.
+// A slot is answered by the server (forwarded), by the cache (local), or is Tapri's own and answered to nobody
+// (swallowed). Replies leave in the order of slots, which is what keeps pipelining right.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,14 @@ namespace tapri::session::pg {
 
 // A prepared statement as the client knows it.
 struct Statement {
-  std::string name;        // empty: the unnamed one
+  std::string name;  // empty: the unnamed one
   std::string text;
-  std::string types;       // the end of Parse: count and OIDs of declared parameter types
+  std::string types;  // the end of Parse: count and OIDs of declared parameter types
   ShapeRef shape;
   std::string literals;
-  AnalysisRef analysis;    // under `context`
+  AnalysisRef analysis;  // under `context`
   std::uint64_t context = 0;
-  bool upstream = false;   // the server has it, or will have when it gets to what was sent
+  bool upstream = false;  // the server has it, or will have when it gets to what was sent
 };
 using StatementRef = std::shared_ptr<Statement>;
 
@@ -44,15 +44,15 @@ struct Recording {
 using RecordingRef = std::shared_ptr<Recording>;
 
 enum class SlotKind : std::uint8_t {
-  query,               // ends with ReadyForQuery
+  query,  // ends with ReadyForQuery
   parse,
   bind,
   describe_statement,
   describe_portal,
   execute,
   close,
-  sync,                // ends with ReadyForQuery
-  function_call,       // ends with ReadyForQuery
+  sync,           // ends with ReadyForQuery
+  function_call,  // ends with ReadyForQuery
   local,
 };
 
@@ -60,8 +60,8 @@ enum class SlotKind : std::uint8_t {
 struct LocalReply {
   bool parse_complete = false;
   bool bind_complete = false;
-  bool description = false;   // the entry's row description
-  bool rows = false;          // the entry's rows and completion
+  bool description = false;  // the entry's row description
+  bool rows = false;         // the entry's rows and completion
   bool close_complete = false;
   bool nothing_more = false;  // a portal that was read to its end is executed again
   bool ready = false;         // ReadyForQuery
@@ -73,12 +73,15 @@ struct Slot {
   SlotKind kind = SlotKind::query;
   bool swallowed = false;
   bool probe = false;
+  bool quiet = false;          // swallowed with its errors; a probe's are kept, see probe_error_
+  bool copies_in = false;      // may put the server in COPY IN, and the client has not ended that yet
   bool maybe_ignored = false;  // a Sync sent while the server may be in COPY IN, which ignores it
   LocalReply reply;
-  StatementRef statement;      // parse, local: taken back if it fails; else remembered if it succeeds (PREPARE)
-  RecordingRef recording;      // execute, query; describe_portal: of the execute that follows
-  AnalysisRef analysis;        // for counting; null: not counted
-  Reason reason = Reason::none;  // why it was forwarded
+  StatementRef statement;  // parse, local: taken back if it fails; else remembered if it succeeds (PREPARE)
+  std::shared_ptr<TextMap<StatementRef>> removed;  // by DEALLOCATE or DISCARD: taken back if it fails
+  RecordingRef recording;                          // execute, query; what is sent with an execute: that execute's
+  AnalysisRef analysis;                            // for counting; null: not counted
+  Reason reason = Reason::none;                    // why it was forwarded
   TimePoint started{};
 };
 

@@ -8,6 +8,18 @@ namespace tapri::session::pg {
 using sql::Verb;
 using wire::pg::kIdle;
 
+namespace {
+
+SchemaChange schema_change_of(const Analysis& analysis) {
+  if (analysis.changes_catalog) return SchemaChange::surely;
+  // Settings that a plain set_config changes are no more than that; what writes anything may also define anything.
+  return analysis.changes_unknown_setting && analysis.writes ? SchemaChange::perhaps : SchemaChange::none;
+}
+
+void raise(SchemaChange& change, SchemaChange by) { change = std::max(change, by); }
+
+}  // namespace
+
 TransactionIsolation isolation_of(sql::Isolation isolation) {
   switch (isolation) {
     case sql::Isolation::read_committed:
@@ -62,24 +74,26 @@ Unit& WriteTracker::sending() {
   return units_.back();
 }
 
-void WriteTracker::forwarding(const Analysis& analysis, const coherence::Footprint& footprint, bool changes_catalog,
+void WriteTracker::forwarding(const Analysis& analysis, const Analysis& effective,
                               TransactionIsolation default_isolation) {
   Unit& unit = sending();
+  const coherence::Footprint& footprint = effective.footprint;
+  const SchemaChange schema = schema_change_of(effective);
   unit.harmless = unit.harmless && analysis.harmless && footprint.empty();
   for (const auto& facts : analysis.shape->facts().statements) {
     ++unit.statements;
     note_control(facts, default_isolation, unit);
   }
-  if (footprint.empty() && !changes_catalog) return;
+  if (footprint.empty() && schema == SchemaChange::none) return;
   note_generation(analysis.catalog_generation, unit);
   const bool surely_in_transaction = status_ != kIdle && in_flight() == 0 && !unit.controls;
   if (surely_in_transaction) {
     transaction_.add(footprint);
-    transaction_changes_catalog_ |= changes_catalog;
+    raise(transaction_schema_, schema);
     return;
   }
   unit.mark.extend(footprint);
-  unit.changes_catalog |= changes_catalog;
+  raise(unit.schema, schema);
 }
 
 void WriteTracker::forwarding_unknown() {
@@ -87,7 +101,7 @@ void WriteTracker::forwarding_unknown() {
   unit.harmless = false;
   ++unit.statements;
   unit.controls = true;  // who knows
-  unit.changes_catalog = true;
+  raise(unit.schema, SchemaChange::perhaps);
   unit.mark.extend(everything());
 }
 
@@ -96,13 +110,13 @@ void WriteTracker::note_control(const sql::StatementFacts& facts, TransactionIso
     case Verb::begin:
       unit.controls = true;
       ++unit.begins;
-      unit.begin_isolation = facts.isolation == sql::Isolation::unchanged ? default_isolation
-                                                                         : isolation_of(facts.isolation);
+      unit.begin_isolation =
+          facts.isolation == sql::Isolation::unchanged ? default_isolation : isolation_of(facts.isolation);
       break;
     case Verb::commit:
       unit.controls = unit.commits = true;
       unit.chains |= facts.chain;
-      unit.changes_catalog |= transaction_changes_catalog_;
+      raise(unit.schema, transaction_schema_);
       unit.mark.extend(transaction_);
       break;
     case Verb::rollback:
@@ -126,6 +140,9 @@ void WriteTracker::note_control(const sql::StatementFacts& facts, TransactionIso
       }
       unit.controls = true;
       break;
+    case Verb::define:
+      unit.defines = true;
+      break;
     case Verb::call:
     case Verb::not_understood:
       unit.controls = true;  // a procedure may commit, and fail after that
@@ -140,7 +157,7 @@ void WriteTracker::end_prepared(const sql::StatementFacts& facts, Unit& unit) {
   if (facts.verb == Verb::rollback_prepared) return;
   auto remembered = shared_.prepared_transactions.find(database_, facts.name);
   // It may have changed the schema: nobody remembers, so the catalog is read again in any case.
-  unit.changes_catalog = true;
+  unit.schema = SchemaChange::surely;
   unit.harmless = false;
   unit.mark.extend(remembered ? *remembered : everything());
 }
@@ -159,7 +176,8 @@ void WriteTracker::end_skipped() {
   next.mark.extend(first.mark.footprint());
   next.error |= first.error;
   next.harmless = next.harmless && first.harmless;
-  next.changes_catalog |= first.changes_catalog;
+  raise(next.schema, first.schema);
+  next.defines |= first.defines;
   next.commits |= first.commits;
   next.controls = true;
   next.statements += first.statements + 1;  // never taken for a statement alone
@@ -179,8 +197,13 @@ bool WriteTracker::in_flight_harmless() const {
   return std::all_of(units_.begin(), units_.end(), [](const Unit& unit) { return unit.harmless; });
 }
 
+void WriteTracker::schema_changed(SchemaChange schema) {
+  if (schema == SchemaChange::surely) catalog_.invalidate();
+  if (schema == SchemaChange::perhaps) catalog_.suspect();
+}
+
 void WriteTracker::commit(Unit& unit) {
-  if (unit.changes_catalog) catalog_.invalidate();
+  schema_changed(unit.schema);
 #ifdef TAPRI_BREAK_ACK
   late_.add(unit.mark.footprint());
   unit.mark.lower();
@@ -205,7 +228,7 @@ void WriteTracker::ready(char status) {
 }
 
 void WriteTracker::unit_ended_idle(Unit& unit, char before) {
-  const bool failed_alone = unit.error && !unit.controls && before == kIdle;
+  const bool failed_alone = unit.error && !unit.controls && !unit.defines && before == kIdle;
   const bool only_rolled_back = unit.statements == 1 && unit.rolls_back;
   const bool commit_refused = unit.statements == 1 && unit.commits && unit.rolled_back_tag;
   if (!unit.prepares.empty() && unit.statements == 1) {
@@ -221,15 +244,15 @@ void WriteTracker::unit_ended_idle(Unit& unit, char before) {
     // Committed, or nobody can tell: a transaction that ended in a way not followed here counts as committed.
     if (before != kIdle && !unit.commits) {
       unit.mark.extend(transaction_);
-      unit.changes_catalog |= transaction_changes_catalog_;
+      raise(unit.schema, transaction_schema_);
     }
-    if (!unit.mark.empty() || unit.changes_catalog) commit(unit);
+    if (!unit.mark.empty() || unit.schema != SchemaChange::none) commit(unit);
     if (!unit.ends_prepared.empty() && !unit.error) {
       shared_.prepared_transactions.forget(database_, unit.ends_prepared);
     }
   }
   transaction_.clear();
-  transaction_changes_catalog_ = false;
+  transaction_schema_ = SchemaChange::none;
   isolation_ = TransactionIsolation::unknown;
 }
 
@@ -240,32 +263,32 @@ void WriteTracker::unit_ended_in_transaction(Unit& unit, char before) {
     isolation_ = TransactionIsolation::unknown;
   }
   const coherence::Footprint written = unit.mark.footprint();
-  const bool changes_catalog = unit.changes_catalog;
+  const SchemaChange schema = unit.schema;
   if (unit.commits) {
     // COMMIT AND CHAIN, or a COMMIT followed by more: what is in the mark may be committed, and may be open still.
-    if (!unit.mark.empty() || unit.changes_catalog) commit(unit);
+    if (!unit.mark.empty() || schema != SchemaChange::none) commit(unit);
     if (unit.statements == 1) {
       transaction_.clear();
-      transaction_changes_catalog_ = false;
+      transaction_schema_ = SchemaChange::none;
       return;
     }
   }
   transaction_.add(written);
-  transaction_changes_catalog_ |= changes_catalog;
+  raise(transaction_schema_, schema);
   // A COMMIT sent before this answer came could not know of these writes: it, or whatever is next, carries them on.
   if (!units_.empty()) {
     units_.front().mark.extend(written);
-    units_.front().changes_catalog |= changes_catalog;
+    raise(units_.front().schema, schema);
   }
   unit.mark.lower();
 }
 
-coherence::DirtyMark WriteTracker::upstream_lost(bool& changes_catalog) {
+coherence::DirtyMark WriteTracker::upstream_lost(SchemaChange& schema) {
   coherence::DirtyMark orphan(shared_.log, {});
-  changes_catalog = false;
+  schema = SchemaChange::none;
   for (Unit& unit : units_) {
     orphan.extend(unit.mark.footprint());
-    changes_catalog |= unit.changes_catalog;
+    raise(schema, unit.schema);
     if (end_generation(unit)) orphan.extend(everything());
     unit.mark.lower();
   }

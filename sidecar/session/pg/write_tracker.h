@@ -21,23 +21,27 @@ namespace tapri::session::pg {
 enum class TransactionIsolation : std::uint8_t { unknown, read_committed, repeatable_read, serializable };
 [[nodiscard]] TransactionIsolation isolation_of(sql::Isolation isolation);
 
+// What a statement did to the schema once it is committed. `perhaps`: its effects are not known.
+enum class SchemaChange : std::uint8_t { none, perhaps, surely };
+
 // What one ReadyForQuery ends.
 struct Unit {
   coherence::DirtyMark mark;
-  bool harmless = true;          // nothing but reads
-  bool error = false;            // the server reported one
-  bool controls = false;         // transaction control of any kind
-  bool commits = false;          // COMMIT: the open transaction's footprint is in the mark
+  bool harmless = true;   // nothing but reads
+  bool error = false;     // the server reported one
+  bool controls = false;  // transaction control of any kind
+  bool commits = false;   // COMMIT: the open transaction's footprint is in the mark
   bool rolls_back = false;
   bool rolled_back_tag = false;  // the server answered ROLLBACK to a COMMIT
-  bool changes_catalog = false;
+  SchemaChange schema = SchemaChange::none;
+  bool defines = false;  // DDL, which may commit a part of itself and fail after that
   bool chains = false;
   std::uint64_t generation = 0;  // of the catalog that a write in it was resolved with; 0: none
   int statements = 0;
   int begins = 0;
   TransactionIsolation begin_isolation = TransactionIsolation::unknown;
-  std::string prepares;          // PREPARE TRANSACTION gid
-  std::string ends_prepared;     // COMMIT PREPARED or ROLLBACK PREPARED gid
+  std::string prepares;       // PREPARE TRANSACTION gid
+  std::string ends_prepared;  // COMMIT PREPARED or ROLLBACK PREPARED gid
 };
 
 class WriteTracker {
@@ -47,10 +51,9 @@ class WriteTracker {
   WriteTracker(const WriteTracker&) = delete;
   WriteTracker& operator=(const WriteTracker&) = delete;
 
-  // The statement is about to be forwarded in the unit being sent. `footprint` is its own, or that of the prepared
-  // statement it executes. `default_isolation` is what a plain BEGIN gives; unknown where the context is.
-  void forwarding(const Analysis& analysis, const coherence::Footprint& footprint, bool changes_catalog,
-                  TransactionIsolation default_isolation);
+  // The statement is about to be forwarded in the unit being sent. `effective` is its own analysis, or that of the
+  // prepared statement it executes. `default_isolation` is what a plain BEGIN gives; unknown where the context is.
+  void forwarding(const Analysis& analysis, const Analysis& effective, TransactionIsolation default_isolation);
   // Something is about to be forwarded whose effects cannot be known (function call, statement not tracked).
   void forwarding_unknown();
   // Something harmless is about to be forwarded.
@@ -66,7 +69,9 @@ class WriteTracker {
   // ReadyForQuery came. The log has all that was committed when this returns.
   void ready(char status);
   // The upstream is gone. What may have been committed, still dirty; the caller sees to its end.
-  [[nodiscard]] coherence::DirtyMark upstream_lost(bool& changes_catalog);
+  [[nodiscard]] coherence::DirtyMark upstream_lost(SchemaChange& schema);
+  // Tells the catalog.
+  void schema_changed(SchemaChange schema);
 
   [[nodiscard]] char status() const { return status_; }
   [[nodiscard]] bool unit_open() const { return open_; }
@@ -96,11 +101,11 @@ class WriteTracker {
   CatalogSource& catalog_;
   std::string database_;  // namespace of dependencies
   std::deque<Unit> units_;
-  bool open_ = false;     // the last unit's end has not been sent yet
+  bool open_ = false;  // the last unit's end has not been sent yet
   char status_ = wire::pg::kIdle;
   TransactionIsolation isolation_ = TransactionIsolation::unknown;
   coherence::Footprint transaction_;  // written in the open transaction, not committed
-  bool transaction_changes_catalog_ = false;
+  SchemaChange transaction_schema_ = SchemaChange::none;
 #ifdef TAPRI_BREAK_ACK
   coherence::Footprint late_;
 #endif
