@@ -69,6 +69,12 @@ void CatalogKeeper::release(bool own) {
   released_mark_ = handle_->mark();
 }
 
+void CatalogKeeper::disturbed() {
+  handle_->suspend();
+  retry_at_ = TimePoint{};
+  if (!wanted()) disconnect();
+}
+
 // Not usable from before nobody watches until the next look.
 void CatalogKeeper::disconnect() {
   handle_->suspend();

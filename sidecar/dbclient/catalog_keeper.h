@@ -32,6 +32,8 @@ class CatalogKeeper {
   void release(bool own);
   // Null while there is none.
   [[nodiscard]] ControlConnection* connection() { return connection_.get(); }
+  // The server said something unasked, or has closed the connection: looks at once.
+  void disturbed();
   // The connection turned out to be broken.
   void drop_connection() { connection_.reset(); }
   // Whether nobody has held the handle for the idle time.

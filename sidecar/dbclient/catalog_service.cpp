@@ -1,11 +1,16 @@
 #include "dbclient/catalog_service.h"
 
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <condition_variable>
+#include <cerrno>
 #include <deque>
 #include <map>
 #include <mutex>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -40,6 +45,27 @@ class Hold {
   const std::function<void()> ended_;
 };
 
+// Wakes a thread that waits in poll().
+class Signal {
+ public:
+  Signal() : descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+    if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+  }
+  ~Signal() { ::close(descriptor_); }
+  Signal(const Signal&) = delete;
+  Signal& operator=(const Signal&) = delete;
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+  void raise() { ::eventfd_write(descriptor_, 1); }
+  void clear() {
+    eventfd_t count = 0;
+    ::eventfd_read(descriptor_, &count);
+  }
+
+ private:
+  const int descriptor_;
+};
+
 using Handles = std::map<std::string, std::shared_ptr<CatalogHandle>>;
 
 }  // namespace
@@ -65,7 +91,7 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
   std::shared_ptr<CatalogHandle> find_or_make(const std::string& database);
   std::shared_ptr<CatalogHandle> hold(const std::shared_ptr<CatalogHandle>& handle, std::atomic<int>& count);
   std::function<void()> waker();
-  void wake_locked();
+  void wait();
   void adopt(const Handles& handles);
   void release();
   void forget();
@@ -76,9 +102,9 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
   const ControlConfig config_;
   const Changed changed_;
   const SystemClock clock_;
+  Signal signal_;  // there is something to do: looked at under mutex_ after clear()
 
   std::mutex mutex_;
-  std::condition_variable condition_;
   Handles handles_;                        // guarded by mutex_
   std::deque<BackendQuestion> questions_;  // guarded by mutex_
   // Databases whose sessions asked for a release; guarded by mutex_.
@@ -86,7 +112,6 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
   // Past every generation of a handle that was forgotten: none is used twice, since sessions keep what they resolved
   // under one. Guarded by mutex_.
   CatalogHandle::Generation forgotten_generation_ = 0;
-  bool woken_ = false;     // guarded by mutex_
   bool stopping_ = false;  // guarded by mutex_
 
   std::map<std::string, CatalogKeeper> keepers_;  // the thread's own
@@ -103,7 +128,7 @@ void CatalogService::Worker::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  condition_.notify_all();
+  wake();
   if (thread_.joinable()) thread_.join();
   {
     const std::lock_guard lock(mutex_);
@@ -138,7 +163,7 @@ std::shared_ptr<CatalogHandle> CatalogService::Worker::handle(const std::string&
   const auto handle = find_or_make(database);
   handle->holders().arrivals.fetch_add(1, std::memory_order_acq_rel);
   auto user = hold(handle, handle->holders().users);
-  if (!handle->usable()) wake_locked();
+  if (!handle->usable()) wake();
   return user;
 }
 
@@ -146,14 +171,14 @@ std::shared_ptr<CatalogHandle> CatalogService::Worker::keep(const std::string& d
   const std::lock_guard lock(mutex_);
   const auto handle = find_or_make(database);
   auto keeper = hold(handle, handle->holders().keepers);
-  if (!handle->usable()) wake_locked();
+  if (!handle->usable()) wake();
   return keeper;
 }
 
 void CatalogService::Worker::release_connections(const std::string& database) {
   const std::lock_guard lock(mutex_);
   releases_.insert(database);
-  wake_locked();
+  wake();
 }
 
 std::shared_ptr<CatalogHandle> CatalogService::Worker::existing(const std::string& database) {
@@ -174,32 +199,23 @@ void CatalogService::Worker::ask(BackendQuestion question) {
     const std::lock_guard lock(mutex_);
     if (!stopping_) {
       questions_.push_back(std::move(question));
-      wake_locked();
+      wake();
       return;
     }
   }
   question.answer(std::nullopt);
 }
 
-void CatalogService::Worker::wake() {
-  const std::lock_guard lock(mutex_);
-  wake_locked();
-}
-
-void CatalogService::Worker::wake_locked() {
-  woken_ = true;
-  condition_.notify_all();
-}
+void CatalogService::Worker::wake() { signal_.raise(); }
 
 void CatalogService::Worker::loop() {
   for (;;) {
+    wait();
     std::deque<BackendQuestion> questions;
     Handles handles;
     {
-      std::unique_lock lock(mutex_);
-      condition_.wait_until(lock, next_due(), [this] { return woken_ || stopping_; });
+      const std::lock_guard lock(mutex_);
       if (stopping_) return;
-      woken_ = false;
       questions.swap(questions_);
       handles = handles_;
     }
@@ -211,6 +227,25 @@ void CatalogService::Worker::loop() {
       keeper.run();
     }
     forget();
+  }
+}
+
+// Until there is something to do. A server says nothing unasked to a control connection, unless it ends it or was
+// configured anew: what is known may then be wrong.
+void CatalogService::Worker::wait() {
+  std::vector<pollfd> sources{{signal_.descriptor(), POLLIN, 0}};
+  std::vector<CatalogKeeper*> connected;
+  for (auto& [database, keeper] : keepers_) {
+    if (keeper.connection() == nullptr) continue;
+    sources.push_back({keeper.connection()->descriptor(), POLLIN, 0});
+    connected.push_back(&keeper);
+  }
+  const auto pause = std::chrono::ceil<std::chrono::milliseconds>(next_due() - clock_.now());
+  const auto longest = std::chrono::ceil<std::chrono::milliseconds>(config_.check_interval);
+  ::poll(sources.data(), sources.size(), static_cast<int>(std::clamp(pause, {}, longest).count()));
+  signal_.clear();
+  for (std::size_t i = 0; i < connected.size(); ++i) {
+    if (sources[i + 1].revents != 0) connected[i]->disturbed();
   }
 }
 

@@ -61,6 +61,8 @@ Result<std::unique_ptr<ControlConnection>> ControlConnection::open(const Control
   }
 }
 
+int ControlConnection::descriptor() const { return impl_->connection.sock(); }
+
 Result<Check> ControlConnection::check() {
   return impl_->attempt([this] {
     pqxx::nontransaction transaction(impl_->connection);

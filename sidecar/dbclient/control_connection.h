@@ -25,6 +25,9 @@ class ControlConnection {
   ControlConnection(const ControlConnection&) = delete;
   ControlConnection& operator=(const ControlConnection&) = delete;
 
+  // Readable between two calls: the server has ended the connection, or said something unasked, which the next call
+  // takes in.
+  [[nodiscard]] int descriptor() const;
   [[nodiscard]] Result<Check> check();
   // `name_space` becomes Source::database.
   [[nodiscard]] Result<catalog::Snapshot::Source> load(const std::string& name_space);

@@ -158,6 +158,28 @@ TEST_F(CatalogConnectionsTest, OfTheDatabaseThatAsksComeBackOfThemselves) {
   EXPECT_EQ(handle_->generation(), 1U);
 }
 
+// Nothing else has it looked at: the check interval is an hour.
+TEST_F(CatalogConnectionsTest, AreMissedAtOnceWhenTheServerCrashes) {
+  serve(quick());
+  ASSERT_TRUE(becomes_usable());
+  server().kill();
+  ASSERT_TRUE(eventually([this] { return !handle_->usable(); }));
+  server().start();
+  ASSERT_TRUE(becomes_usable());
+  EXPECT_EQ(changes_, 1);
+}
+
+TEST_F(CatalogConnectionsTest, ThatTheServerEndsAreReplaced) {
+  serve(quick());
+  ASSERT_TRUE(becomes_usable());
+  server().run("DROP DATABASE " + database_ + " WITH (FORCE)");
+  ASSERT_TRUE(eventually([this] { return !handle_->usable(); }));
+  server().run("CREATE DATABASE " + database_);
+  ASSERT_TRUE(becomes_usable());
+  EXPECT_EQ(handle_->generation(), 2U);
+  EXPECT_EQ(changes_, 1);
+}
+
 TEST_F(CatalogConnectionsTest, AreTriedAtOnceWhenSomebodyWasLetIn) {
   database_ += "_later";
   ControlConfig patient = config();
