@@ -60,7 +60,8 @@ AnalysisRef Analyzer::analyse(const ShapeRef& shape, const ContextRef& context, 
                         .rules = *rules_,
                         .asker = asker,
                         .without_catalog = catalog.known() ? Reason::catalog_pending : Reason::catalog_unavailable}));
-  analysis->catalog_generation = generation;
+  // Where the snapshot went out of force in between, it may come back as the same generation.
+  analysis->catalog_generation = snapshot ? generation : 0;
   analysis->rules_generation = rules_generation_;
   if (analysis->reason == Reason::unknown_relation) catalog.look_again();
   if (!context) return analysis;

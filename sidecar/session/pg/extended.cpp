@@ -198,24 +198,35 @@ void Session::forward_execute(const Frame& frame, const StatementRef& statement,
 Session::Step Session::close(const Frame& frame, Actions& actions) {
   wire::pg::Close message;
   if (wire::pg::decode(frame.body, message)) {
-    if (message.kind == 'S') {
-      release_held(actions);
-      const StatementRef statement = find_statement(message.name);
-      if (statement) statements_.erase(statement->name);
-      if (statement && !statement->upstream) {
-        deliver({.close_complete = true}, actions);
-        return Step::done;
-      }
-    } else if (message.name.empty() && portal_.finished_local) {
+    if (message.kind == 'S') return close_statement(frame, message.name, actions);
+    if (message.name.empty() && portal_.finished_local) {
       portal_ = {};
       deliver({.close_complete = true}, actions);
       return Step::done;
-    } else if (const auto found = named_portals_.find(message.name); found != named_portals_.end()) {
+    }
+    if (const auto found = named_portals_.find(message.name); found != named_portals_.end()) {
       named_portals_.erase(found);
     }
   }
   release_held(actions);
   forward_harmless(frame.whole, SlotKind::close, actions);
+  return Step::done;
+}
+
+Session::Step Session::close_statement(const Frame& frame, ByteView name, Actions& actions) {
+  release_held(actions);
+  const StatementRef statement = find_statement(name);
+  if (statement) statements_.erase(statement->name);
+  if (statement && !statement->upstream) {
+    deliver({.close_complete = true}, actions);
+  } else {
+    forward_harmless(frame.whole, SlotKind::close, actions);
+  }
+  // Should the server skip it, the statement lives on.
+  if (statement && !slots_.empty()) {
+    slots_.back().removed = std::make_shared<TextMap<StatementRef>>();
+    slots_.back().removed->emplace(statement->name, statement);
+  }
   return Step::done;
 }
 

@@ -152,6 +152,7 @@ class Session {
   void forward_execute(const wire::pg::Frame& frame, const StatementRef& statement, RecordingRef recording,
                        Reason reason, Actions& actions);
   Step close(const wire::pg::Frame& frame, Actions& actions);
+  Step close_statement(const wire::pg::Frame& frame, ByteView name, Actions& actions);
   Step sync(const wire::pg::Frame& frame, Actions& actions);
   Step flush(const wire::pg::Frame& frame, Actions& actions);
 

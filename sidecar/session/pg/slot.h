@@ -78,7 +78,7 @@ struct Slot {
   bool maybe_ignored = false;  // a Sync sent while the server may be in COPY IN, which ignores it
   LocalReply reply;
   StatementRef statement;  // parse, local: taken back if it fails; else remembered if it succeeds (PREPARE)
-  std::shared_ptr<TextMap<StatementRef>> removed;  // by DEALLOCATE or DISCARD: taken back if it fails
+  std::shared_ptr<TextMap<StatementRef>> removed;  // by Close, DEALLOCATE or DISCARD: taken back if it fails
   RecordingRef recording;                          // execute, query; what is sent with an execute: that execute's
   AnalysisRef analysis;                            // for counting; null: not counted
   Reason reason = Reason::none;                    // why it was forwarded

@@ -122,6 +122,8 @@ TEST_F(Warm, AnErrorSkipsToSyncWithWhatIsQueuedBehindIt) {
   a.server(error("42P01") + ready());
   EXPECT_EQ(a.to_client(), "E(42P01) Z(I)") << "the CloseComplete that was ready is skipped as well";
   EXPECT_TRUE(a.session().idle());
+  a.client(prepared("v") + sync());
+  EXPECT_EQ(a.to_client(), "2 D(1) C(SELECT 1) Z(I)") << "and with it the Close";
 }
 
 TEST_F(Warm, AnErrorSeenBeforeTheRestOfTheBatchComesPassesTheRest) {

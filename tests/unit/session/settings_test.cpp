@@ -187,5 +187,35 @@ TEST_F(Settings, ThatMakeTextsUnsafePassThemUnread) {
   EXPECT_TRUE(other.all_written(since));
 }
 
+// A catalog that goes out of force between the look at its generation and the look at its snapshot, once.
+class FlickeringCatalog final : public CatalogSource {
+ public:
+  explicit FlickeringCatalog(FakeCatalog& inner) : inner_(inner) {}
+  [[nodiscard]] const std::string& name_space() const override { return inner_.name_space(); }
+  [[nodiscard]] std::uint64_t generation() const override { return inner_.generation(); }
+  [[nodiscard]] std::shared_ptr<const catalog::Snapshot> snapshot() const override {
+    return std::exchange(flickered_, true) ? inner_.snapshot() : nullptr;
+  }
+  [[nodiscard]] bool known() const override { return true; }
+  void invalidate() override {}
+  void write_began(std::uint64_t) override {}
+  void write_ended(std::uint64_t) override {}
+  [[nodiscard]] std::uint64_t settings_generation() const override { return 1; }
+
+ private:
+  FakeCatalog& inner_;
+  mutable bool flickered_ = false;
+};
+
+TEST(AnalyzerTest, AnalysesAnewWhatItAnalysedWithoutASnapshot) {
+  World world;
+  FlickeringCatalog catalog(*world.catalog);
+  const ParsedText text = world.analyzer->parse(kSelect);
+  const ContextRef context = world.contexts.intern("x", {.user = "ann", .search_path = {"public"}});
+  const Asker asker{.upstream_database = "test/shop", .database = "shop", .user = "ann"};
+  EXPECT_FALSE(world.analyzer->analyse(text.shape, context, asker, catalog)->cacheable);
+  EXPECT_TRUE(world.analyzer->analyse(text.shape, context, asker, catalog)->cacheable);
+}
+
 }  // namespace
 }  // namespace tapri::session::test
