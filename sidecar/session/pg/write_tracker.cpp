@@ -1,6 +1,7 @@
 #include "session/pg/write_tracker.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace tapri::session::pg {
@@ -15,6 +16,11 @@ SchemaChange schema_change_of(const Analysis& analysis) {
   // Settings that a plain set_config changes are no more than that; what writes anything may also define anything.
   return analysis.changes_unknown_setting && analysis.writes ? SchemaChange::perhaps : SchemaChange::none;
 }
+
+#ifdef TAPRI_BREAK_ACK
+// Broken on purpose: what each session has committed and the log has not heard of.
+thread_local std::unordered_map<const WriteTracker*, coherence::Footprint> late;
+#endif
 
 void raise(SchemaChange& change, SchemaChange by) { change = std::max(change, by); }
 
@@ -64,7 +70,7 @@ coherence::Footprint WriteTracker::everything() const {
 Unit& WriteTracker::sending() {
 #ifdef TAPRI_BREAK_ACK
   // Broken on purpose: the log hears of a write only after its client has been answered and has gone on.
-  if (!late_.empty()) shared_.log.append(std::exchange(late_, {}));
+  if (!late[this].empty()) shared_.log.append(std::exchange(late[this], {}));
 #endif
   if (!open_) {
     units_.emplace_back();
@@ -205,7 +211,7 @@ void WriteTracker::schema_changed(SchemaChange schema) {
 void WriteTracker::commit(Unit& unit) {
   schema_changed(unit.schema);
 #ifdef TAPRI_BREAK_ACK
-  late_.add(unit.mark.footprint());
+  late[this].add(unit.mark.footprint());
   unit.mark.lower();
 #else
   unit.mark.commit();

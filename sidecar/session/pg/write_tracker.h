@@ -106,9 +106,6 @@ class WriteTracker {
   TransactionIsolation isolation_ = TransactionIsolation::unknown;
   coherence::Footprint transaction_;  // written in the open transaction, not committed
   SchemaChange transaction_schema_ = SchemaChange::none;
-#ifdef TAPRI_BREAK_ACK
-  coherence::Footprint late_;
-#endif
 };
 
 }  // namespace tapri::session::pg
