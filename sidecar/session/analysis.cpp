@@ -131,17 +131,14 @@ policy::Verdict decide(const AnalysisInput& input, const sql::StatementFacts& fa
 void decide_read(const AnalysisInput& input, const sql::StatementFacts& facts, Reason obstacle, std::string detail,
                  Analysis& analysis) {
   analysis.verdict = decide(input, facts, analysis);
-  if (analysis.verdict.reason != Reason::none) {
-    analysis.reason = analysis.verdict.reason;
-    return;
-  }
   if (analysis.verdict.coherence == policy::Coherence::ttl) {
     analysis.dependencies.clear();
     if (ttl_overrides(obstacle)) obstacle = Reason::none;
   }
-  analysis.reason = obstacle;
-  analysis.detail = std::move(detail);
-  analysis.cacheable = obstacle == Reason::none;
+  // What cannot be cached is not, whatever the rules say; so that is what its reader is told first.
+  analysis.reason = obstacle != Reason::none ? obstacle : analysis.verdict.reason;
+  if (obstacle != Reason::none) analysis.detail = std::move(detail);
+  analysis.cacheable = analysis.reason == Reason::none;
 }
 
 }  // namespace

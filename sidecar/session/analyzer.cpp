@@ -1,10 +1,22 @@
 #include "session/analyzer.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/hash.h"
 #include "sql/pg/facts.h"
 #include "sql/pg/shape.h"
 
 namespace tapri::session {
+namespace {
+
+bool understood(const sql::Facts& facts) {
+  return std::none_of(facts.statements.begin(), facts.statements.end(), [](const sql::StatementFacts& statement) {
+    return statement.verb == sql::Verb::not_understood;
+  });
+}
+
+}  // namespace
 
 Analyzer::Analyzer(Shared& shared) : shared_(shared) { refresh_rules(); }
 
@@ -31,8 +43,17 @@ ParsedText Analyzer::parse(std::string_view sql) {
   }
   const auto found = shapes_.find(std::string_view(shape_text_));
   if (found != shapes_.end()) return {found->second, literals_};
-  const sql::pg::Limits limits{.max_length = shared_.limits.max_statement};
-  ShapeRef shape = shared_.shapes.intern(shape_text_, [&] { return sql::pg::extract_facts(sql, limits); });
+  ShapeRef shape = shared_.shapes.find(shape_text_);
+  if (!shape) {
+    const sql::pg::Limits limits{.max_length = shared_.limits.max_statement};
+    sql::Facts facts = sql::pg::extract_facts(sql, limits);
+    // One odd text (a literal that is no number, a byte that is no character) must not spoil its shape for the others.
+    if (sql.size() <= limits.max_length && !understood(facts)) {
+      shape_text_.assign(sql);
+      literals_.clear();
+    }
+    shape = shared_.shapes.intern(shape_text_, std::move(facts));
+  }
   if (shapes_.size() >= kMaxRemembered) shapes_.clear();
   shapes_.emplace(shape_text_, shape);
   return {std::move(shape), literals_};

@@ -18,13 +18,15 @@ std::size_t TextHash::operator()(std::string_view text) const { return hash64(te
 
 ShapeTable::ShapeTable(Config config) : config_(config) {}
 
-ShapeRef ShapeTable::intern(std::string_view text, const std::function<sql::Facts()>& make) {
-  {
-    auto state = state_.lock();
-    const auto found = state->shapes.find(text);
-    if (found != state->shapes.end()) return found->second;
-  }
-  auto shape = std::make_shared<const Shape>(next_id_++, std::string(text), make(), config_.workers);
+ShapeRef ShapeTable::find(std::string_view text) {
+  auto state = state_.lock();
+  const auto found = state->shapes.find(text);
+  return found == state->shapes.end() ? nullptr : found->second;
+}
+
+ShapeRef ShapeTable::intern(std::string_view text, sql::Facts facts) {
+  if (ShapeRef known = find(text)) return known;
+  auto shape = std::make_shared<const Shape>(next_id_++, std::string(text), std::move(facts), config_.workers);
   auto state = state_.lock();
   if (state->shapes.size() >= config_.max_shapes || state->bytes + text.size() > config_.max_bytes) {
     state->shapes.clear();

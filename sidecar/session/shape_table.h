@@ -9,7 +9,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -69,8 +68,10 @@ class ShapeTable {
   };
   explicit ShapeTable(Config config);
 
-  // The shape of that text; `make` extracts its facts if it is new (called without the lock).
-  [[nodiscard]] ShapeRef intern(std::string_view text, const std::function<sql::Facts()>& make);
+  // Null where it was not seen yet.
+  [[nodiscard]] ShapeRef find(std::string_view text);
+  // The shape of that text, with these facts if it is new.
+  [[nodiscard]] ShapeRef intern(std::string_view text, sql::Facts facts);
   [[nodiscard]] std::vector<ShapeRef> all();
 
  private:
