@@ -174,7 +174,8 @@ void Session::pass_server_bytes(ByteView bytes, Actions& actions) {
   if (!server_swallow_) actions.to_client.add(bytes);
   if (!server_recording_) return;
   Recording& recording = *server_recording_;
-  if (recording.payload.size() + bytes.size() > recording.analysis->verdict.max_result) {
+  const std::uint64_t limit = std::min(recording.analysis->verdict.max_result, services_.shared.limits.max_result);
+  if (recording.payload.size() + bytes.size() > limit) {
     refuse_recording(recording, telemetry::FillResult::refused_size);
     server_recording_ = nullptr;
     return;
