@@ -269,6 +269,9 @@ void Session::forward_harmless(ByteView bytes, SlotKind kind, Actions& actions) 
 
 void Session::forget_unnamed() {
   statements_.erase(std::string());
+  for (Slot& slot : slots_) {
+    if (slot.removed) slot.removed->erase(std::string());
+  }
   portal_ = {};
 }
 

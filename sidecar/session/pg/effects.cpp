@@ -32,6 +32,10 @@ bool followed_when_executed(Verb verb) {
          verb == Verb::merge;
 }
 
+bool removes_all_prepared(const sql::StatementFacts& facts) {
+  return (facts.verb == Verb::deallocate || facts.verb == Verb::discard) && facts.name.empty();
+}
+
 bool names_prepared(Verb verb) { return verb == Verb::execute || verb == Verb::deallocate || verb == Verb::prepare; }
 
 }  // namespace
@@ -67,7 +71,7 @@ Slot Session::note_forwarded(const AnalysisRef& analysis) {
 
 // DEALLOCATE and DISCARD ALL.
 void Session::note_removed(const sql::StatementFacts& facts, Slot& slot) {
-  const bool all = (facts.verb == Verb::deallocate || facts.verb == Verb::discard) && facts.name.empty();
+  const bool all = removes_all_prepared(facts);
   if (!all && facts.verb != Verb::deallocate) return;
   if (!slot.removed) slot.removed = std::make_shared<TextMap<StatementRef>>();
   if (all) {
@@ -76,6 +80,11 @@ void Session::note_removed(const sql::StatementFacts& facts, Slot& slot) {
   } else if (auto node = statements_.extract(facts.name)) {
     slot.removed->insert(std::move(node));
   }
+}
+
+bool Session::removal_pending(ByteView name) const {
+  return std::any_of(slots_.begin(), slots_.end(),
+                     [&](const Slot& slot) { return slot.removed && slot.removed->contains(name); });
 }
 
 void Session::take_back_removed(const Slot& slot) {

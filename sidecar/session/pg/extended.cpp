@@ -30,7 +30,7 @@ Session::Step Session::parse(const Frame& frame, Actions& actions) {
     statement->shape = parsed.shape;
     statement->literals = parsed.literals;
   }
-  if (may_be_held(statement)) {
+  if (may_be_held(statement) && !removal_pending(message.name)) {
     statement->text = message.sql;
     statement->types = frame.body.substr(message.name.size() + 1 + message.sql.size() + 1);
     remember_statement(statement);
@@ -217,7 +217,8 @@ Session::Step Session::close_statement(const Frame& frame, ByteView name, Action
   release_held(actions);
   const StatementRef statement = find_statement(name);
   if (statement) statements_.erase(statement->name);
-  if (statement && !statement->upstream) {
+  // The server may still have an older unnamed one: that has to go as well.
+  if (statement && !statement->upstream && !name.empty()) {
     deliver({.close_complete = true}, actions);
   } else {
     forward_harmless(frame.whole, SlotKind::close, actions);
@@ -236,7 +237,7 @@ Session::Step Session::sync(const Frame& frame, Actions& actions) {
   if (tracker_.status() == wire::pg::kIdle) portal_ = {};
   // A Sync with a body is for the server to refuse.
   const bool copying = copying_in();
-  if (!batch_open_ && !copying && frame.body.empty()) {
+  if (!batch_open_ && !skipping_ && !copying && frame.body.empty()) {
     deliver({.ready = true}, actions);
     return Step::done;
   }

@@ -341,8 +341,8 @@ void Session::finish_ready(Actions& actions) {
   Slot& slot = slots_.front();
   if (slot.kind == SlotKind::query) count_forwarded(slot);
   const bool probe = slot.probe;
-  // The Sync was not ignored after all.
-  if (slot.maybe_ignored && !tracker_.unit_open()) batch_open_ = false;
+  // The Sync was not ignored after all, and nothing came behind it.
+  if (slot.maybe_ignored && slots_.size() == 1 && !tracker_.unit_open()) batch_open_ = false;
   slots_.pop_front();
   if (probe) probe_ended();
   flush_local(actions);

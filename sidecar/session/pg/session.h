@@ -130,6 +130,8 @@ class Session {
   [[nodiscard]] Slot note_forwarded(const AnalysisRef& analysis);
   void note_removed(const sql::StatementFacts& facts, Slot& slot);
   void take_back_removed(const Slot& slot);
+  // Whether it has still to be seen that the server did remove that statement.
+  [[nodiscard]] bool removal_pending(ByteView name) const;
   void note_settings(const Analysis& analysis);
   void note_setting(const std::string& name, const Analysis& analysis);
   StatementRef note_prepared(const sql::StatementFacts& facts, const Shape& shape);
