@@ -32,6 +32,13 @@ bool followed_when_executed(Verb verb) {
          verb == Verb::merge;
 }
 
+void append_parse_of(const Statement& statement, std::string& out) {
+  out += wire::pg::frontend::kParse;
+  wire::append_u32(out, static_cast<std::uint32_t>(4 + statement.name.size() + 1 + statement.text.size() + 1 +
+                                                   statement.types.size()));
+  out.append(statement.name).append(1, '\0').append(statement.text).append(1, '\0').append(statement.types);
+}
+
 bool removes_all_prepared(const sql::StatementFacts& facts) {
   return (facts.verb == Verb::deallocate || facts.verb == Verb::discard) && facts.name.empty();
 }
@@ -150,19 +157,28 @@ AnalysisRef Session::executed_statement(const Analysis& analysis) {
 }
 
 void Session::materialise(Statement& statement, Actions& actions) {
-  if (statement.upstream) return;
-  statement.upstream = true;
-  std::string message(1, wire::pg::frontend::kParse);
-  wire::append_u32(message, static_cast<std::uint32_t>(4 + statement.name.size() + 1 + statement.text.size() + 1 +
-                                                       statement.types.size()));
-  message.append(statement.name).append(1, '\0').append(statement.text).append(1, '\0').append(statement.types);
-  actions.to_upstream.add_copy(std::move(message));
+  // Sent in an earlier round that may turn out to be skipped: sent again, and what may be there is closed first.
+  const bool doubtful = statement.upstream && statement.own_parse != 0 && statement.own_parse != tracker_.round();
+  if (statement.upstream && !doubtful) return;
   batch_open_ = true;
   tracker_.forwarding_harmless();
+  std::string message;
+  if (doubtful) {
+    wire::pg::append_close(message, 'S', statement.name);
+    Slot& slot = slots_.emplace_back();
+    slot.kind = SlotKind::close;
+    slot.swallowed = true;
+    slot.statement = find_statement(statement.name);
+  }
+  append_parse_of(statement, message);
+  actions.to_upstream.add_copy(std::move(message));
+  statement.upstream = true;
+  statement.own_parse = tracker_.round();
   Slot& slot = slots_.emplace_back();
   slot.kind = SlotKind::parse;
   slot.swallowed = true;
   slot.statement = find_statement(statement.name);
+  slot.round = statement.own_parse;
 }
 
 void Session::materialise_named(const Analysis& analysis, Actions& actions) {

@@ -103,10 +103,11 @@ Session::Step Session::execute(const Frame& frame, Actions& actions) {
     const StatementRef bound = found == named_portals_.end() ? nullptr : found->second;
     return execute_forwarded(frame, bound, Reason::named_portal, actions);
   }
-  if (portal_.finished_local) {
+  if (portal_.finished_local && tracker_.status() != wire::pg::kInFailedTransaction) {
     deliver({.nothing_more = true}, actions);
     return Step::done;
   }
+  restore_finished_portal(actions);  // in a failed transaction: for the server to refuse
   if (portal_.held && message.max_rows <= 0) return execute_held(frame, actions);
   const StatementRef statement = portal_.statement;
   return execute_forwarded(frame, statement, Reason::row_limit, actions);

@@ -215,6 +215,10 @@ void Session::finish_slot(Actions& actions) {
     count_forwarded(slot);
     if (slot.statement && server_tag_is_prepare_) remember_statement(slot.statement);
   }
+  if (slot.swallowed && slot.statement) {
+    slot.statement->confirmed = slot.kind == SlotKind::parse;
+    if (slot.kind == SlotKind::parse && slot.statement->own_parse == slot.round) slot.statement->own_parse = 0;
+  }
   server_recording_ = nullptr;
   slots_.pop_front();
   flush_local(actions);
@@ -299,7 +303,11 @@ void Session::drop_slot(Slot& slot) {
   if (slot.kind == SlotKind::query || slot.kind == SlotKind::function_call) tracker_.end_skipped();
   if (slot.kind == SlotKind::parse || slot.kind == SlotKind::local) {
     if (slot.statement && slot.swallowed) {
-      slot.statement->upstream = false;  // our own Parse: the client's statement stays as it was
+      // Our own Parse: the client's statement stays as it was. It may have been sent again since.
+      if (slot.statement->own_parse == slot.round) {
+        slot.statement->upstream = slot.statement->confirmed;
+        slot.statement->own_parse = 0;
+      }
     } else if (slot.statement && find_statement(slot.statement->name) == slot.statement) {
       statements_.erase(slot.statement->name);
     }

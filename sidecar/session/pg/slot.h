@@ -24,7 +24,9 @@ struct Statement {
   std::string literals;
   AnalysisRef analysis;  // under `context`
   std::uint64_t context = 0;
-  bool upstream = false;  // the server has it, or will have when it gets to what was sent
+  bool upstream = false;        // the server has it, or will have when it gets to what was sent
+  std::uint64_t own_parse = 0;  // the round in which Tapri's own Parse of it was sent and not answered; 0: none
+  bool confirmed = false;       // the server has answered a Parse of Tapri's own, and no Close since
 };
 using StatementRef = std::shared_ptr<Statement>;
 
@@ -74,6 +76,7 @@ struct Slot {
   bool swallowed = false;
   bool probe = false;
   bool quiet = false;          // swallowed with its errors; a probe's are kept, see probe_error_
+  std::uint64_t round = 0;     // of Tapri's own Parse: see Statement::own_parse
   bool copies_in = false;      // may put the server in COPY IN, and the client has not ended that yet
   bool maybe_ignored = false;  // a Sync sent while the server may be in COPY IN, which ignores it
   LocalReply reply;

@@ -168,7 +168,10 @@ void WriteTracker::end_prepared(const sql::StatementFacts& facts, Unit& unit) {
   unit.mark.extend(remembered ? *remembered : everything());
 }
 
-void WriteTracker::end_unit() { open_ = false; }
+void WriteTracker::end_unit() {
+  open_ = false;
+  ++round_;
+}
 
 void WriteTracker::end_skipped() {
   if (in_flight() == 0) return;

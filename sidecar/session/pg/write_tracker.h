@@ -60,6 +60,8 @@ class WriteTracker {
   void forwarding_harmless() { (void)sending(); }
   // The message that makes the server end the unit is being forwarded.
   void end_unit();
+  // Counts what ends units; from 1.
+  [[nodiscard]] std::uint64_t round() const { return round_; }
 
   // A message that was to end the first unit in flight was skipped by the server: the unit goes on into the next.
   void end_skipped();
@@ -101,6 +103,7 @@ class WriteTracker {
   CatalogSource& catalog_;
   std::string database_;  // namespace of dependencies
   std::deque<Unit> units_;
+  std::uint64_t round_ = 1;
   bool open_ = false;  // the last unit's end has not been sent yet
   char status_ = wire::pg::kIdle;
   TransactionIsolation isolation_ = TransactionIsolation::unknown;
