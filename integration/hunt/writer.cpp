@@ -58,7 +58,7 @@ class Writer {
         &Writer::transaction, &Writer::savepoint,         &Writer::rolled_back,     &Writer::fails};
     static constexpr std::array<Way, 3> kSeldom = {&Writer::function, &Writer::block, &Writer::execute};
     const auto way =
-        pick(100) == 0 ? kSeldom.at(static_cast<std::size_t>(pick(3))) : kOften.at(static_cast<std::size_t>(pick(12)));
+        pick(400) == 0 ? kSeldom.at(static_cast<std::size_t>(pick(3))) : kOften.at(static_cast<std::size_t>(pick(12)));
     (this->*way)(row);
     board_.writes.fetch_add(1, std::memory_order_relaxed);
     // Own writes are seen at once.

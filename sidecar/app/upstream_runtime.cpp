@@ -41,7 +41,7 @@ UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index
                                     .limits = {.max_statement = config.limits.max_statement,
                                                .max_message = config.limits.max_message,
                                                .max_key = config.limits.max_key,
-                 .max_result = config.cache.max_result,
+                                               .max_result = config.cache.max_result,
                                                .flight_wait = config.flight.max_wait},
                                     .catalog = [this](const std::string& database) { return catalog(database); },
                                     .release_connections = std::move(release),

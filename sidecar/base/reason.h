@@ -60,9 +60,8 @@ enum class Reason : std::uint8_t {
 #undef TAPRI_REASON
 };
 
-#define TAPRI_REASON(name, text) +1
-inline constexpr std::size_t kReasonCount = 0 TAPRI_REASONS(TAPRI_REASON);
-#undef TAPRI_REASON
+// The last reason of the list counts them all.
+inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::write_in_flight) + 1;
 
 // "volatile_function"; never empty.
 [[nodiscard]] std::string_view reason_name(Reason reason);

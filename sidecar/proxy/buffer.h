@@ -15,7 +15,7 @@ namespace tapri::proxy {
 
 class Buffer {
  public:
-  static constexpr std::size_t kInitialSize = 4 * 1024;
+  static constexpr std::size_t kInitialSize = 4UL * 1024;
 
   // `usual` bytes are the most that is read ahead; a single message that needs more gets it (see space()).
   explicit Buffer(std::size_t usual) : usual_(usual) {}

@@ -37,7 +37,7 @@ struct ConnectionServices {
   ClientTls client_tls = ClientTls::disable;
   std::shared_ptr<const io::TlsContext> client_tls_context;
   session::pg::Login::FindSecret find_secret;
-  std::size_t buffer_size = 64 * 1024;
+  std::size_t buffer_size = 64UL * 1024;
   Duration login_timeout = std::chrono::seconds(60);
 };
 

@@ -34,7 +34,7 @@ class Server {
   struct Config {
     std::size_t workers = 1;
     std::size_t max_connections = 10'000;
-    std::size_t buffer_size = 64 * 1024;
+    std::size_t buffer_size = 64UL * 1024;
     ClientTls client_tls = ClientTls::disable;
     std::shared_ptr<const io::TlsContext> client_tls_context;
     session::pg::Login::FindSecret find_secret;

@@ -98,7 +98,7 @@ void connect_upstream(io::Loop& loop, const UpstreamTarget& target, Attempt atte
                    done(std::move(stream));
                    return;
                  }
-                 std::make_shared<TlsRequest>(loop, std::move(target), std::move(*stream), std::move(done))->start();
+                 std::make_shared<TlsRequest>(loop, target, std::move(*stream), std::move(done))->start();
                });
 }
 

@@ -11,9 +11,8 @@ namespace tapri::session {
 namespace {
 
 bool understood(const sql::Facts& facts) {
-  return std::none_of(facts.statements.begin(), facts.statements.end(), [](const sql::StatementFacts& statement) {
-    return statement.verb == sql::Verb::not_understood;
-  });
+  return std::none_of(facts.statements.begin(), facts.statements.end(),
+                      [](const sql::StatementFacts& statement) { return statement.verb == sql::Verb::not_understood; });
 }
 
 }  // namespace

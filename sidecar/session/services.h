@@ -59,10 +59,10 @@ class RulesSource {
 };
 
 struct Limits {
-  std::size_t max_statement = 1024 * 1024;  // bytes of SQL that are analysed; longer ones pass as not understood
+  std::size_t max_statement = 1024UL * 1024;  // bytes of SQL that are analysed; longer ones pass as not understood
   std::size_t max_message = 1024UL * 1024 * 1024 + 5;  // bytes; a longer client message is refused (54000)
-  std::size_t max_key = 16 * 1024;                     // bytes of parameters or literals in a cache key
-  std::uint64_t max_result = 16UL * 1024 * 1024;  // bytes of a result that is kept; a rule may only ask for less
+  std::size_t max_key = 16UL * 1024;                   // bytes of parameters or literals in a cache key
+  std::uint64_t max_result = 16UL * 1024 * 1024;       // bytes of a result that is kept; a rule may only ask for less
   std::size_t max_prepared = 10'000;                   // statements remembered for a session
   Duration flight_wait = std::chrono::seconds(2);
 };

@@ -62,8 +62,8 @@ using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
 class ShapeTable {
  public:
   struct Config {
-    std::size_t max_shapes = 20'000;           // past either bound the table starts anew; ids go on counting
-    std::size_t max_bytes = 64 * 1024 * 1024;  // of texts
+    std::size_t max_shapes = 20'000;             // past either bound the table starts anew; ids go on counting
+    std::size_t max_bytes = 64UL * 1024 * 1024;  // of texts
     std::size_t workers = 1;
   };
   explicit ShapeTable(Config config);

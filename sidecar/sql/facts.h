@@ -13,40 +13,40 @@
 namespace tapri::sql {
 
 enum class Verb : std::uint8_t {
-  not_understood,       // anything may happen
-  empty,                // no statement: "", ";" or comments only
-  select,               // also VALUES and TABLE; with writing CTEs `writes` is not empty
+  not_understood,  // anything may happen
+  empty,           // no statement: "", ";" or comments only
+  select,          // also VALUES and TABLE; with writing CTEs `writes` is not empty
   insert,
   update,
   delete_rows,
   merge,
   truncate,
-  copy_in,              // COPY ... FROM (STDIN, a file or a program)
-  copy_out,             // COPY ... TO; of a query: that query's facts are merged in
-  define,               // DDL, GRANT, REVOKE, COMMENT, REFRESH, CREATE TABLE AS, SELECT INTO, ALTER SYSTEM, ...
-  maintain,             // VACUUM, ANALYZE, CHECKPOINT, CLUSTER, REINDEX: changes no row that a query can see
+  copy_in,   // COPY ... FROM (STDIN, a file or a program)
+  copy_out,  // COPY ... TO; of a query: that query's facts are merged in
+  define,    // DDL, GRANT, REVOKE, COMMENT, REFRESH, CREATE TABLE AS, SELECT INTO, ALTER SYSTEM, ...
+  maintain,  // VACUUM, ANALYZE, CHECKPOINT, CLUSTER, REINDEX: changes no row that a query can see
   begin,
-  commit,               // also END
-  rollback,             // also ABORT
-  savepoint,            // SAVEPOINT and RELEASE
+  commit,     // also END
+  rollback,   // also ABORT
+  savepoint,  // SAVEPOINT and RELEASE
   rollback_to,
   prepare_transaction,
   commit_prepared,
   rollback_prepared,
-  set_transaction,      // SET TRANSACTION ...
-  set,                  // SET, SET LOCAL, RESET, SET ROLE, SET SESSION AUTHORIZATION, SET SESSION CHARACTERISTICS
+  set_transaction,  // SET TRANSACTION ...
+  set,              // SET, SET LOCAL, RESET, SET ROLE, SET SESSION AUTHORIZATION, SET SESSION CHARACTERISTICS
   show,
   discard,
-  prepare,              // PREPARE name AS ...: facts of the inner statement are in `inner`
-  execute,              // EXECUTE name
+  prepare,  // PREPARE name AS ...: facts of the inner statement are in `inner`
+  execute,  // EXECUTE name
   deallocate,
-  declare_cursor,       // facts of the query are merged in
-  fetch,                // FETCH and MOVE
+  declare_cursor,  // facts of the query are merged in
+  fetch,           // FETCH and MOVE
   close_cursor,
-  listen,               // LISTEN, UNLISTEN, NOTIFY
-  lock,                 // LOCK TABLE, SET CONSTRAINTS
-  explain,              // with ANALYZE the inner statement's facts are merged in
-  call,                 // CALL and DO
+  listen,   // LISTEN, UNLISTEN, NOTIFY
+  lock,     // LOCK TABLE, SET CONSTRAINTS
+  explain,  // with ANALYZE the inner statement's facts are merged in
+  call,     // CALL and DO
 };
 [[nodiscard]] std::string_view verb_name(Verb verb);
 
@@ -67,24 +67,24 @@ struct StatementFacts {
   std::vector<QualifiedName> writes;     // target relations of writes, also inside CTEs
   std::vector<QualifiedName> functions;  // every function called by name
   std::vector<QualifiedName> operators;
-  std::vector<QualifiedName> types;      // types cast to, typed literals included, written or implied by syntax
+  std::vector<QualifiedName> types;  // types cast to, typed literals included, written or implied by syntax
   // Names after a dot in column references (t.name, (row).name): PostgreSQL takes one that is no column for a call of
   // the function of that name with the row as its argument.
   std::vector<std::string> fields;
-  bool writes_unknown = false;           // it may write anything (DO, CALL, LOCK-free DDL, not understood, ...)
-  bool drops_or_alters = false;          // the schema may change: the catalog must be read again
-  bool temporary_only = false;           // DDL that creates a temporary relation only
-  bool database_level = false;           // CREATE, ALTER or DROP DATABASE: may need that nobody is connected to one
-  bool changes_session = false;          // settings, role, search_path, prepared statements... may change
+  bool writes_unknown = false;   // it may write anything (DO, CALL, LOCK-free DDL, not understood, ...)
+  bool drops_or_alters = false;  // the schema may change: the catalog must be read again
+  bool temporary_only = false;   // DDL that creates a temporary relation only
+  bool database_level = false;   // CREATE, ALTER or DROP DATABASE: may need that nobody is connected to one
+  bool changes_session = false;  // settings, role, search_path, prepared statements... may change
   // Set when a setting whose name cannot be known may change (set_config with a computed name).
   bool changes_unknown_setting = false;
-  bool parameter_sensitive = false;      // has $n placeholders
+  bool parameter_sensitive = false;  // has $n placeholders
 
-  std::string name;                      // prepared statement (prepare/execute/deallocate; empty: ALL), or 2PC gid
-  std::vector<std::string> settings;     // names set by SET/RESET/set_config(literal), folded; "" is ALL
+  std::string name;                   // prepared statement (prepare/execute/deallocate; empty: ALL), or 2PC gid
+  std::vector<std::string> settings;  // names set by SET/RESET/set_config(literal), folded; "" is ALL
   Isolation isolation = Isolation::unchanged;  // begin, set_transaction
-  bool chain = false;                    // COMMIT/ROLLBACK AND CHAIN
-  std::vector<StatementFacts> inner;     // verb prepare: exactly one
+  bool chain = false;                          // COMMIT/ROLLBACK AND CHAIN
+  std::vector<StatementFacts> inner;           // verb prepare: exactly one
 
   friend bool operator==(const StatementFacts&, const StatementFacts&) = default;
 };

@@ -9,6 +9,9 @@
 namespace tapri::cache::memory {
 namespace {
 
+// A bucket is a pointer to its first node.
+constexpr std::size_t kPointerSize = sizeof(void*);
+
 constexpr std::size_t kFirstBuckets = 16;
 
 }  // namespace
@@ -58,7 +61,7 @@ void HashTable::sweep(std::size_t count, const Matches& matches, const Erased& e
   }
 }
 
-std::size_t HashTable::growth() const { return allocated_bytes(2 * bucket_count_ * sizeof(Node*)); }
+std::size_t HashTable::growth() const { return allocated_bytes(2 * bucket_count_ * kPointerSize); }
 
 void HashTable::grow() {
   const std::size_t grown_count = 2 * bucket_count_;
@@ -76,6 +79,6 @@ void HashTable::grow() {
   bucket_count_ = grown_count;
 }
 
-std::size_t HashTable::allocated() const { return allocated_bytes(bucket_count_ * sizeof(Node*)); }
+std::size_t HashTable::allocated() const { return allocated_bytes(bucket_count_ * kPointerSize); }
 
 }  // namespace tapri::cache::memory

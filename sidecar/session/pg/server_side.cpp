@@ -13,7 +13,7 @@ namespace backend = wire::pg::backend;
 using wire::pg::FrameHeader;
 
 // Messages that are looked into are small; one that is larger passes without.
-constexpr std::size_t kMaxWhole = 32 * 1024;
+constexpr std::size_t kMaxWhole = 32UL * 1024;
 
 bool looked_into(char type, bool probe) {
   switch (type) {

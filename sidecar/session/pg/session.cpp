@@ -11,7 +11,7 @@ namespace tapri::session::pg {
 namespace {
 
 // A larger message of the client's is not waited for while others are held.
-constexpr std::size_t kMaxHeld = 64 * 1024;
+constexpr std::size_t kMaxHeld = 64UL * 1024;
 
 // Is there any name whose meaning depends on the search path?
 bool needs_context(const sql::Facts& facts) {
