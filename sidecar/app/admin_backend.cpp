@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config/load.h"
+#include "policy/rules.h"
 
 namespace tapri::app {
 namespace {
@@ -62,6 +63,17 @@ std::uint64_t order_value(const admin::ShapeStats& stats, admin::ShapeOrder orde
       return static_cast<std::uint64_t>(stats.saved_time.count());
   }
   return 0;
+}
+
+// Does it read a table of that name, in whatever schema where it names none?
+bool reads_table(const session::Shape& shape, std::string_view pattern) {
+  const std::string_view name_pattern = pattern.substr(pattern.find('.') + 1);
+  for (const auto& facts : shape.facts().statements) {
+    for (const auto& name : facts.reads) {
+      if (policy::matches_table(name.schema.empty() ? name_pattern : pattern, name)) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -124,7 +136,7 @@ std::vector<admin::ShapeStats> AdminBackend::shapes(std::size_t limit, admin::Sh
 admin::Answer<std::uint64_t> AdminBackend::flush(const admin::FlushRequest& request) {
   switch (request.scope) {
     case admin::FlushScope::all:
-      return runtime_.store().flush([](const cache::Entry&) { return true; });
+      return runtime_.flush([](const cache::Entry&) { return true; });
     case admin::FlushScope::table:
       return flush_table(request.value);
     case admin::FlushScope::tag:
@@ -137,13 +149,19 @@ admin::Answer<std::uint64_t> AdminBackend::flush(const admin::FlushRequest& requ
   return refuse(Fault::invalid, "unknown scope");
 }
 
-// A flush of a table is a write to it as far as the log goes: fills under way are then refused too.
+// A flush of a table is a write to it as far as the log goes. Answers that a rule took out of the coherence promise
+// have no dependencies: what their statement reads is known by name.
 admin::Answer<std::uint64_t> AdminBackend::flush_table(const std::string& pattern) {
   coherence::Footprint footprint;
   for (const auto& upstream : runtime_.upstreams()) footprint.add(upstream->footprint_of(pattern));
   if (footprint.empty()) return refuse(Fault::not_found, "no known table matches '" + pattern + "'");
   runtime_.log().append(footprint);
-  return runtime_.store().flush([&](const cache::Entry& entry) {
+  std::set<std::uint64_t> reading;
+  for (const auto& shape : runtime_.shapes().all()) {
+    if (reads_table(*shape, pattern)) reading.insert(shape->id());
+  }
+  return runtime_.flush([&](const cache::Entry& entry) {
+    if (entry.dependencies.empty()) return reading.contains(entry.shape);
     return std::any_of(entry.dependencies.begin(), entry.dependencies.end(),
                        [&](coherence::Dependency dependency) { return footprint.contains(dependency); });
   });
@@ -160,7 +178,7 @@ admin::Answer<std::uint64_t> AdminBackend::flush_rules(const std::string& value,
   }
   if (matching.empty())
     return refuse(Fault::not_found, (by_tag ? "no rule has the tag '" : "no rule is named '") + value + "'");
-  return runtime_.store().flush([&](const cache::Entry& entry) { return matching.contains(entry.rule); });
+  return runtime_.flush([&](const cache::Entry& entry) { return matching.contains(entry.rule); });
 }
 
 admin::Answer<std::uint64_t> AdminBackend::flush_shape(std::uint64_t fingerprint) {
@@ -169,7 +187,7 @@ admin::Answer<std::uint64_t> AdminBackend::flush_shape(std::uint64_t fingerprint
     if (shape->fingerprint() == fingerprint) ids.insert(shape->id());
   }
   if (ids.empty()) return refuse(Fault::not_found, "no statement with that fingerprint was seen");
-  return runtime_.store().flush([&](const cache::Entry& entry) { return ids.contains(entry.shape); });
+  return runtime_.flush([&](const cache::Entry& entry) { return ids.contains(entry.shape); });
 }
 
 admin::Answer<std::string> AdminBackend::reload() {

@@ -1,6 +1,7 @@
 // The program while it runs: makes every part from the configuration, wires them, starts and stops them.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -55,6 +56,9 @@ class Runtime {
   [[nodiscard]] const config::Config& configuration() const { return config_; }
   [[nodiscard]] policy::RuleSource& rules() { return rules_; }
   [[nodiscard]] cache::Store& store() { return *store_; }
+  // Drops every entry for which `matches` is true, and whatever is being read just now; returns how many were dropped.
+  // From any thread.
+  std::size_t flush(const std::function<bool(const cache::Entry&)>& matches);
   [[nodiscard]] cache::Flights& flights() { return flights_; }
   [[nodiscard]] coherence::InvalidationLog& log() { return log_; }
   [[nodiscard]] session::ShapeTable& shapes() { return shapes_; }

@@ -34,6 +34,9 @@ class Store {
   virtual PutResult put(const KeyView& key, std::shared_ptr<Entry> entry, const coherence::FillLease& lease) = 0;
   // Drops the entry if it is still this very one (found invalid or expired).
   virtual void drop(const KeyView& key, const EntryRef& entry, bool expired) = 0;
+  // Refuses (refused_lease) from now on what was read before `position`: what a flush is to drop must not come back
+  // from a fill that was under way. To be called before the flush.
+  virtual void refuse_before(coherence::Position position) = 0;
   // Drops every entry for which `matches` is true; returns how many.
   virtual std::size_t flush(const std::function<bool(const Entry&)>& matches) = 0;
   [[nodiscard]] virtual StoreStats stats() const = 0;

@@ -205,6 +205,22 @@ TEST_P(StoreContract, FlushDropsWhatMatches) {
   EXPECT_LE(stats.bytes, empty + 16 * 1024) << "only the table may have grown";
 }
 
+TEST_P(StoreContract, RefusesWhatWasReadBeforeAFlush) {
+  auto under_way = entry("old", 1);
+  const coherence::FillLease before = log_.lease();
+  under_way->as_of = before.as_of();
+  store_->refuse_before(log_.append({}));
+  store_->flush([](const Entry&) { return true; });
+  EXPECT_EQ(store_->put(make_key("a"), under_way, before), PutResult::refused_lease);
+  EXPECT_EQ(store_->get(make_key("a")), nullptr);
+  store_->refuse_before(0);  // it never goes back
+  EXPECT_EQ(store_->put(make_key("a"), under_way, before), PutResult::refused_lease);
+  auto fresh = entry("new", 1);
+  fresh->as_of = log_.position();
+  EXPECT_EQ(put(make_key("a"), fresh), PutResult::stored);
+  EXPECT_EQ(payload(make_key("a")), "new");
+}
+
 TEST_P(StoreContract, EvictsToMakeRoom) {
   for (int i = 0; i < 1'000; ++i) {
     EXPECT_EQ(put(make_key(std::to_string(i)), entry(ByteString(8'000, 'x'))), PutResult::stored);

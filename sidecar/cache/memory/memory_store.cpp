@@ -61,13 +61,20 @@ PutResult MemoryStore::put(const KeyView& key, std::shared_ptr<Entry> entry, con
   const TimePoint now = entry->stored_at;
   Node* const node = make_node(key, std::move(entry));
   if (node == nullptr) return PutResult::refused_size;
-  if (node->bytes <= max_entry_bytes() && shard_of(key).put(*node, now)) return PutResult::stored;
-  destroy_node(node);
-  return PutResult::refused_size;
+  const PutResult result =
+      node->bytes <= max_entry_bytes() ? shard_of(key).put(*node, now, oldest_) : PutResult::refused_size;
+  if (result != PutResult::stored) destroy_node(node);
+  return result;
 }
 
 void MemoryStore::drop(const KeyView& key, const EntryRef& entry, bool expired) {
   shard_of(key).drop(key, entry, expired);
+}
+
+void MemoryStore::refuse_before(coherence::Position position) {
+  coherence::Position seen = oldest_.load(std::memory_order_relaxed);
+  while (seen < position && !oldest_.compare_exchange_weak(seen, position)) {
+  }
 }
 
 std::size_t MemoryStore::flush(const std::function<bool(const Entry&)>& matches) {

@@ -12,10 +12,10 @@
 // Time is that of the entries put: what has expired by the newest entry's stored_at is reclaimed before anything else
 // is evicted, a few buckets at a time.
 //
-// A flush is no fence: a fill under way may store its entry right after it. What must not be served any more is for the
-// invalidation log to say.
+// A flush alone is no fence: a fill under way may store its entry right after it. refuse_before() is one.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -45,6 +45,7 @@ class MemoryStore final : public Store {
   // is refused_size, and so is one for which there is no memory.
   PutResult put(const KeyView& key, std::shared_ptr<Entry> entry, const coherence::FillLease& lease) override;
   void drop(const KeyView& key, const EntryRef& entry, bool expired) override;
+  void refuse_before(coherence::Position position) override;
   // `matches` is called under a shard's lock: it must not come back to the store.
   std::size_t flush(const std::function<bool(const Entry&)>& matches) override;
   // Adds up the shards one after another; concurrent changes may be seen in part.
@@ -59,6 +60,7 @@ class MemoryStore final : public Store {
 
   const std::size_t budget_;
   const std::size_t shard_budget_;
+  std::atomic<coherence::Position> oldest_{0};  // what was read before it is refused
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 

@@ -34,16 +34,17 @@ EntryRef Shard::get(const KeyView& key) {
   return node->entry;
 }
 
-bool Shard::put(Node& node, TimePoint now) {
+PutResult Shard::put(Node& node, TimePoint now, const std::atomic<coherence::Position>& oldest) {
   RetiredNodes retired;
   const std::lock_guard lock(mutex_);
+  if (node.entry->as_of < oldest.load()) return PutResult::refused_lease;
   if (Node* const old = table_.find({node.key(), node.hash})) unlink(*old, retired);
   if (table_.crowded()) grow_table(now, retired);
-  if (!make_room(node.bytes, now, retired)) return false;
+  if (!make_room(node.bytes, now, retired)) return PutResult::refused_size;
   table_.insert(node);
   policy_->insert(node);
   used_ += node.bytes;
-  return true;
+  return PutResult::stored;
 }
 
 void Shard::drop(const KeyView& key, const EntryRef& entry, bool expired) {

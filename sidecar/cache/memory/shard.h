@@ -3,6 +3,7 @@
 // Thread-safety: every method from any thread.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -23,8 +24,9 @@ class alignas(64) Shard {
   ~Shard();
 
   [[nodiscard]] EntryRef get(const KeyView& key);
-  // Takes the node over if it was stored, else it stays the caller's. `now`: when the entry was stored.
-  [[nodiscard]] bool put(Node& node, TimePoint now);
+  // Takes the node over if it was stored, else it stays the caller's. `now`: when the entry was stored. `oldest` is
+  // looked at under the lock, so that a flush which comes after it was raised misses nothing.
+  [[nodiscard]] PutResult put(Node& node, TimePoint now, const std::atomic<coherence::Position>& oldest);
   void drop(const KeyView& key, const EntryRef& entry, bool expired);
   std::size_t flush(const std::function<bool(const Entry&)>& matches);
   // Adds this shard's figures.
