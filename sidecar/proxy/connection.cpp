@@ -198,13 +198,17 @@ void Connection::upstream_ended() {
     phase_ = Phase::closing;
     return pump();
   }
-  if (session_ && phase_ == Phase::session) {
-    coherence::DirtyMark orphan = session_->upstream_lost();
-    if (!orphan.empty()) services_.orphans->add(std::move(orphan), process_id_);
-  }
+  abandon_writes();
   phase_ = Phase::closing;
   if (client_lost_) return finish_closing();
   pump();
+}
+
+// In whatever phase: the server may still carry out what it was sent.
+void Connection::abandon_writes() {
+  if (!session_) return;
+  coherence::DirtyMark orphan = session_->upstream_lost();
+  if (!orphan.empty()) services_.orphans->add(std::move(orphan), process_id_);
 }
 
 void Connection::finish_closing() { close_now(); }
@@ -236,10 +240,7 @@ void Connection::drain() {
 
 void Connection::close_now() {
   if (phase_ == Phase::closed) return;
-  if (session_ && phase_ == Phase::session) {
-    coherence::DirtyMark orphan = session_->upstream_lost();
-    if (!orphan.empty()) services_.orphans->add(std::move(orphan), process_id_);
-  }
+  abandon_writes();
   phase_ = Phase::closed;
   const auto self = shared_from_this();
   timer_->cancel();

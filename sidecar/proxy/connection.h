@@ -81,6 +81,7 @@ class Connection final : public io::StreamListener, public std::enable_shared_fr
   void client_ended();
   void client_lost();
   void upstream_ended();
+  void abandon_writes();
   void finish_closing();
   void say_and_close(std::string_view sqlstate, std::string_view message);
   [[nodiscard]] bool drained() const;
