@@ -11,23 +11,24 @@ std::string key_of(std::string_view database, std::string_view gid) {
 
 }  // namespace
 
-void PreparedTransactions::remember(std::string_view database, std::string_view gid, coherence::Footprint footprint) {
-  auto footprints = footprints_.lock();
+void PreparedTransactions::remember(std::string_view database, std::string_view gid, Prepared what) {
+  auto prepared = prepared_.lock();
   std::string key = key_of(database, gid);
-  if (footprints->size() >= kMax && !footprints->contains(key)) return;
-  footprints->insert_or_assign(std::move(key), std::move(footprint));
+  if (prepared->size() >= kMax && !prepared->contains(key)) return;
+  prepared->insert_or_assign(std::move(key), std::move(what));
 }
 
-std::optional<coherence::Footprint> PreparedTransactions::find(std::string_view database, std::string_view gid) {
-  auto footprints = footprints_.lock();
-  const auto found = footprints->find(key_of(database, gid));
-  if (found == footprints->end()) return std::nullopt;
+std::optional<PreparedTransactions::Prepared> PreparedTransactions::find(std::string_view database,
+                                                                         std::string_view gid) {
+  auto prepared = prepared_.lock();
+  const auto found = prepared->find(key_of(database, gid));
+  if (found == prepared->end()) return std::nullopt;
   return found->second;
 }
 
 void PreparedTransactions::forget(std::string_view database, std::string_view gid) {
-  auto footprints = footprints_.lock();
-  footprints->erase(key_of(database, gid));
+  auto prepared = prepared_.lock();
+  prepared->erase(key_of(database, gid));
 }
 
 }  // namespace tapri::session

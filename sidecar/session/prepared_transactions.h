@@ -3,6 +3,7 @@
 // Thread-safety: any thread.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,13 +19,17 @@ class PreparedTransactions {
   // Past the bound nothing more is remembered: COMMIT PREPARED then counts as a write to everything.
   static constexpr std::size_t kMax = 10'000;
 
-  void remember(std::string_view database, std::string_view gid, coherence::Footprint footprint);
+  struct Prepared {
+    coherence::Footprint footprint;
+    std::uint64_t generation = 0;  // of the catalog that it was resolved with
+  };
+  void remember(std::string_view database, std::string_view gid, Prepared what);
   // Stays remembered until forget(): a COMMIT PREPARED may fail and be tried again.
-  [[nodiscard]] std::optional<coherence::Footprint> find(std::string_view database, std::string_view gid);
+  [[nodiscard]] std::optional<Prepared> find(std::string_view database, std::string_view gid);
   void forget(std::string_view database, std::string_view gid);
 
  private:
-  Guarded<TextMap<coherence::Footprint>> footprints_;
+  Guarded<TextMap<Prepared>> prepared_;
 };
 
 }  // namespace tapri::session

@@ -84,7 +84,8 @@ struct StatementFacts {
   std::vector<std::string> settings;  // names set by SET/RESET/set_config(literal), folded; "" is ALL
   Isolation isolation = Isolation::unchanged;  // begin, set_transaction
   bool chain = false;                          // COMMIT/ROLLBACK AND CHAIN
-  std::vector<StatementFacts> inner;           // verb prepare: exactly one
+  // Verb prepare: exactly one, what is prepared. Verb execute: what its arguments call, if anything.
+  std::vector<StatementFacts> inner;
 
   friend bool operator==(const StatementFacts&, const StatementFacts&) = default;
 };

@@ -196,7 +196,7 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
   const TimePoint started = services_.shared.clock.now();
   const ParsedText parsed = services_.analyzer.parse(query.sql);
   const AnalysisRef analysis = analyse(parsed.shape, actions);
-  if (!analysis) return Step::blocked;
+  if (!analysis || waits_for_parse(*analysis)) return Step::blocked;
   Reason reason = in_batch && analysis->cacheable ? Reason::pipelined_after_write : obstacle_now(*analysis);
   if (reason == Reason::none && parsed.literals.size() > services_.shared.limits.max_key)
     reason = Reason::key_too_large;
@@ -204,7 +204,7 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
   if (reason == Reason::none) {
     key_begin('Q', *parsed.shape);
     key_ += parsed.literals;
-    Found found = look_up(analysis, true, true, actions);
+    Found found = look_up(analysis, true, actions);
     if (found.outcome == Lookup::blocked) return Step::blocked;
     if (found.outcome == Lookup::hit) {
       count_hit(*analysis, *found.entry, found.coalesced, started);
@@ -220,11 +220,6 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
 
 void Session::forward_query(const Frame& frame, const AnalysisRef& analysis, RecordingRef recording, Reason reason,
                             Actions& actions) {
-  const bool in_batch = batch_open_;
-  const std::size_t owed = slots_.size();
-  materialise_named(*analysis, actions);
-  // Should our own Parse fail, the server would skip the Query with it: so that gets a round of its own.
-  if (!in_batch && slots_.size() > owed) end_own_round(owed, actions);
   Slot slot = note_forwarded(analysis);
   pass(frame.whole, actions);
   slot.kind = SlotKind::query;
@@ -233,18 +228,6 @@ void Session::forward_query(const Frame& frame, const AnalysisRef& analysis, Rec
   slot.reason = reason;
   slots_.push_back(std::move(slot));
   tracker_.end_unit();
-}
-
-void Session::end_own_round(std::size_t first, Actions& actions) {
-  std::string message;
-  wire::pg::append_sync(message);
-  actions.to_upstream.add_copy(std::move(message));
-  Slot& sync = slots_.emplace_back();
-  sync.kind = SlotKind::sync;
-  sync.swallowed = true;
-  for (std::size_t at = first; at < slots_.size(); ++at) slots_[at].quiet = true;
-  tracker_.end_unit();
-  batch_open_ = false;
 }
 
 void Session::forward_unknown(ByteView bytes, SlotKind kind, Actions& actions) {

@@ -12,14 +12,6 @@ using sql::Verb;
 // More custom settings than this are not followed by name.
 constexpr std::size_t kMaxCustomSettings = 64;
 
-// Statements that may name a prepared statement of the protocol without saying which: EXPLAIN and CREATE TABLE AS can
-// EXECUTE one, and pg_prepared_statements lists them all.
-bool may_name_any_prepared(const sql::StatementFacts& facts) {
-  if (facts.verb == Verb::explain || facts.verb == Verb::define) return true;
-  return std::any_of(facts.reads.begin(), facts.reads.end(),
-                     [](const sql::QualifiedName& name) { return name.name.starts_with("pg_prepared"); });
-}
-
 // ROLLBACK TO, and what ends a transaction.
 bool may_undo_settings(Verb verb) {
   return verb == Verb::commit || verb == Verb::rollback || verb == Verb::rollback_to ||
@@ -39,11 +31,11 @@ void append_parse_of(const Statement& statement, std::string& out) {
   out.append(statement.name).append(1, '\0').append(statement.text).append(1, '\0').append(statement.types);
 }
 
+// DISCARD ALL resets all settings as well; PLANS, SEQUENCES and TEMP leave both alone.
 bool removes_all_prepared(const sql::StatementFacts& facts) {
-  return (facts.verb == Verb::deallocate || facts.verb == Verb::discard) && facts.name.empty();
+  return facts.name.empty() &&
+         (facts.verb == Verb::deallocate || (facts.verb == Verb::discard && !facts.settings.empty()));
 }
-
-bool names_prepared(Verb verb) { return verb == Verb::execute || verb == Verb::deallocate || verb == Verb::prepare; }
 
 }  // namespace
 
@@ -59,6 +51,8 @@ Slot Session::note_forwarded(const AnalysisRef& analysis) {
     if (facts.verb == Verb::prepare) slot.statement = note_prepared(facts, *analysis->shape);
     note_removed(facts, slot);
     if (facts.verb == Verb::copy_in) slot.copies_in = true;
+    if (facts.verb == Verb::declare_cursor && analysis->changes_session) fetches_may_set_ = true;
+    if (facts.verb == Verb::fetch) note_fetched();
     // What the transaction set may end with it: what comes behind this is to be read under what is then in force.
     if (may_undo_settings(facts.verb) && transaction_changed_session_) {
       forget_context();
@@ -74,6 +68,19 @@ Slot Session::note_forwarded(const AnalysisRef& analysis) {
   }
   note_settings(effective);
   return slot;
+}
+
+// A cursor's query, and any portal of the protocol, runs as it is fetched from.
+void Session::note_fetched() {
+  if (fetches_may_set_) {
+    forget_context();
+    texts_unsettled_ = texts_unsettled_ || texts_changed_;
+  }
+  if (fetches_may_write_) {
+    tracker_.forwarding_unknown();
+    settings_unknown();
+    transaction_changed_session_ = true;
+  }
 }
 
 // DEALLOCATE and DISCARD ALL.
@@ -143,7 +150,18 @@ StatementRef Session::note_prepared(const sql::StatementFacts& facts, const Shap
   sql::Facts inner;
   inner.statements.push_back(facts.inner.front());
   statement->shape = services_.shared.shapes.intern("executed: " + shape.text(), std::move(inner));
+  note_parsed(*statement);
+  if (context_known())
+    note_meaning(*statement, services_.analyzer.analyse(statement->shape, context_, asker(), *catalog_));
   return statement;
+}
+
+bool Session::arguments_have_effects(const Shape& shape) {
+  sql::Facts arguments;
+  arguments.statements = shape.facts().statements.front().inner;
+  if (arguments.statements.empty()) return false;
+  const ShapeRef inner = services_.shared.shapes.intern("arguments: " + shape.text(), std::move(arguments));
+  return !services_.analyzer.analyse(inner, context_known() ? context_ : nullptr, asker(), *catalog_)->harmless;
 }
 
 AnalysisRef Session::executed_statement(const Analysis& analysis) {
@@ -153,47 +171,25 @@ AnalysisRef Session::executed_statement(const Analysis& analysis) {
   if (!statement || !statement->shape || statement->name.empty()) return nullptr;
   const auto& inner = statement->shape->facts();
   if (!inner.single() || !followed_when_executed(inner.statements.front().verb)) return nullptr;
-  return services_.analyzer.analyse(statement->shape, context_known() ? context_ : nullptr, asker(), *catalog_);
+  if (arguments_have_effects(*analysis.shape)) return nullptr;
+  AnalysisRef executed =
+      services_.analyzer.analyse(statement->shape, context_known() ? context_ : nullptr, asker(), *catalog_);
+  note_meaning(*statement, executed);
+  return statement->moved ? nullptr : executed;
 }
 
-void Session::materialise(Statement& statement, Actions& actions) {
-  // Sent in an earlier round that may turn out to be skipped: sent again, and what may be there is closed first.
-  const bool doubtful = statement.upstream && statement.own_parse != 0 && statement.own_parse != tracker_.round();
-  if (statement.upstream && !doubtful) return;
+void Session::materialise(const StatementRef& statement, Actions& actions) {
+  if (statement->upstream) return;
   batch_open_ = true;
   tracker_.forwarding_harmless();
   std::string message;
-  if (doubtful) {
-    wire::pg::append_close(message, 'S', statement.name);
-    Slot& slot = slots_.emplace_back();
-    slot.kind = SlotKind::close;
-    slot.swallowed = true;
-    slot.statement = find_statement(statement.name);
-  }
-  append_parse_of(statement, message);
+  append_parse_of(*statement, message);
   actions.to_upstream.add_copy(std::move(message));
-  statement.upstream = true;
-  statement.own_parse = tracker_.round();
+  note_parse_sent(*statement);
   Slot& slot = slots_.emplace_back();
   slot.kind = SlotKind::parse;
   slot.swallowed = true;
-  slot.statement = find_statement(statement.name);
-  slot.round = statement.own_parse;
-}
-
-void Session::materialise_named(const Analysis& analysis, Actions& actions) {
-  for (const auto& facts : analysis.shape->facts().statements) materialise_named(facts, actions);
-}
-
-void Session::materialise_named(const sql::StatementFacts& facts, Actions& actions) {
-  if (names_prepared(facts.verb) && !facts.name.empty()) {
-    if (const StatementRef statement = find_statement(facts.name)) materialise(*statement, actions);
-    return;
-  }
-  if (!may_name_any_prepared(facts)) return;
-  for (auto& [name, statement] : statements_) {
-    if (!name.empty() && !statement->upstream) materialise(*statement, actions);
-  }
+  slot.statement = statement;
 }
 
 }  // namespace tapri::session::pg

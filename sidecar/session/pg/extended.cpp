@@ -17,9 +17,8 @@ Session::Step Session::parse(const Frame& frame, Actions& actions) {
   }
   const StatementRef existing = find_statement(message.name);
   if (existing && !message.name.empty()) {
-    // The server refuses a name that is taken; it has to know that it is.
-    release_held(actions);
-    materialise(*existing, actions);
+    if (waits_for_parse(existing)) return Step::blocked;
+    release_held(actions);  // the server refuses a name that is taken
     forward_harmless(frame.whole, SlotKind::parse, actions);
     return Step::done;
   }
@@ -28,11 +27,13 @@ Session::Step Session::parse(const Frame& frame, Actions& actions) {
   if (texts_are_safe()) {
     const ParsedText parsed = services_.analyzer.parse(message.sql);
     statement->shape = parsed.shape;
-    statement->literals = parsed.literals;
+    // More is in no key; one byte more says so.
+    statement->literals = parsed.literals.substr(0, services_.shared.limits.max_key + 1);
   }
-  if (may_be_held(statement) && !removal_pending(message.name)) {
+  statement->types = frame.body.substr(message.name.size() + 1 + message.sql.size() + 1);
+  if (message.name.empty() && may_be_held(statement) && !removal_pending(message.name)) {
     statement->text = message.sql;
-    statement->types = frame.body.substr(message.name.size() + 1 + message.sql.size() + 1);
+    note_parsed(*statement);
     remember_statement(statement);
     if (find_statement(message.name) == statement) {
       hold(frame);
@@ -42,7 +43,7 @@ Session::Step Session::parse(const Frame& frame, Actions& actions) {
     return Step::blocked;
   }
   release_held(actions);
-  statement->upstream = true;
+  note_parse_sent(*statement);
   remember_statement(statement);
   forward_harmless(frame.whole, SlotKind::parse, actions);
   slots_.back().statement = std::move(statement);
@@ -59,6 +60,7 @@ Session::Step Session::bind(const Frame& frame, Actions& actions) {
     return Step::done;
   }
   StatementRef statement = find_statement(message.statement);
+  if (waits_for_parse(statement)) return Step::blocked;
   if (message.portal.empty() && may_be_held(statement)) {
     if (portal_.held) release_held(actions);
     note_bound(message.portal, std::move(statement));
@@ -85,7 +87,7 @@ Session::Step Session::describe(const Frame& frame, Actions& actions) {
   }
   release_held(actions);
   if (decoded && message.kind == 'S') {
-    if (const StatementRef statement = find_statement(message.name)) materialise(*statement, actions);
+    if (const StatementRef statement = find_statement(message.name)) materialise(statement, actions);
   }
   const bool portal = decoded && message.kind == 'P';
   forward_harmless(frame.whole, portal ? SlotKind::describe_portal : SlotKind::describe_statement, actions);
@@ -100,15 +102,17 @@ Session::Step Session::execute(const Frame& frame, Actions& actions) {
   }
   if (!message.portal.empty()) {
     const auto found = named_portals_.find(message.portal);
-    const StatementRef bound = found == named_portals_.end() ? nullptr : found->second;
-    return execute_forwarded(frame, bound, Reason::named_portal, actions);
+    const BoundPortal bound = found == named_portals_.end() ? BoundPortal{} : found->second;
+    if (waits_for_bind(bound)) return Step::blocked;
+    return execute_forwarded(frame, bound.statement, Reason::named_portal, actions);
   }
-  if (portal_.finished_local && tracker_.status() != wire::pg::kInFailedTransaction) {
+  if ((portal_.finished_local || portal_.read_out) && tracker_.status() != wire::pg::kInFailedTransaction) {
     deliver({.nothing_more = true}, actions);
     return Step::done;
   }
   restore_finished_portal(actions);  // in a failed transaction: for the server to refuse
   if (portal_.held && message.max_rows <= 0) return execute_held(frame, actions);
+  if (!portal_.held && waits_for_bind(portal_)) return Step::blocked;
   const StatementRef statement = portal_.statement;
   return execute_forwarded(frame, statement, Reason::row_limit, actions);
 }
@@ -128,8 +132,11 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
   Reason reason = obstacle_now(*analysis);
   if (reason == Reason::none && !held_is_one_execution(reply)) reason = Reason::row_limit;
   if (reason == Reason::none) reason = key_of_held(*statement);
-  if (reason != Reason::none) return execute_forwarded(frame, statement, reason, actions);
-  Found found = look_up(analysis, reply.description, true, actions);
+  bool may_keep = true;
+  const Reason otherwise = reason == Reason::none ? parsed_otherwise(*statement, *analysis, may_keep) : reason;
+  if (reason != Reason::none || !may_keep) return execute_forwarded(frame, statement, otherwise, actions);
+  Found found =
+      otherwise == Reason::none ? look_up(analysis, reply.description, actions) : look_past(analysis, otherwise);
   switch (found.outcome) {
     case Lookup::blocked:
       return Step::blocked;
@@ -141,7 +148,7 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
       break;
   }
   count_hit(*analysis, *found.entry, found.coalesced, started);
-  finish_portal(found.entry);
+  finish_portal();
   reply.rows = true;
   reply.entry = std::move(found.entry);
   deliver(std::move(reply), actions, statement);
@@ -149,7 +156,7 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
   return Step::done;
 }
 
-void Session::finish_portal(const cache::EntryRef& entry) {
+void Session::finish_portal() {
   Frame frame;
   ByteView rest = held_;
   while (wire::pg::take_frame(rest, frame) == wire::pg::FrameStatus::complete &&
@@ -158,7 +165,6 @@ void Session::finish_portal(const cache::EntryRef& entry) {
   }
   portal_.held = false;
   portal_.finished_local = true;
-  portal_.entry = entry;
   portal_.bind.assign(frame.whole);
 }
 
@@ -166,7 +172,7 @@ Session::Step Session::execute_forwarded(const Frame& frame, const StatementRef&
                                          Actions& actions) {
   if (statement && statement->shape) {
     const AnalysisRef analysis = analyse(*statement, actions);
-    if (!analysis) return Step::blocked;
+    if (!analysis || waits_for_parse(*analysis)) return Step::blocked;
     if (!analysis->cacheable) reason = analysis->reason;
   }
   release_held(actions);
@@ -185,11 +191,20 @@ void Session::forward_execute(const Frame& frame, const StatementRef& statement,
       context_known() && statement->analysis
           ? statement->analysis
           : services_.analyzer.analyse(statement->shape, context_known() ? context_ : nullptr, asker(), *catalog_);
-  materialise_named(*analysis, actions);
+  note_meaning(*statement, analysis);
+  if (statement->moved && !analysis->harmless) {
+    forward_unknown(frame.whole, SlotKind::execute, actions);
+    return;
+  }
+  if (analysis->changes_session) {
+    // Parsed later it might be read otherwise.
+    if (const StatementRef unnamed = find_statement({}); unnamed && unnamed != statement) materialise(unnamed, actions);
+  }
   Slot slot = note_forwarded(analysis);
   batch_open_ = true;
   pass(frame.whole, actions);
   slot.kind = SlotKind::execute;
+  slot.executed = statement;
   slot.recording = std::move(recording);
   slot.analysis = std::move(analysis);
   slot.reason = reason;
@@ -218,14 +233,9 @@ Session::Step Session::close_statement(const Frame& frame, ByteView name, Action
   release_held(actions);
   const StatementRef statement = find_statement(name);
   if (statement) statements_.erase(statement->name);
-  // The server may still have an older unnamed one: that has to go as well.
-  if (statement && !statement->upstream && !name.empty()) {
-    deliver({.close_complete = true}, actions);
-  } else {
-    forward_harmless(frame.whole, SlotKind::close, actions);
-  }
+  forward_harmless(frame.whole, SlotKind::close, actions);
   // Should the server skip it, the statement lives on.
-  if (statement && !slots_.empty()) {
+  if (statement) {
     slots_.back().removed = std::make_shared<TextMap<StatementRef>>();
     slots_.back().removed->emplace(statement->name, statement);
   }

@@ -30,7 +30,7 @@ void Session::forward_held_frame(const Frame& frame, const RecordingRef& recordi
     (void)wire::pg::decode(frame.body, message);
     StatementRef statement = find_statement(message.name);
     forward_harmless(frame.whole, SlotKind::parse, actions);
-    if (statement) statement->upstream = true;
+    if (statement) note_parse_sent(*statement);
     slots_.back().statement = std::move(statement);
     slots_.back().recording = recording;
     return;
@@ -78,7 +78,7 @@ bool Session::held_is_one_execution(LocalReply& reply) const {
 }
 
 void Session::forward_bind(ByteView bytes, ByteView statement_name, Actions& actions) {
-  if (const StatementRef statement = find_statement(statement_name)) materialise(*statement, actions);
+  if (const StatementRef statement = find_statement(statement_name)) materialise(statement, actions);
   forward_harmless(bytes, SlotKind::bind, actions);
 }
 
@@ -86,10 +86,12 @@ void Session::note_bound(ByteView portal, StatementRef statement) {
   if (portal.empty()) {
     portal_ = {};
     portal_.statement = std::move(statement);
+    portal_.round = tracker_.round();
     return;
   }
+  if (!statement || !statement->analysis || !statement->analysis->harmless) fetches_may_write_ = true;
   if (named_portals_.size() >= services_.shared.limits.max_prepared) named_portals_.clear();
-  named_portals_.insert_or_assign(std::string(portal), std::move(statement));
+  named_portals_.insert_or_assign(std::string(portal), BoundPortal{std::move(statement), tracker_.round()});
 }
 
 void Session::restore_finished_portal(Actions& actions) {
@@ -98,11 +100,13 @@ void Session::restore_finished_portal(Actions& actions) {
   const StatementRef statement = portal_.statement;
   portal_ = {};
   portal_.statement = statement;
+  portal_.round = tracker_.round();
+  portal_.read_out = true;
   wire::pg::Frame frame;
   wire::pg::Bind message;
   if (wire::pg::take_frame(bind, frame) != wire::pg::FrameStatus::complete) return;
   if (!wire::pg::decode(frame.body, message)) return;
-  if (const StatementRef known = find_statement(message.statement)) materialise(*known, actions);
+  if (const StatementRef known = find_statement(message.statement)) materialise(known, actions);
   batch_open_ = true;
   tracker_.forwarding_harmless();
   actions.to_upstream.add_copy(bind);

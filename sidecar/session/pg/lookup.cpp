@@ -81,8 +81,8 @@ Reason Session::transaction_obstacle(const Analysis& analysis) const {
       break;
   }
   if (!tracker_.transaction_wrote()) return Reason::none;
-  const bool touched =
-      analysis.dependencies.empty() || intersects(analysis.dependencies, tracker_.transaction_footprint());
+  const bool touched = analysis.dependencies.empty() || tracker_.transaction_outdated() ||
+                       intersects(analysis.dependencies, tracker_.transaction_footprint());
   // What the transaction changed beyond its rows (a table made, a function called) may change any answer.
   if (touched || tracker_.transaction_footprint().contains(coherence::all_of(upstream_database_))) {
     return Reason::in_transaction_after_write;
@@ -152,17 +152,20 @@ cache::EntryRef Session::usable_entry(const Analysis& analysis, const cache::Key
   return entry;
 }
 
-Session::Found Session::look_up(const AnalysisRef& analysis, bool needs_description, bool may_wait, Actions& actions) {
+Session::Found Session::look_past(const AnalysisRef& analysis, Reason reason) {
+  Found found;
+  found.reason = reason;
+  found.recording = start_recording(analysis, {});
+  return found;
+}
+
+Session::Found Session::look_up(const AnalysisRef& analysis, bool needs_description, Actions& actions) {
   Found found;
   const cache::KeyView key = cache::make_key(key_);
   const bool waited = std::exchange(coalescing_, false);
   const bool skip_flight = std::exchange(skip_flight_, false);
-  if (executions_pending()) {
-    // What was sent before may still wait for a lock, or be about to see a later state: no answer from before that.
-    found.reason = Reason::pipelined_after_write;
-    found.recording = start_recording(analysis, {});
-    return found;
-  }
+  // What was sent before may still wait for a lock, or be about to see a later state: no answer from before that.
+  if (executions_pending()) return look_past(analysis, Reason::pipelined_after_write);
   found.entry = usable_entry(*analysis, key, needs_description, found.reason);
   if (found.entry) {
     found.outcome = Lookup::hit;
@@ -172,7 +175,7 @@ Session::Found Session::look_up(const AnalysisRef& analysis, bool needs_descript
   cache::Flight flight;
   if (!skip_flight) {
     auto joined = services_.shared.flights.join(key, [wake = wake_] { (*wake)(); });
-    if (joined.ticket && may_wait && slots_.empty() && tracker_.idle() && tracker_.status() == kIdle) {
+    if (joined.ticket && slots_.empty() && tracker_.idle() && tracker_.status() == kIdle) {
       ticket_ = std::move(joined.ticket);
       waiting_ = Waiting::flight;
       coalescing_ = true;
@@ -220,8 +223,9 @@ void Session::store(Recording& recording, TimePoint started) {
   entry->as_of = lease.as_of();
   entry->stored_at = shared.clock.now();
   entry->upstream_time = entry->stored_at - started;
-  entry->expires_at = analysis.verdict.ttl ? entry->stored_at + jittered(*analysis.verdict.ttl, analysis.verdict.jitter)
-                                           : TimePoint::max();
+  // From when the read was sent: the rows are as old as that.
+  entry->expires_at =
+      analysis.verdict.ttl ? started + jittered(*analysis.verdict.ttl, analysis.verdict.jitter) : TimePoint::max();
   entry->shape = analysis.shape->id();
   entry->rule = analysis.verdict.rule;
   const auto result = shared.store.put(cache::make_key(recording.key), std::move(entry), lease);

@@ -40,7 +40,8 @@ constexpr std::array kSettings = {"TimeZone",
                                   "lo_compat_privileges",
                                   "is_superuser",
                                   "restrict_nonsystem_relation_kind",
-                                  "allow_system_table_mods"};
+                                  "allow_system_table_mods",
+                                  "client_min_messages"};
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '\'';

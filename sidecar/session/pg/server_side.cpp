@@ -141,8 +141,8 @@ void Session::begin_server_message(char type) {
   server_swallow_ = false;
   server_recording_ = nullptr;
   if (slots_.empty()) return;
-  Slot& slot = slots_.front();
   if (type == backend::kCopyInResponse || type == backend::kCopyBothResponse) copy_in_started();
+  Slot& slot = slots_.front();
   if (type == backend::kNotificationResponse) return;
   if (slot.recording && !slot.recording->refused) {
     if (recorded(slot.kind, type)) {
@@ -158,8 +158,7 @@ void Session::begin_server_message(char type) {
     }
   }
   // An error answers the client even where it met a message of our own; a probe's answers nobody.
-  server_swallow_ =
-      !comes_at_any_time(type) && slot.swallowed && (slot.probe || slot.quiet || type != backend::kErrorResponse);
+  server_swallow_ = !comes_at_any_time(type) && slot.swallowed && (slot.probe || type != backend::kErrorResponse);
 }
 
 void Session::refuse_recording(Recording& recording, telemetry::FillResult why) {
@@ -209,16 +208,16 @@ void Session::end_server_message(char type, Actions& actions) {
 }
 
 void Session::finish_slot(Actions& actions) {
+  if (slots_.front().kind == SlotKind::execute && slots_.front().copying) drop_ignored_syncs(false);
   Slot& slot = slots_.front();
   // PREPARE: now the server has it.
   if (slot.kind == SlotKind::execute) {
     count_forwarded(slot);
+    // It would have refused what it once described otherwise.
+    if (slot.executed && slot.analysis) slot.executed->checked_generation = slot.analysis->catalog_generation;
     if (slot.statement && server_tag_is_prepare_) remember_statement(slot.statement);
   }
-  if (slot.swallowed && slot.statement) {
-    slot.statement->confirmed = slot.kind == SlotKind::parse;
-    if (slot.kind == SlotKind::parse && slot.statement->own_parse == slot.round) slot.statement->own_parse = 0;
-  }
+  if (slot.kind == SlotKind::parse && slot.statement) slot.statement->parse_round = 0;
   server_recording_ = nullptr;
   slots_.pop_front();
   flush_local(actions);
@@ -235,8 +234,10 @@ void Session::command_complete(ByteView tag) {
   tracker_.saw_tag(tag);
   server_tag_is_prepare_ = tag == "PREPARE";
   if (slots_.empty()) return;
+  if (slots_.front().kind != SlotKind::query) return;
+  if (slots_.front().copying) drop_ignored_syncs(false);
   Slot& slot = slots_.front();
-  if (slot.kind == SlotKind::query && slot.statement && server_tag_is_prepare_) remember_statement(slot.statement);
+  if (slot.statement && server_tag_is_prepare_) remember_statement(slot.statement);
 }
 
 void Session::parameter_status(ByteView body) {
@@ -246,6 +247,7 @@ void Session::parameter_status(ByteView body) {
   if (status.name == "client_encoding") identity_.client_encoding = status.value;
   if (status.name == "application_name") {
     identity_.application = status.value;
+    for (auto& [name, statement] : statements_) statement->analysis = nullptr;  // rules may tell them apart
     return;
   }
   // A setting changed, by the client or from outside: ask again before the next use. While a probe is on its way its
@@ -267,7 +269,7 @@ bool Session::replace_error(const wire::pg::Frame& frame, Actions& actions) {
     if (tracker_.status() == wire::pg::kInTransaction) probe_error_ = frame.whole;
     return false;
   }
-  if (probe_error_.empty() || slot.quiet) return false;
+  if (probe_error_.empty()) return false;
   actions.to_client.add_copy(std::exchange(probe_error_, {}));
   server_error(actions);
   return true;
@@ -284,6 +286,7 @@ void Session::server_error(Actions& actions) {
   }
   const SlotKind kind = slots_.front().kind;
   take_back_removed(slots_.front());
+  if (slots_.front().copying) drop_ignored_syncs(true);
   if (kind == SlotKind::query || kind == SlotKind::function_call || kind == SlotKind::sync) return;
   fail_batch();
   flush_local(actions);
@@ -303,11 +306,9 @@ void Session::drop_slot(Slot& slot) {
   if (slot.kind == SlotKind::query || slot.kind == SlotKind::function_call) tracker_.end_skipped();
   if (slot.kind == SlotKind::parse || slot.kind == SlotKind::local) {
     if (slot.statement && slot.swallowed) {
-      // Our own Parse: the client's statement stays as it was. It may have been sent again since.
-      if (slot.statement->own_parse == slot.round) {
-        slot.statement->upstream = slot.statement->confirmed;
-        slot.statement->own_parse = 0;
-      }
+      // Our own Parse: the client's statement stays as it was.
+      slot.statement->upstream = false;
+      slot.statement->parse_round = 0;
     } else if (slot.statement && find_statement(slot.statement->name) == slot.statement) {
       statements_.erase(slot.statement->name);
     }
@@ -316,7 +317,21 @@ void Session::drop_slot(Slot& slot) {
   if (slot.kind == SlotKind::execute) count_forwarded(slot);
 }
 
+void Session::drop_ignored_syncs(bool failed) {
+  // When COPY has failed nobody knows which of them came too late to be ignored: the last one is answered for sure.
+  const std::size_t left = failed ? 2 : 1;
+  while (slots_.size() > left && slots_[1].kind == SlotKind::sync && slots_[1].maybe_ignored) {
+    if (failed && slots_[2].kind != SlotKind::sync) return;
+    slots_.erase(slots_.begin() + 1);
+    tracker_.end_skipped();
+  }
+  if (!failed && slots_.size() == 1 && slots_.front().kind == SlotKind::query && !tracker_.unit_open()) {
+    batch_open_ = false;
+  }
+}
+
 void Session::copy_in_started() {
+  slots_.front().copying = true;
   // A server in COPY IN ignores Sync: the ones sent right behind the statement will not be answered.
   while (slots_.size() > 1 && slots_[1].kind == SlotKind::sync && slots_[1].maybe_ignored) {
     slots_.erase(slots_.begin() + 1);
@@ -339,9 +354,16 @@ void Session::server_ready(char status) {
     // More on its way may be a transaction that sets something.
     if (tracker_.idle()) transaction_changed_session_ = texts_changed_ = false;
   }
-  if (tracker_.idle()) texts_unsettled_ = false;
+  if (tracker_.idle()) {
+    texts_unsettled_ = false;
+    if (status == wire::pg::kIdle) fetches_may_set_ = fetches_may_write_ = false;
+  }
   if (status != wire::pg::kInFailedTransaction) probe_error_.clear();
   if (status != before) probe_failed_ = false;
+  if (waiting_ == Waiting::rounds && tracker_.in_flight() == 0) {
+    waiting_ = Waiting::nothing;
+    resumable_ = true;
+  }
 }
 
 void Session::finish_ready(Actions& actions) {

@@ -47,6 +47,7 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
       position += stream_client(rest, actions);
       continue;
     }
+    if (owes_too_much(actions)) break;
     wire::pg::FrameHeader header;
     const auto status = wire::pg::peek_frame(rest, header);
     if (status == wire::pg::FrameStatus::incomplete) break;
@@ -72,6 +73,15 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
   held_size_ = held_.size();
   held_ = {};
   return position - held_size_;
+}
+
+bool Session::owes_too_much(Actions& actions) {
+  const bool was_paused = std::exchange(paused_, slots_.size() >= kMaxOwed);
+  if (!paused_ || was_paused) return paused_;
+  std::string message;
+  wire::pg::append_flush(message);
+  actions.to_upstream.add_copy(std::move(message));
+  return true;
 }
 
 AnalysisRef Session::analyse(const ShapeRef& shape, Actions& actions) {
@@ -101,7 +111,7 @@ bool Session::context_known() const {
 bool Session::start_probe(Actions& actions) {
   if (identity_.replication || probe_failed_ || copying_in()) return false;
   if (tracker_.status() == wire::pg::kInFailedTransaction || tracker_.unit_open() || batch_open_) return false;
-  context_.reset();
+  if (context_) forget_context();
   context_generation_ = catalog_->generation();
   settings_generation_ = catalog_->settings_generation();
   std::string probe;
@@ -137,6 +147,11 @@ void Session::probe_ended() {
   if (waiting_ != Waiting::probe) return;
   waiting_ = Waiting::nothing;
   resumable_ = true;
+}
+
+void Session::forget_context() {
+  context_.reset();
+  ++settings_serial_;
 }
 
 Asker Session::asker() const {

@@ -63,9 +63,11 @@ class Session {
   void started(char status) { tracker_.ready(status); }
 
   // Client bytes that were left for lack of an answer can be handed in again.
-  [[nodiscard]] bool resumable() const { return resumable_; }
+  [[nodiscard]] bool resumable() const { return resumable_ || (paused_ && slots_.size() < kMaxOwed); }
   // Waits: no client bytes are taken now.
-  [[nodiscard]] bool blocked() const { return waiting_ != Waiting::nothing; }
+  [[nodiscard]] bool blocked() const {
+    return waiting_ != Waiting::nothing || (slots_.size() >= kMaxOwed && client_stream_ == 0);
+  }
   // How large the buffer of client bytes must be able to grow for the message that is coming in.
   [[nodiscard]] std::size_t client_bytes_wanted() const { return client_wanted_; }
 
@@ -83,16 +85,25 @@ class Session {
   [[nodiscard]] coherence::DirtyMark upstream_lost();
 
  private:
-  enum class Waiting : std::uint8_t { nothing, probe, flight };
+  enum class Waiting : std::uint8_t { nothing, probe, flight, rounds };
   enum class Step : std::uint8_t { done, blocked };
+  // What is owed is memory: at so many replies the client has to wait. A server that was told to sends what it has
+  // before it has made as many, so one of the two always goes on.
+  static constexpr std::size_t kMaxOwed = 4096;
   // What is known of a portal.
-  struct Portal {
-    StatementRef statement;       // null: not known
+  struct BoundPortal {
+    StatementRef statement;   // null: not known
+    std::uint64_t round = 0;  // in which it was bound
+  };
+  struct Portal : BoundPortal {
     bool held = false;            // its Bind is in the held range
     bool finished_local = false;  // answered from the cache to its end
-    cache::EntryRef entry;        // of finished_local
+    bool read_out = false;        // likewise, and the server has since been given a portal that stands at its start
     std::string bind;             // of finished_local: the whole Bind message
   };
+
+  // Whether the client has to wait for replies; if so, the server was told to send them.
+  bool owes_too_much(Actions& actions);
 
   // client_side.cpp
   Step client_frame(const wire::pg::Frame& frame, Actions& actions);
@@ -106,8 +117,6 @@ class Session {
   Step simple_query(const wire::pg::Frame& frame, Actions& actions);
   void forward_query(const wire::pg::Frame& frame, const AnalysisRef& analysis, RecordingRef recording, Reason reason,
                      Actions& actions);
-  // What Tapri itself has sent since slot `first`, errors included, is nothing to the client.
-  void end_own_round(std::size_t first, Actions& actions);
   // The server drops the unnamed statement and portal when a Query comes.
   void forget_unnamed();
   // Whatever it is, it may do anything.
@@ -128,6 +137,7 @@ class Session {
   // The statement is about to be forwarded: its writes, settings and prepared statements are noted. Returns the slot
   // for it, which the caller adds behind what it sends.
   [[nodiscard]] Slot note_forwarded(const AnalysisRef& analysis);
+  void note_fetched();
   void note_removed(const sql::StatementFacts& facts, Slot& slot);
   void take_back_removed(const Slot& slot);
   // Whether it has still to be seen that the server did remove that statement.
@@ -136,13 +146,31 @@ class Session {
   void note_setting(const std::string& name, const Analysis& analysis);
   StatementRef note_prepared(const sql::StatementFacts& facts, const Shape& shape);
   // Sends the Parse of a statement that the server has not seen.
-  void materialise(Statement& statement, Actions& actions);
-  // Those that the statement may refer to by name.
-  void materialise_named(const Analysis& analysis, Actions& actions);
-  void materialise_named(const sql::StatementFacts& facts, Actions& actions);
+  void materialise(const StatementRef& statement, Actions& actions);
+  // Whether evaluating the arguments of an EXECUTE may change anything.
+  [[nodiscard]] bool arguments_have_effects(const Shape& shape);
   // For EXECUTE: the analysis of what it executes; null where that is not known.
   AnalysisRef executed_statement(const Analysis& analysis);
   void settings_unknown();
+
+  // parsed.cpp
+  // The statement is parsed under what is in force now.
+  void note_parsed(Statement& statement);
+  // Likewise, and by the server.
+  void note_parse_sent(Statement& statement);
+  // The server is about to look at what the statement's names mean, if it has reason to; `analysis` says what it finds.
+  void note_meaning(Statement& statement, const AnalysisRef& analysis);
+  // Whether the server would take the statement's names for what `analysis` does.
+  [[nodiscard]] bool means_the_same(const Statement& statement, const Analysis& analysis) const;
+  // Why an execution must not be answered from the cache although one of a fresh statement of that text might.
+  // `may_keep`: what the server answers is nevertheless what a fresh one would get.
+  Reason parsed_otherwise(Statement& statement, const Analysis& analysis, bool& may_keep) const;
+  // Whether the Parse or Bind was sent in an earlier round that has not been answered yet: it may have been skipped,
+  // and then the server has another statement or portal of that name, or none. If so the session waits.
+  bool waits_for_parse(const StatementRef& statement);
+  bool waits_for_parse(const Analysis& analysis);
+  bool waits_for_bind(const BoundPortal& portal);
+  bool wait_for_rounds(bool doubtful);
 
   // extended.cpp
   Step parse(const wire::pg::Frame& frame, Actions& actions);
@@ -176,7 +204,7 @@ class Session {
   [[nodiscard]] bool held_is_one_execution(LocalReply& reply) const;
   // Puts the key of the held execution in key_; a reason other than none: it has no key.
   [[nodiscard]] Reason key_of_held(const Statement& statement);
-  void finish_portal(const cache::EntryRef& entry);
+  void finish_portal();
   [[nodiscard]] StatementRef find_statement(ByteView name) const;
   void remember_statement(const StatementRef& statement);
   [[nodiscard]] static bool may_be_held(const StatementRef& statement);
@@ -191,7 +219,9 @@ class Session {
     bool coalesced = false;
   };
   // Looks up under key_; needs_description: an entry without one is of no use.
-  Found look_up(const AnalysisRef& analysis, bool needs_description, bool may_wait, Actions& actions);
+  Found look_up(const AnalysisRef& analysis, bool needs_description, Actions& actions);
+  // Forwards in any case, and keeps the answer.
+  Found look_past(const AnalysisRef& analysis, Reason reason);
   cache::EntryRef usable_entry(const Analysis& analysis, const cache::KeyView& key, bool needs_description,
                                Reason& reason);
   RecordingRef start_recording(const AnalysisRef& analysis, cache::Flight flight);
@@ -215,7 +245,7 @@ class Session {
   void probe_answered(ByteView data_row_body);
   void probe_ended();
   [[nodiscard]] Asker asker() const;
-  void forget_context() { context_.reset(); }
+  void forget_context();
 
   // server_side.cpp
   // Returns how many bytes are done with; 0: more are needed.
@@ -234,6 +264,8 @@ class Session {
   void fail_batch();
   void drop_slot(Slot& slot);
   void copy_in_started();
+  // Those sent while the server was in COPY IN for the front slot: it ignored them.
+  void drop_ignored_syncs(bool failed);
   void server_ready(char status);
   void finish_ready(Actions& actions);
   void finish_slot(Actions& actions);
@@ -248,7 +280,7 @@ class Session {
 
   std::deque<Slot> slots_;
   TextMap<StatementRef> statements_;
-  TextMap<StatementRef> named_portals_;
+  TextMap<BoundPortal> named_portals_;
   Portal portal_;    // the unnamed one
   std::string key_;  // reused
 
@@ -259,6 +291,7 @@ class Session {
   std::size_t client_wanted_ = 0;
   Waiting waiting_ = Waiting::nothing;
   bool resumable_ = false;
+  bool paused_ = false;          // client bytes were left because too much is owed
   bool skip_flight_ = false;     // waited long enough: go to the database
   bool cancel_pending_ = false;  // cancelled while it waited
   bool coalescing_ = false;      // waited for another's answer
@@ -271,12 +304,15 @@ class Session {
   ContextRef context_;
   std::uint64_t context_generation_ = 0;
   std::uint64_t settings_generation_ = 0;
-  std::uint64_t private_serial_ = 0;  // not 0: the settings are nobody else's
-  bool probe_failed_ = false;         // the last probe was no use: do not ask again before something changes
+  std::uint64_t settings_serial_ = 1;  // counts how often the context was lost: settings may have changed
+  std::uint64_t private_serial_ = 0;   // not 0: the settings are nobody else's
+  bool probe_failed_ = false;          // the last probe was no use: do not ask again before something changes
   bool transaction_changed_session_ = false;
-  bool texts_changed_ = false;    // likewise a setting by which texts are read
-  bool texts_unsettled_ = false;  // such a setting is being changed
-  std::string probe_error_;       // the error that the probe got inside a transaction
+  bool texts_changed_ = false;      // likewise a setting by which texts are read
+  bool fetches_may_set_ = false;    // a cursor was declared whose query changes settings as it is fetched
+  bool fetches_may_write_ = false;  // a portal was bound that SQL may fetch from, and that may change anything
+  bool texts_unsettled_ = false;    // such a setting is being changed
+  std::string probe_error_;         // the error that the probe got inside a transaction
 
   // Server side.
   char server_type_ = 0;             // of the message passing through

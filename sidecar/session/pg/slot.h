@@ -12,21 +12,30 @@
 #include "cache/entry.h"
 #include "cache/flight.h"
 #include "session/analysis.h"
+#include "session/context.h"
 
 namespace tapri::session::pg {
 
-// A prepared statement as the client knows it.
+// A prepared statement as the client knows it. The server has those with a name; the unnamed one it gets when it needs
+// it.
 struct Statement {
-  std::string name;  // empty: the unnamed one
-  std::string text;
+  std::string name;   // empty: the unnamed one
+  std::string text;   // of the unnamed one
   std::string types;  // the end of Parse: count and OIDs of declared parameter types
   ShapeRef shape;
   std::string literals;
   AnalysisRef analysis;  // under `context`
   std::uint64_t context = 0;
-  bool upstream = false;        // the server has it, or will have when it gets to what was sent
-  std::uint64_t own_parse = 0;  // the round in which Tapri's own Parse of it was sent and not answered; 0: none
-  bool confirmed = false;       // the server has answered a Parse of Tapri's own, and no Close since
+  bool upstream = false;          // the server has it, or will have when it gets to what was sent
+  std::uint64_t parse_round = 0;  // the round in which its Parse was sent and not answered yet; 0: none
+
+  // What was in force when the server parsed it, for it keeps to that.
+  std::uint64_t parse_settings = 0;      // Session::settings_serial_
+  std::uint64_t parse_context = 0;       // the context's id; 0: not known
+  std::uint64_t checked_generation = 0;  // of the catalog, when the server has parsed or executed it; 0: not known
+  AnalysisRef meaning;  // the last under which its names were known to mean what they do for the server
+  ContextRef meaning_context;
+  bool moved = false;  // its names may by now mean something else than what the server found
 };
 using StatementRef = std::shared_ptr<Statement>;
 
@@ -75,12 +84,12 @@ struct Slot {
   SlotKind kind = SlotKind::query;
   bool swallowed = false;
   bool probe = false;
-  bool quiet = false;          // swallowed with its errors; a probe's are kept, see probe_error_
-  std::uint64_t round = 0;     // of Tapri's own Parse: see Statement::own_parse
   bool copies_in = false;      // may put the server in COPY IN, and the client has not ended that yet
+  bool copying = false;        // the server is in COPY IN
   bool maybe_ignored = false;  // a Sync sent while the server may be in COPY IN, which ignores it
   LocalReply reply;
   StatementRef statement;  // parse, local: taken back if it fails; else remembered if it succeeds (PREPARE)
+  StatementRef executed;   // execute: the one that the portal is of
   std::shared_ptr<TextMap<StatementRef>> removed;  // by Close, DEALLOCATE or DISCARD: taken back if it fails
   RecordingRef recording;                          // execute, query; what is sent with an execute: that execute's
   AnalysisRef analysis;                            // for counting; null: not counted

@@ -24,6 +24,12 @@ thread_local std::unordered_map<const WriteTracker*, coherence::Footprint> late;
 
 void raise(SchemaChange& change, SchemaChange by) { change = std::max(change, by); }
 
+bool runs_unknown_statement(const Analysis& analysis) {
+  const auto& statements = analysis.shape->facts().statements;
+  return std::any_of(statements.begin(), statements.end(),
+                     [](const sql::StatementFacts& facts) { return facts.verb == Verb::execute; });
+}
+
 }  // namespace
 
 TransactionIsolation isolation_of(sql::Isolation isolation) {
@@ -92,9 +98,14 @@ void WriteTracker::forwarding(const Analysis& analysis, const Analysis& effectiv
   }
   if (footprint.empty() && schema == SchemaChange::none) return;
   note_generation(analysis.catalog_generation, unit);
+  // What an EXECUTE runs that is not followed may be a COMMIT.
+  if (&effective == &analysis && runs_unknown_statement(analysis)) {
+    unit.controls = unit.may_commit = true;
+    extend_by_transaction(unit);
+  }
   const bool surely_in_transaction = status_ != kIdle && in_flight() == 0 && !unit.controls;
   if (surely_in_transaction) {
-    transaction_.add(footprint);
+    add_to_transaction(footprint, effective.catalog_generation);
     raise(transaction_schema_, schema);
     return;
   }
@@ -106,7 +117,7 @@ void WriteTracker::forwarding_unknown() {
   Unit& unit = sending();
   unit.harmless = false;
   ++unit.statements;
-  unit.controls = true;  // who knows
+  unit.controls = unit.may_commit = true;  // who knows
   raise(unit.schema, SchemaChange::perhaps);
   unit.mark.extend(everything());
 }
@@ -123,7 +134,7 @@ void WriteTracker::note_control(const sql::StatementFacts& facts, TransactionIso
       unit.controls = unit.commits = true;
       unit.chains |= facts.chain;
       raise(unit.schema, transaction_schema_);
-      unit.mark.extend(transaction_);
+      extend_by_transaction(unit);
       break;
     case Verb::rollback:
       unit.controls = unit.rolls_back = true;
@@ -132,18 +143,17 @@ void WriteTracker::note_control(const sql::StatementFacts& facts, TransactionIso
     case Verb::prepare_transaction:
       unit.controls = true;
       unit.prepares = facts.name;
+      // What was remembered under that name is another transaction's.
+      shared_.prepared_transactions.forget(database_, facts.name);
       break;
     case Verb::commit_prepared:
     case Verb::rollback_prepared:
       end_prepared(facts, unit);
       break;
     case Verb::set_transaction:
-      // Only ever taken as stricter: a SET TRANSACTION that fails and is rolled back leaves the level as it was.
-      if (facts.isolation == sql::Isolation::read_committed && isolation_ != TransactionIsolation::read_committed) {
-        isolation_ = TransactionIsolation::unknown;
-      } else if (facts.isolation != sql::Isolation::unchanged) {
-        isolation_ = isolation_of(facts.isolation);
-      }
+      // At once, and again when the unit has ended: a BEGIN whose answer is still to come would undo it.
+      set_transaction(facts.isolation);
+      unit.set_isolation = facts.isolation;
       unit.controls = true;
       break;
     case Verb::define:
@@ -151,7 +161,7 @@ void WriteTracker::note_control(const sql::StatementFacts& facts, TransactionIso
       break;
     case Verb::call:
     case Verb::not_understood:
-      unit.controls = true;  // a procedure may commit, and fail after that
+      unit.controls = unit.may_commit = true;  // a procedure may commit, and fail after that
       break;
     default:
       break;
@@ -165,7 +175,45 @@ void WriteTracker::end_prepared(const sql::StatementFacts& facts, Unit& unit) {
   // It may have changed the schema: nobody remembers, so the catalog is read again in any case.
   unit.schema = SchemaChange::surely;
   unit.harmless = false;
-  unit.mark.extend(remembered ? *remembered : everything());
+  unit.may_commit = true;
+  const bool known = remembered && remembered->generation == catalog_.generation();
+  unit.mark.extend(known ? remembered->footprint : everything());
+}
+
+void WriteTracker::set_transaction(sql::Isolation isolation) {
+  if (isolation == sql::Isolation::unchanged) return;
+  // Only ever taken as stricter: a SET TRANSACTION that fails and is rolled back leaves the level as it was.
+  if (isolation == sql::Isolation::read_committed && isolation_ != TransactionIsolation::read_committed) {
+    isolation_ = TransactionIsolation::unknown;
+  } else {
+    isolation_ = isolation_of(isolation);
+  }
+}
+
+void WriteTracker::add_to_transaction(const coherence::Footprint& footprint, std::uint64_t generation) {
+  if (footprint.empty()) return;
+  if (transaction_.empty()) transaction_generation_ = generation;
+  transaction_.add(footprint);
+  if (transaction_generation_ != generation) transaction_.add(everything());
+}
+
+bool WriteTracker::transaction_outdated() const {
+  return !transaction_.empty() && transaction_generation_ != catalog_.generation();
+}
+
+void WriteTracker::extend_by_transaction(Unit& unit) {
+  if (transaction_outdated()) {
+    unit.mark.extend(everything());
+  } else if (!transaction_.empty()) {
+    note_generation(transaction_generation_, unit);
+  }
+  unit.mark.extend(transaction_);
+}
+
+void WriteTracker::forget_transaction() {
+  transaction_.clear();
+  transaction_generation_ = 0;
+  transaction_schema_ = SchemaChange::none;
 }
 
 void WriteTracker::end_unit() {
@@ -188,6 +236,9 @@ void WriteTracker::end_skipped() {
   raise(next.schema, first.schema);
   next.defines |= first.defines;
   next.commits |= first.commits;
+  next.may_commit |= first.may_commit;
+  next.rolls_back |= first.rolls_back;
+  next.begins += first.begins;
   next.controls = true;
   next.statements += first.statements + 1;  // never taken for a statement alone
   if (end_generation(first)) next.mark.extend(everything());
@@ -237,14 +288,14 @@ void WriteTracker::ready(char status) {
 }
 
 void WriteTracker::unit_ended_idle(Unit& unit, char before) {
-  const bool failed_alone = unit.error && !unit.controls && !unit.defines && before == kIdle;
+  const bool failed_alone =
+      unit.error && !unit.controls && !unit.defines && before == kIdle && (unit.statements == 1 || !unit.may_commit);
   const bool only_rolled_back = unit.statements == 1 && unit.rolls_back;
   const bool commit_refused = unit.statements == 1 && unit.commits && unit.rolled_back_tag;
   if (!unit.prepares.empty() && unit.statements == 1) {
-    if (!unit.error) {
-      coherence::Footprint footprint = transaction_;
-      footprint.add(unit.mark.footprint());
-      shared_.prepared_transactions.remember(database_, unit.prepares, std::move(footprint));
+    if (!unit.error && !unit.rolled_back_tag) {
+      add_to_transaction(unit.mark.footprint(), catalog_.generation());
+      shared_.prepared_transactions.remember(database_, unit.prepares, {transaction_, transaction_generation_});
     }
     unit.mark.lower();
   } else if (failed_alone || only_rolled_back || commit_refused) {
@@ -252,7 +303,8 @@ void WriteTracker::unit_ended_idle(Unit& unit, char before) {
   } else {
     // Committed, or nobody can tell: a transaction that ended in a way not followed here counts as committed.
     if (before != kIdle && !unit.commits) {
-      unit.mark.extend(transaction_);
+      extend_by_transaction(unit);
+      (void)end_generation(unit);
       raise(unit.schema, transaction_schema_);
     }
     if (!unit.mark.empty() || unit.schema != SchemaChange::none) commit(unit);
@@ -260,8 +312,7 @@ void WriteTracker::unit_ended_idle(Unit& unit, char before) {
       shared_.prepared_transactions.forget(database_, unit.ends_prepared);
     }
   }
-  transaction_.clear();
-  transaction_schema_ = SchemaChange::none;
+  forget_transaction();
   isolation_ = TransactionIsolation::unknown;
 }
 
@@ -271,18 +322,18 @@ void WriteTracker::unit_ended_in_transaction(Unit& unit, char before) {
   } else if (!(unit.chains && unit.statements == 1) && (unit.begins > 0 || unit.commits || unit.rolls_back)) {
     isolation_ = TransactionIsolation::unknown;
   }
+  set_transaction(unit.set_isolation);
   const coherence::Footprint written = unit.mark.footprint();
   const SchemaChange schema = unit.schema;
-  if (unit.commits) {
+  // DDL commits by itself only outside of a transaction.
+  const bool defined = unit.defines && (before == kIdle || unit.statements > 1);
+  if (unit.commits || unit.may_commit || defined) {
     // COMMIT AND CHAIN, or a COMMIT followed by more: what is in the mark may be committed, and may be open still.
     if (!unit.mark.empty() || schema != SchemaChange::none) commit(unit);
-    if (unit.statements == 1) {
-      transaction_.clear();
-      transaction_schema_ = SchemaChange::none;
-      return;
-    }
+    // With an error the COMMIT was perhaps skipped.
+    if (unit.commits && unit.statements == 1 && !unit.error) return forget_transaction();
   }
-  transaction_.add(written);
+  add_to_transaction(written, catalog_.generation());
   raise(transaction_schema_, schema);
   // A COMMIT sent before this answer came could not know of these writes: it, or whatever is next, carries them on.
   if (!units_.empty()) {
@@ -303,7 +354,7 @@ coherence::DirtyMark WriteTracker::upstream_lost(SchemaChange& schema) {
   }
   units_.clear();
   open_ = false;
-  transaction_.clear();
+  forget_transaction();
   return orphan;
 }
 

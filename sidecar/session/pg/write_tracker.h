@@ -27,10 +27,11 @@ enum class SchemaChange : std::uint8_t { none, perhaps, surely };
 // What one ReadyForQuery ends.
 struct Unit {
   coherence::DirtyMark mark;
-  bool harmless = true;   // nothing but reads
-  bool error = false;     // the server reported one
-  bool controls = false;  // transaction control of any kind
-  bool commits = false;   // COMMIT: the open transaction's footprint is in the mark
+  bool harmless = true;     // nothing but reads
+  bool error = false;       // the server reported one
+  bool controls = false;    // transaction control of any kind
+  bool commits = false;     // COMMIT: the open transaction's footprint is in the mark
+  bool may_commit = false;  // something that commits by itself, or may
   bool rolls_back = false;
   bool rolled_back_tag = false;  // the server answered ROLLBACK to a COMMIT
   SchemaChange schema = SchemaChange::none;
@@ -40,8 +41,9 @@ struct Unit {
   int statements = 0;
   int begins = 0;
   TransactionIsolation begin_isolation = TransactionIsolation::unknown;
-  std::string prepares;       // PREPARE TRANSACTION gid
-  std::string ends_prepared;  // COMMIT PREPARED or ROLLBACK PREPARED gid
+  sql::Isolation set_isolation = sql::Isolation::unchanged;  // by SET TRANSACTION
+  std::string prepares;                                      // PREPARE TRANSACTION gid
+  std::string ends_prepared;                                 // COMMIT PREPARED or ROLLBACK PREPARED gid
 };
 
 class WriteTracker {
@@ -86,6 +88,8 @@ class WriteTracker {
   void set_isolation(TransactionIsolation isolation) { isolation_ = isolation; }
   [[nodiscard]] bool transaction_wrote() const { return !transaction_.empty(); }
   [[nodiscard]] const coherence::Footprint& transaction_footprint() const { return transaction_; }
+  // The schema is another than the one that the footprint was resolved under: it may name too little.
+  [[nodiscard]] bool transaction_outdated() const;
   [[nodiscard]] coherence::Footprint everything() const;
 
  private:
@@ -95,6 +99,10 @@ class WriteTracker {
   void unit_ended_idle(Unit& unit, char before);
   void unit_ended_in_transaction(Unit& unit, char before);
   void commit(Unit& unit);
+  void add_to_transaction(const coherence::Footprint& footprint, std::uint64_t generation);
+  void extend_by_transaction(Unit& unit);
+  void set_transaction(sql::Isolation isolation);
+  void forget_transaction();
   void note_generation(std::uint64_t generation, Unit& unit);
   // The unit has ended. True if the schema changed while a write in it was under way.
   [[nodiscard]] bool end_generation(Unit& unit);
@@ -107,7 +115,8 @@ class WriteTracker {
   bool open_ = false;  // the last unit's end has not been sent yet
   char status_ = wire::pg::kIdle;
   TransactionIsolation isolation_ = TransactionIsolation::unknown;
-  coherence::Footprint transaction_;  // written in the open transaction, not committed
+  coherence::Footprint transaction_;          // written in the open transaction, not committed
+  std::uint64_t transaction_generation_ = 0;  // of the catalog that it was resolved with
   SchemaChange transaction_schema_ = SchemaChange::none;
 };
 

@@ -226,7 +226,15 @@ void Walk::execute(const ExecuteStmt& node) {
   facts_.drops_or_alters = true;
   facts_.changes_session = true;
   facts_.changes_unknown_setting = true;
+  StatementFacts arguments;
+  std::swap(facts_, arguments);
   expressions(node.params);
+  std::swap(facts_, arguments);
+  arguments.verb = Verb::select;
+  if (!arguments.functions.empty() || !arguments.operators.empty() || !arguments.types.empty() ||
+      !arguments.fields.empty()) {
+    facts_.inner.push_back(std::move(arguments));
+  }
 }
 
 }  // namespace tapri::sql::pg

@@ -16,11 +16,12 @@ struct Warm : ::testing::Test {
     (void)a.to_client();
     (void)a.to_server();
   }
-  // Parse, Bind, Execute of a named statement, answered from the cache: the server has never seen it.
-  void make_virtual(const std::string& name = "v") {
-    a.client(parse(name, kSelect) + bind_message("", name) + execute() + sync());
-    ASSERT_EQ(a.to_server(), "");
-    ASSERT_EQ(a.to_client(), "1 2 D(1) C(SELECT 1) Z(I)");
+  // A named statement.
+  void prepare(const std::string& name = "v") {
+    a.client(parse(name, kSelect) + sync());
+    ASSERT_EQ(a.to_server(), "P(" + name + ",select c from orders where id = 1) S");
+    a.server(parsed() + ready());
+    ASSERT_EQ(a.to_client(), "1 Z(I)");
   }
   World world;
   Peer a{world};
@@ -49,14 +50,6 @@ TEST_F(Warm, DescribeAloneGoesToTheServer) {
   a.client(bind_message("", "s") + describe('P', "") + execute() + sync());
   EXPECT_EQ(a.to_server(), "");
   EXPECT_EQ(a.to_client(), "2 T D(1) C(SELECT 1) Z(I)");
-}
-
-TEST_F(Warm, DescribeOfAVirtualStatementMakesItKnownToTheServer) {
-  make_virtual();
-  a.client(describe('S', "v") + sync());
-  EXPECT_EQ(a.to_server(), "P(v,select c from orders where id = 1) D(Sv) S");
-  a.server(parsed() + message('t', std::string(2, '\0')) + description() + ready());
-  EXPECT_EQ(a.to_client(), "t T Z(I)");
 }
 
 TEST_F(Warm, FlushWithoutSyncIsAnswered) {
@@ -116,14 +109,14 @@ TEST_F(Warm, AQueryInMidBatchKeepsOrder) {
 }
 
 TEST_F(Warm, AnErrorSkipsToSyncWithWhatIsQueuedBehindIt) {
-  make_virtual();
+  prepare();
   a.client(parse("bad", "select c from nowhere") + close('S', "v") + sync());
-  EXPECT_EQ(a.to_server(), "P(bad,select c from nowhere) S");
+  EXPECT_EQ(a.to_server(), "P(bad,select c from nowhere) C(Sv) S");
   a.server(error("42P01") + ready());
-  EXPECT_EQ(a.to_client(), "E(42P01) Z(I)") << "the CloseComplete that was ready is skipped as well";
+  EXPECT_EQ(a.to_client(), "E(42P01) Z(I)");
   EXPECT_TRUE(a.session().idle());
   a.client(prepared("v") + sync());
-  EXPECT_EQ(a.to_client(), "2 D(1) C(SELECT 1) Z(I)") << "and with it the Close";
+  EXPECT_EQ(a.to_client(), "2 D(1) C(SELECT 1) Z(I)") << "the Close was skipped";
 }
 
 TEST_F(Warm, AnErrorSeenBeforeTheRestOfTheBatchComesPassesTheRest) {
@@ -139,73 +132,18 @@ TEST_F(Warm, AnErrorSeenBeforeTheRestOfTheBatchComesPassesTheRest) {
   EXPECT_EQ(a.to_client(), "1 2 T D(1) C(SELECT 1) Z(I)");
 }
 
-TEST_F(Warm, CloseOfAVirtualStatementNeedsNoServer) {
-  make_virtual();
-  a.client(close('S', "v") + sync());
-  EXPECT_EQ(a.to_server(), "");
-  EXPECT_EQ(a.to_client(), "3 Z(I)");
-  a.client(bind_message("", "v") + execute() + sync());
-  EXPECT_EQ(a.to_server(), "B(,v) E() S") << "the server is to say that there is no such statement";
-}
-
 TEST_F(Warm, ATakenNameIsForTheServerToRefuse) {
-  make_virtual();
+  prepare();
   a.client(parse("v", "select c from prices") + sync());
-  EXPECT_EQ(a.to_server(), "P(v,select c from orders where id = 1) P(v,select c from prices) S");
-  a.server(parsed() + error("42P05") + ready());
+  EXPECT_EQ(a.to_server(), "P(v,select c from prices) S");
+  a.server(error("42P05") + ready());
   EXPECT_EQ(a.to_client(), "E(42P05) Z(I)");
   a.client(prepared("v") + sync());
   EXPECT_EQ(a.to_client(), "2 D(1) C(SELECT 1) Z(I)") << "it is still the first one";
 }
 
-TEST_F(Warm, AVirtualStatementIsMadeKnownWhenItHasToRun) {
-  make_virtual();
-  a.run("update orders set c = 2", "UPDATE 1");
-  a.client(prepared("v") + sync());
-  EXPECT_EQ(a.to_server(), "P(v,select c from orders where id = 1) B(,v) E() S");
-  a.server(parsed() + bound() + row("2") + complete("SELECT 1") + ready());
-  EXPECT_EQ(a.to_client(), "2 D(2) C(SELECT 1) Z(I)");
-  a.client(prepared("v") + sync());
-  EXPECT_EQ(a.to_server(), "");
-  EXPECT_EQ(a.to_client(), "2 D(2) C(SELECT 1) Z(I)");
-}
-
-TEST_F(Warm, ExecuteAndDeallocateInSqlFindAVirtualStatement) {
-  make_virtual();
-  a.client(query("execute v"));
-  EXPECT_EQ(a.to_server(), "P(v,select c from orders where id = 1) S Q(execute v)");
-  a.server(parsed() + ready() + result("1") + ready());
-  EXPECT_EQ(a.to_client(), "T D(1) C(SELECT 1) Z(I)");
-  make_virtual("w");
-  a.client(query("deallocate w"));
-  EXPECT_EQ(a.to_server(), "P(w,select c from orders where id = 1) S Q(deallocate w)");
-  a.server(parsed() + ready() + complete("DEALLOCATE") + ready());
-  EXPECT_EQ(a.to_client(), "C(DEALLOCATE) Z(I)");
-  a.client(bind_message("", "w") + sync());
-  EXPECT_EQ(a.to_server(), "B(,w) S");
-}
-
-TEST_F(Warm, ExecuteInSqlOfAVirtualStatementInAFailedTransactionIsAnswered) {
-  make_virtual();
-  a.run("begin", "BEGIN", 'T');
-  a.client(query("select c from nowhere"));
-  a.server(error() + ready('E'));
-  a.status = 'E';
-  (void)a.to_client();
-  (void)a.to_server();
-  a.client(query("deallocate v"));
-  EXPECT_EQ(a.to_server(), "P(v,select c from orders where id = 1) S Q(deallocate v)");
-  // In a failed transaction the Parse fails; what the server then skips must not be the client's Query.
-  a.server(error("25P02") + ready('E') + error("25P02") + ready('E'));
-  EXPECT_EQ(a.to_client(), "E(25P02) Z(E)");
-  a.run("rollback", "ROLLBACK", 'I');
-  a.client(prepared("v") + sync());
-  EXPECT_EQ(a.to_server(), "");
-  EXPECT_EQ(a.to_client(), "2 D(1) C(SELECT 1) Z(I)") << "DEALLOCATE has failed: the statement lives";
-}
-
-TEST_F(Warm, DiscardAllThatFailsLeavesVirtualStatements) {
-  make_virtual();
+TEST_F(Warm, DiscardAllThatFailsLeavesStatements) {
+  prepare();
   a.client(query("discard all"));
   a.server(error("25001") + ready());
   EXPECT_EQ(a.to_server(), "Q(discard all)");
@@ -239,6 +177,13 @@ TEST_F(Warm, DescribeOfAPortalAnsweredFromTheCacheMakesItAnew) {
   EXPECT_EQ(a.to_client(), "T Z(T)");
 }
 
+TEST_F(Warm, APortalThatWasReadOutStaysSoWhenItIsMadeAnew) {
+  a.client(parse("", kSelect) + bind_message("", "") + execute() + describe('P', "") + execute() + sync());
+  EXPECT_EQ(a.to_server(), "P(,select c from orders where id = 1) B(,) D(P) S");
+  a.server(parsed() + bound() + description() + ready());
+  EXPECT_EQ(a.to_client(), "1 2 D(1) C(SELECT 1) T C(SELECT 0) Z(I)");
+}
+
 TEST_F(Warm, NamedPortalsPassAndAreNotKept) {
   a.client(parse("", kSelect) + bind_message("p", "") + execute("p") + sync());
   EXPECT_EQ(a.to_server(), "P(,select c from orders where id = 1) B(p,) E(p) S");
@@ -247,7 +192,7 @@ TEST_F(Warm, NamedPortalsPassAndAreNotKept) {
 }
 
 TEST_F(Warm, AClosedPortalIsNotTheStatementOfThatName) {
-  make_virtual("x");
+  prepare("x");
   a.client(close('P', "x") + sync());
   EXPECT_EQ(a.to_server(), "C(Px) S");
   a.server(closed() + ready());

@@ -74,7 +74,7 @@ TEST_F(InFlight, ACancelledWaiterGetsTheErrorOfACancel) {
 }
 
 TEST_F(InFlight, ACancelledBatchIsSkippedToItsSync) {
-  wait(parse("s", kSelect) + prepared("s") + extended(kSelect) + sync());
+  wait(parse("", kSelect) + prepared("") + extended(kSelect) + sync());
   waiter.session().cancelled();
   waiter.resume();
   EXPECT_EQ(waiter.to_client(), "1 2 E(57014) Z(I)") << "Parse and Bind have succeeded";

@@ -252,7 +252,8 @@ TEST_P(LargeStatement, ParseInPiecesLeavesOtherStatementsKnown) {
   Peer a(world, GetParam());
   a.client(extended(kSelect) + sync());
   a.server(extended_result("1") + ready());
-  a.client(parse("v", kSelect) + bind_message("", "v") + execute() + sync());
+  a.client(parse("v", kSelect) + sync());
+  a.server(parsed() + ready());
   (void)a.to_client();
   (void)a.to_server();
   const std::string sql = "select '" + std::string(100'000, 'x') + "'";
@@ -263,18 +264,18 @@ TEST_P(LargeStatement, ParseInPiecesLeavesOtherStatementsKnown) {
   EXPECT_EQ(a.to_client(), "1 Z(I) 2 D(1) C(SELECT 1) Z(I)");
 }
 
-TEST_P(LargeStatement, BindInPiecesFindsItsVirtualStatement) {
+TEST_P(LargeStatement, BindInPiecesFindsItsUnnamedStatement) {
   World world;
   world.shared->limits.max_statement = 10'000;
   Peer a(world, GetParam());
   const std::string sql = "select c from orders where name = $1";
   a.client(extended(sql, {"x"}) + sync());
   a.server(extended_result("1") + ready());
-  a.client(parse("v", sql) + bind_message("", "v", {"x"}) + execute() + sync());
-  EXPECT_EQ(a.to_client(), "1 2 T D(1) C(SELECT 1) Z(I) 1 2 D(1) C(SELECT 1) Z(I)");
+  a.client(extended(sql, {"x"}) + sync());  // answered from the cache: the server drops the statement at the next Parse
+  EXPECT_EQ(a.to_client(), "1 2 T D(1) C(SELECT 1) Z(I) 1 2 T D(1) C(SELECT 1) Z(I)");
   (void)a.to_server();
-  a.client(prepared("v", {std::string(100'000, 'x')}) + sync());
-  EXPECT_EQ(a.to_server(), "P(v," + sql + ") B(,v) E() S");
+  a.client(prepared("", {std::string(100'000, 'x')}) + sync());
+  EXPECT_EQ(a.to_server(), "P(," + sql + ") B(,) E() S");
   a.server(parsed() + bound() + complete("SELECT 0") + ready());
   EXPECT_EQ(a.to_client(), "2 C(SELECT 0) Z(I)");
 }

@@ -316,11 +316,11 @@ TEST(PreparedTransactions, PastTheBoundStillReplaceAKnownOne) {
   coherence::Footprint first, second;
   first.add(1);
   second.add(2);
-  known.remember("d", "g", first);
-  for (std::size_t i = 1; i < PreparedTransactions::kMax; ++i) known.remember("d", "x" + std::to_string(i), first);
-  known.remember("d", "g", second);
-  known.remember("d", "new", second);
-  EXPECT_TRUE(known.find("d", "g")->contains(2));
+  known.remember("d", "g", {first, 1});
+  for (std::size_t i = 1; i < PreparedTransactions::kMax; ++i) known.remember("d", "x" + std::to_string(i), {first, 1});
+  known.remember("d", "g", {second, 1});
+  known.remember("d", "new", {second, 1});
+  EXPECT_TRUE(known.find("d", "g")->footprint.contains(2));
   EXPECT_FALSE(known.find("d", "new").has_value());
 }
 
