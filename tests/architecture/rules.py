@@ -20,8 +20,12 @@ FENCED = {
 }
 # Libraries' headers that only rooms may include which say so in their LIBRARIES.
 LINKED = {r"(json|jsoncpp)/.*": "PkgConfig::JSONCPP", r"openssl/.*": "OpenSSL::"}
-# The protocol and the cache do no input or output of their own.
-SOCKETS = re.compile(r"(sys/socket|sys/epoll|netinet/.*|arpa/inet|poll)\.h")
+# The protocol and the cache do no input or output of their own; control connections wait for theirs on a thread of their
+# own.
+SOCKETS = {
+    re.compile(r"(sys/socket|sys/epoll|netinet/.*|arpa/inet)\.h"): ("io", "app"),
+    re.compile(r"poll\.h"): ("io", "app", "dbclient"),
+}
 
 
 class Tree:
@@ -147,8 +151,9 @@ def heavy_headers_stay_where_they_belong(tree):
             folder = _fence(header, tree.rooms) or private.get(header)
             if folder and not below.startswith(folder + "/"):
                 yield f"{tree.name(path)}:{line}: {header} belongs into {folder}/"
-            if SOCKETS.fullmatch(header) and tree.room(path) not in ("io", "app"):
-                yield f"{tree.name(path)}:{line}: {header}: only io does input and output"
+            for pattern, rooms in SOCKETS.items():
+                if pattern.fullmatch(header) and tree.room(path) not in rooms:
+                    yield f"{tree.name(path)}:{line}: {header}: only {', '.join(rooms)} may wait for input and output"
 
 
 def libraries_are_linked_where_they_are_used(tree):
