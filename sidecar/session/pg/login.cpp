@@ -15,8 +15,9 @@ using wire::pg::Frame;
 using wire::pg::FrameStatus;
 using wire::pg::ScramStatus;
 
-// No message of a login is longer, on either side.
-constexpr std::size_t kMaxLoginMessage = 30'000;
+// No message of a login is longer, on either side: the server reads passwords and tokens up to a length field of this
+// (PG_MAX_AUTH_TOKEN_LENGTH), to which the type byte comes.
+constexpr std::size_t kMaxLoginMessage = 65'535 + 1;
 
 bool is_replication(ByteView value) {
   return !(value.empty() || value == "0" || value == "off" || value == "false" || value == "no" || value == "f" ||
