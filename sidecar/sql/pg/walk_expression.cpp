@@ -14,6 +14,12 @@ bool is_system_column(std::string_view name) {
   return std::find(kSystemColumns.begin(), kSystemColumns.end(), name) != kSystemColumns.end();
 }
 
+// SYSTEM_USER of PostgreSQL 16, which says how this session was authenticated, is a column's name to the parser of 15.
+bool is_system_user(const ColumnRef& node) {
+  const Nodes fields(node.fields);
+  return fields.size() == 1 && string_of(fields.front()) == "system_user";
+}
+
 }  // namespace
 
 void Walk::expressions(const List* nodes) {
@@ -62,6 +68,7 @@ void Walk::constant(const A_Const& node) {
 }
 
 void Walk::column(const ColumnRef& node) {
+  if (is_system_user(node)) obstacle(Reason::volatile_function);
   bool first = true;
   for (const Node* part : Nodes(node.fields)) {
     const std::string_view name = string_of(part);
