@@ -176,6 +176,28 @@ def reset(side):
     return found
 
 
+@corner("10 RESET goes back to what was set for the database, for the role, and for the role in the database")
+def reset_to_stored(side):
+    read = "select products.name, tz from products, public.kinds where products.id = 1 and i4 = 2"
+    stored = (("database elsewhere", "other, public", "Asia/Kolkata"), ("role with_scram", "public", "UTC"),
+              ("role with_scram in database elsewhere", "public, other", "Asia/Tokyo"))
+    changes = ("select 1", "set search_path = pg_catalog, other", "reset search_path", "set timezone = 'America/Lima'",
+               "reset timezone", "set search_path = other; set timezone = 'America/Lima'", "reset all",
+               "set search_path to default", "set session search_path = other", "discard all")
+    found = []
+    try:
+        for level, path, zone in stored:
+            side.sql(f"alter {level} set search_path = {path}; alter {level} set timezone = '{zone}'")
+            link = side.login("with_scram", "elsewhere")
+            for change in changes:
+                found += [ask(link, change), ask(link, read), ask(link, read), ask(link, "show search_path")]
+            expect(value(link, "show timezone") == zone, value(link, "show timezone"))
+    finally:
+        for level, _, _ in stored:
+            side.sql(f"alter {level} reset all")
+    return found
+
+
 @corner("10 settings changed through Parse, in strings of several statements, with computed names")
 def hidden_sets(side):
     link = side.login()

@@ -25,6 +25,41 @@ def gss_then_ssl(side):
     return ask(link, "select 1")
 
 
+@corner("1 GSSENCRequest and SSLRequest are both refused, then start-up in clear text, all on one socket")
+def both_refused(side):
+    link = side.connect()
+    if not side.direct:  # the server itself has both, and there is no going back from them
+        for request in (wire.GSSENC_REQUEST, wire.SSL_REQUEST, wire.GSSENC_REQUEST):
+            link.send(request)
+            answer = link.read_bytes(1)
+            expect(answer == b"N", answer)
+    return link.login(), ask(link, "select owner from accounts where id = 1")
+
+
+@corner("1 a start-up packet as long as the server takes one, and one byte longer")
+def longest_startup(side):
+    parameters = [("user", "postgres"), ("database", "postgres"), ("app.long", "")]
+    room = 10004 - len(wire.startup(parameters))
+    found = []
+    for size in (room - 100, room):
+        parameters[2] = ("app.long", "x" * size)
+        link = side.connect()
+        link.send(wire.startup(parameters))
+        messages = wire.authenticate(link, "postgres", None)
+        expect(messages[-1][0] == b"Z", wire.shown(messages))
+        length = int(value(link, "select length(current_setting('app.long'))"))
+        expect(length == size, length)
+        found += [messages, ask(link, "select owner from accounts where id = 1")]
+    parameters[2] = ("app.long", "x" * (room + 1))
+    link = side.connect()
+    link.send(wire.startup(parameters))
+    try:
+        expect(wire.kinds(link.rest()) in ("", "E"), "taken")
+    except OSError:
+        pass
+    return found
+
+
 @corner("1 bytes sent before TLS are refused")
 def bytes_before_tls(side):
     link = side.connect()
@@ -190,6 +225,22 @@ def wrong_password(side):
         expect(wire.sqlstate(messages) == "28P01" and closed, wire.shown(messages))
         found.append(messages)
     return found
+
+
+@corner("5 a password as long as the server takes one")
+def long_password(side):
+    found = []
+    try:
+        for size in (8_000, 40_000, 65_530):  # the last one makes the longest message that the server reads
+            password = "Chai " + "x" * (size - 5)
+            side.sql(f"alter role plain_password password '{password}'")
+            found.append(side.login("plain_password", password=password).greeting)
+            messages, closed = side.refused("plain_password", password=password[:-1] + "y")
+            expect(wire.sqlstate(messages) == "28P01" and closed, wire.shown(messages))
+            found.append(messages)
+    finally:
+        side.sql(f"alter role plain_password password '{PASSWORD}'")
+    return found, side.login("plain_password").greeting
 
 
 @corner("5 a login given up half-way, then others")
