@@ -14,6 +14,7 @@ import struct
 import time
 
 PROTOCOL_3_0 = 196608
+PROTOCOL_3_2 = 196610
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
 GSSENC_REQUEST = struct.pack("!II", 8, 80877104)
 FRONTEND_LIMIT = 0x40000000
@@ -206,11 +207,17 @@ class Connection:
         self.wrap_tls(context, server_name)
 
     def wrap_tls(self, context=None, server_name="localhost"):
-        if context is None:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        self.socket = context.wrap_socket(self.socket, server_hostname=server_name)
+        self.socket = (context or tls_context()).wrap_socket(self.socket, server_hostname=server_name)
+
+
+def tls_context(alpn=()):
+    """Takes any certificate. alpn: the protocols to offer, such as "postgresql"; none: no such extension is sent."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if alpn:
+        context.set_alpn_protocols(list(alpn))
+    return context
 
 
 def authenticate(link, user, password):

@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import pwd
+import random
 import re
 import resource
 import select
@@ -45,9 +46,12 @@ def wait_for(condition, what, seconds=30.0):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that the kernel gives to outgoing connections, one of which could take it before the server does."""
+    outgoing = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(max(1024, outgoing // 2), outgoing)))
+            return probe.getsockname()[1]
 
 
 def temporary_folder(name):
@@ -163,14 +167,21 @@ def _server_user():
     raise RuntimeError("PostgreSQL does not run as root, and there is no user postgres or nobody")
 
 
+def installed_programs():
+    """The folder of Debian's PostgreSQL, with server and clients."""
+    folders = sorted(glob.glob("/usr/lib/postgresql/*/bin/postgres"))
+    if not folders:
+        raise RuntimeError("no PostgreSQL server is installed")
+    return os.path.dirname(folders[0])
+
+
 class Postgres:
     """One PostgreSQL server; role postgres is let in without a password."""
 
-    def __init__(self, name="pg", settings="", port=None):
-        folders = sorted(glob.glob("/usr/lib/postgresql/*/bin/postgres"))
-        if not folders:
-            raise RuntimeError("no PostgreSQL server is installed")
-        self.bin = os.environ.get("TAPRI_TEST_PG_BIN") or os.path.dirname(folders[0])
+    def __init__(self, name="pg", settings="", port=None, programs=None):
+        """programs: the folder of another version's postgres and initdb; the clients are the installed ones anyway."""
+        self.clients = installed_programs()
+        self.bin = programs or os.environ.get("TAPRI_TEST_PG_BIN") or self.clients
         self.folder = temporary_folder(name)
         self.data = self.folder / "data"
         self.socket_folder = self.folder / "s"
@@ -205,7 +216,7 @@ class Postgres:
 
     def clone(self, name="pg"):
         """A byte-for-byte copy of this (stopped) cluster on another port; not started."""
-        other = Postgres(name, self.settings)
+        other = Postgres(name, self.settings, programs=self.bin)
         other.socket_folder.mkdir()
         shutil.copytree(self.data, other.data)
         other._own()  # pylint: disable=protected-access
@@ -231,7 +242,7 @@ class Postgres:
         if self.process.poll() is not None:
             log = (self.folder / "server.log").read_text(errors="replace")
             raise RuntimeError(f"PostgreSQL ended:\n{log[-2000:]}")
-        return subprocess.run([f"{self.bin}/pg_isready", "-q", "-h", str(self.socket_folder), "-p", str(self.port)],
+        return subprocess.run([f"{self.clients}/pg_isready", "-q", "-h", str(self.socket_folder), "-p", str(self.port)],
                               check=False).returncode == 0
 
     def stop(self, how=signal.SIGINT):

@@ -1,0 +1,103 @@
+"""Two equal servers, one of them behind Tapri, and cases that are run on both."""
+
+import driver
+import pgwire as wire
+import report as reports
+import servers
+
+SHOWN = 6  # differences of one case
+SLOTS = 100
+SETTINGS = f"max_parallel_workers_per_gather = 0\nshared_buffers = 64MB\nmax_connections = {SLOTS}\n"
+
+
+def pair(programs=None):
+    """(server to ask directly, server behind Tapri): byte-for-byte copies of one cluster."""
+    first = servers.Postgres("direct", SETTINGS, programs=programs).create()
+    first.sql((driver.HERE / "schema.sql").read_text())
+    make_temporary_schemas(first)
+    first.stop()
+    second = first.clone("behind")
+    return first.start(), second.start()
+
+
+def make_temporary_schemas(server):
+    """One for each slot that a session may get, in whatever order: later it would move one server's next OID only."""
+    sessions = []
+
+    def fill_slot():
+        session = wire.Connection(server.host, server.port)
+        sessions.append(session)
+        if session.login()[-1][0] == b"Z":
+            session.run(wire.query("create temp table t (x text)"))
+            return True
+        sessions.pop().close()
+        return False
+
+    for _ in range(SLOTS):
+        servers.wait_for(fill_slot, "a slot that a session before has left")
+    for session in sessions:
+        session.close()
+
+
+def ask(runner, number, step):
+    """The answer; the end of the session is one, too."""
+    try:
+        return runner.step(number, step)
+    except (wire.Closed, wire.Silent, OSError) as error:
+        return [(b"", type(error).__name__.encode())]
+
+
+def run_case(case, way, direct, proxied):
+    """Where the two differ: texts."""
+    left, right = driver.Runner(direct, way), driver.Runner(proxied, way)
+    wrong = []
+    try:
+        for time in (1, 2):
+            for number, step in enumerate(case.steps):
+                expected, found = ask(left, number, step), ask(right, number, step)
+                if found != expected:
+                    wrong.append(f"step {number + 1}, time {time}, {way}: {step.text[:200]}\n" +
+                                 reports.first_difference(wire.shown(expected), wire.shown(found)))
+                if b"" in (expected[-1][0], found[-1][0]):
+                    return wrong + [f"step {number + 1}, time {time}, {way}: {step.text[:200]}\nthe session ended: "
+                                    f"direct {wire.shown(expected)}, tapri {wire.shown(found)}"]
+        if left.greetings() != right.greetings():
+            wrong.append("the greetings differ")
+        return wrong
+    finally:
+        left.close()
+        right.close()
+
+
+class Comparison:
+    """Runs cases on both and counts; a Tapri that died is reported and replaced."""
+
+    def __init__(self, report, programs=None):
+        self.report = report
+        self.direct, self.behind = pair(programs)
+        self.tapri = servers.Tapri(self.behind.url()).start()
+        self.statements = self.answers = 0
+
+    def run(self, case, ways=None):
+        """One check, named as the case. ways: those of the case if not said."""
+        ways = ways or case.ways()
+        wrong = []
+        for way in ways:
+            differences = run_case(case, way, self.direct, self.tapri)
+            self.statements += len(case.steps)
+            self.answers += 2 * len(case.steps) - len(differences)
+            wrong += differences
+            death = self.tapri.died() if differences else None
+            if death:
+                wrong.insert(0, f"{way}: {death}")
+                self.tapri = servers.Tapri(self.behind.url()).start()
+        if wrong:
+            self.report.fail(case.name, "\n".join(wrong[:SHOWN] + [f"{len(wrong)} differences"]))
+        else:
+            self.report.ok(f"{case.name} ({len(case.steps)} statements, {len(ways)} ways, twice)")
+
+    def summary(self, cases):
+        """What was asked so far, for a note."""
+        texts = {step.text for case in cases for step in case.steps}
+        return (f"{len(texts)} different statements, {self.statements} statements asked, {self.answers} answers the "
+                f"same, {self.tapri.hits()} of Tapri's from its cache")
