@@ -14,6 +14,14 @@
 namespace tapri::app {
 namespace {
 
+constexpr int kFailed = 1;
+constexpr int kBadConfiguration = 2;
+
+int complain(const Error& error, int exit_code) {
+  std::fprintf(stderr, "tapri: %s\n", error.message.c_str());
+  return exit_code;
+}
+
 sigset_t handled_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -56,10 +64,8 @@ int run(config::Config config) {
   (void)std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   Runtime runtime(std::move(config));
-  if (auto started = runtime.start(); !started) {
-    std::fprintf(stderr, "tapri: %s\n", started.error().message.c_str());
-    return 1;
-  }
+  if (auto prepared = runtime.prepare(); !prepared) return complain(prepared.error(), kBadConfiguration);
+  if (auto started = runtime.start(); !started) return complain(started.error(), kFailed);
   std::printf("%s\n", runtime.ready_line().c_str());
   std::fflush(stdout);
   while (!runtime.draining()) {

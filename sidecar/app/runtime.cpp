@@ -48,7 +48,7 @@ Runtime::Runtime(config::Config config)
 
 Runtime::~Runtime() { stop(); }
 
-Result<void> Runtime::start() {
+Result<void> Runtime::prepare() {
   telemetry::set_log_level(config_.log.level);
   telemetry::set_log_format(config_.log.format);
   if (auto loaded = rules_.load(); !loaded) return loaded;
@@ -64,9 +64,15 @@ Result<void> Runtime::start() {
       new Common{*store_, flights_, log_, shapes_, contexts_, prepared_transactions_, watched_rules_, clock_});
   for (std::size_t i = 0; i < config_.upstreams.size(); ++i) {
     upstreams_.push_back(std::make_unique<UpstreamRuntime>(config_, i, *common_));
-    if (auto started = upstreams_.back()->start(); !started) return started;
   }
-  if (auto made = make_server(); !made) return made;
+  return make_server();
+}
+
+Result<void> Runtime::start() {
+  for (const auto& upstream : upstreams_) {
+    if (auto started = upstream->start(); !started) return started;
+  }
+  if (auto listening = listen(); !listening) return listening;
   return start_admin();
 }
 
@@ -104,6 +110,10 @@ Result<void> Runtime::make_server() {
     upstreams.push_back(std::move(*services));
   }
   server_ = std::make_unique<proxy::Server>(std::move(config), std::move(upstreams), clock_);
+  return {};
+}
+
+Result<void> Runtime::listen() {
   std::vector<proxy::Server::Listen> listens;
   for (const auto& listen : config_.listens) listens.push_back({listen.address, listen.upstream});
   auto addresses = server_->start(listens);

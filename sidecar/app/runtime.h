@@ -39,13 +39,16 @@ class Runtime {
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
 
-  // The error says what to do.
+  // Reads the files that the configuration names and makes every part; nothing is connected to yet. An error is one of
+  // the configuration, and says what to do.
+  [[nodiscard]] Result<void> prepare();
+  // Once prepared: listens. An error is not the configuration's: an address in use, for one.
   [[nodiscard]] Result<void> start();
   // "tapri ready postgres=127.0.0.1:6432 admin=127.0.0.1:6480"
   [[nodiscard]] std::string ready_line() const;
   // Once a second: rule files that changed are read again.
   void poll();
-  // Rules and log level again, whether changed or not. The error says why the rules were refused.
+  // The rules again, whether changed or not. The error says why they were refused.
   Result<void> reload();
   // From any thread: asks for a drain, which wait_for_drain() carries out.
   void drain();
@@ -71,6 +74,7 @@ class Runtime {
  private:
   Result<void> make_store();
   Result<void> make_server();
+  Result<void> listen();
   Result<void> start_admin();
   void rules_changed();
 
