@@ -23,7 +23,8 @@ constexpr int kBadUsage = 2;
 class SettingFlags {
  public:
   void add_to(CLI::App& command) {
-    command.add_option("--config", file_, "configuration file (JSON with comments); every setting is also a key in it");
+    command.add_option("--config", file_, "configuration file (JSON with comments); every setting is also a key in it")
+        ->envname("TAPRI_CONFIG");
     for (const config::Option& option : config::options()) {
       add(command, std::string(option.path), option.flag(), option);
       if (option.from_file()) add(command, std::string(option.path) + "_file", option.flag() + "-file", option);
