@@ -62,6 +62,9 @@ class SettingFlags {
 Result<config::Config> load_config(const SettingFlags& flags) {
   auto loaded = config::load(flags.sources());
   if (!loaded) return tl::unexpected<Error>(loaded.error());
+  // Before anything is logged: whoever reads the log as JSON cannot read a first line of text.
+  telemetry::set_log_level(loaded->config.log.level);
+  telemetry::set_log_format(loaded->config.log.format);
   for (const auto& warning : loaded->warnings) telemetry::log(telemetry::Level::warn, "config", warning);
   return std::move(loaded->config);
 }

@@ -49,8 +49,6 @@ Runtime::Runtime(config::Config config)
 Runtime::~Runtime() { stop(); }
 
 Result<void> Runtime::prepare() {
-  telemetry::set_log_level(config_.log.level);
-  telemetry::set_log_format(config_.log.format);
   if (auto loaded = rules_.load(); !loaded) return loaded;
   last_reload_time_ = std::time(nullptr);
   if (!config_.auth.users_file.empty()) {
