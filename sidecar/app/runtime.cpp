@@ -145,6 +145,7 @@ std::string Runtime::ready_line() const {
 }
 
 void Runtime::poll() {
+  const std::lock_guard lock(reloading_);
   switch (rules_.poll()) {
     case policy::RuleSource::Outcome::unchanged:
       return;
@@ -161,6 +162,7 @@ void Runtime::poll() {
 }
 
 Result<void> Runtime::reload() {
+  const std::lock_guard lock(reloading_);
   auto loaded = rules_.load();
   if (loaded) {
     rules_changed();

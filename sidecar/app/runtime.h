@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -48,7 +49,7 @@ class Runtime {
   [[nodiscard]] std::string ready_line() const;
   // Once a second: rule files that changed are read again.
   void poll();
-  // The rules again, whether changed or not. The error says why they were refused.
+  // The rules again, whether changed or not; from any thread. The error says why they were refused.
   Result<void> reload();
   // From any thread: asks for a drain, which wait_for_drain() carries out.
   void drain();
@@ -87,6 +88,7 @@ class Runtime {
   session::ShapeTable shapes_;
   session::ContextTable contexts_;
   session::PreparedTransactions prepared_transactions_;
+  std::mutex reloading_;  // held while rules_ are loaded: by the clock, a signal or the admin API
   policy::RuleSource rules_;
   WatchedRules watched_rules_;
   config::Users users_;
