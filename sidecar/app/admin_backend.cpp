@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "config/load.h"
-#include "policy/rules.h"
 
 namespace tapri::app {
 namespace {
@@ -63,17 +62,6 @@ std::uint64_t order_value(const admin::ShapeStats& stats, admin::ShapeOrder orde
       return static_cast<std::uint64_t>(stats.saved_time.count());
   }
   return 0;
-}
-
-// Does it read a table of that name, in whatever schema where it names none?
-bool reads_table(const session::Shape& shape, std::string_view pattern) {
-  const std::string_view name_pattern = pattern.substr(pattern.find('.') + 1);
-  for (const auto& facts : shape.facts().statements) {
-    for (const auto& name : facts.reads) {
-      if (policy::matches_table(name.schema.empty() ? name_pattern : pattern, name)) return true;
-    }
-  }
-  return false;
 }
 
 }  // namespace
@@ -149,20 +137,16 @@ admin::Answer<std::uint64_t> AdminBackend::flush(const admin::FlushRequest& requ
   return refuse(Fault::invalid, "unknown scope");
 }
 
-// A flush of a table is a write to it as far as the log goes. Answers that a rule took out of the coherence promise
-// have no dependencies: what their statement reads is known by name.
+// A flush of a table is a write to it as far as the log goes: fills under way are then refused too. An answer that no
+// write ends does not say which tables it rests on: it may be this one.
 admin::Answer<std::uint64_t> AdminBackend::flush_table(const std::string& pattern) {
   coherence::Footprint footprint;
   for (const auto& upstream : runtime_.upstreams()) footprint.add(upstream->footprint_of(pattern));
   if (footprint.empty()) return refuse(Fault::not_found, "no known table matches '" + pattern + "'");
   runtime_.log().append(footprint);
-  std::set<std::uint64_t> reading;
-  for (const auto& shape : runtime_.shapes().all()) {
-    if (reads_table(*shape, pattern)) reading.insert(shape->id());
-  }
   return runtime_.flush([&](const cache::Entry& entry) {
-    if (entry.dependencies.empty()) return reading.contains(entry.shape);
-    return std::any_of(entry.dependencies.begin(), entry.dependencies.end(),
+    return entry.dependencies.empty() ||
+           std::any_of(entry.dependencies.begin(), entry.dependencies.end(),
                        [&](coherence::Dependency dependency) { return footprint.contains(dependency); });
   });
 }
