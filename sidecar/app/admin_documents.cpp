@@ -1,6 +1,8 @@
 // The admin API's larger answers: rules and explanations, as JSON.
 #include <json/json.h>
 
+#include <algorithm>
+
 #include "app/admin_backend.h"
 #include "app/explain.h"
 
@@ -26,7 +28,11 @@ std::string AdminBackend::rules_json() {
 }
 
 admin::Answer<std::string> AdminBackend::explain(const admin::ExplainRequest& request) {
-  UpstreamRuntime& upstream = *runtime_.upstreams().front();
+  // As `tapri explain` does: the upstream whose URL names that database, else the first.
+  const auto& upstreams = runtime_.upstreams();
+  const auto named = std::ranges::find_if(
+      upstreams, [&](const auto& upstream) { return upstream->default_database() == request.database; });
+  UpstreamRuntime& upstream = named == upstreams.end() ? *upstreams.front() : **named;
   const std::string database = request.database.empty() ? upstream.default_database() : request.database;
   const auto catalog = upstream.known_catalog(database);
   const auto snapshot = catalog ? catalog->snapshot() : nullptr;
