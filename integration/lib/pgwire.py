@@ -76,6 +76,11 @@ def close(kind, name=""):
     return message(b"C", kind.encode(), name)
 
 
+def extended(text):
+    """A statement without parameters, as a driver that prepares sends it."""
+    return parse(text) + bind() + describe("P") + execute() + SYNC
+
+
 def copy_data(data):
     return message(b"d", data)
 

@@ -291,6 +291,9 @@ class Tapri:
         self.log = self.folder / "tapri.log"
         self.host = "127.0.0.1"
         self.port = self.admin_port = None
+        self.ports = []  # of several upstreams, in order
+        self.admin_listen = "127.0.0.1:0"
+        self.admin_token = None
         self.process = None
         self.ready_after = None
 
@@ -299,7 +302,7 @@ class Tapri:
         begun = time.monotonic()
         with open(self.log, "ab") as log:
             self.process = spawn([self.program, "run", "--upstream", self.upstream, "--listen",
-                                  f"127.0.0.1:{self.port or 0}", "--admin", "127.0.0.1:0", *self.more],
+                                  f"127.0.0.1:{self.port or 0}", "--admin", self.admin_listen, *self.more],
                                  stdout=subprocess.PIPE, stderr=log, cwd=self.folder,
                                  env=self._environment())
         line = self._line(begun + seconds)
@@ -307,6 +310,7 @@ class Tapri:
         if not ready:
             raise RuntimeError(f"tapri did not become ready: {line!r}\n{self.tail()}")
         self.ready_after = time.monotonic() - begun
+        self.ports = [int(port) for port in re.findall(r"\bpostgres=\S*:(\d+)", line)]
         self.port, self.admin_port = int(ready[1]), int(ready[2])
         return self
 
@@ -350,7 +354,8 @@ class Tapri:
 
     def admin(self, path, method="GET", body=None):
         """(status, text) of a request to the admin address."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.admin_port}{path}", method=method,
+        headers = {"Authorization": f"Bearer {self.admin_token}"} if self.admin_token else {}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.admin_port}{path}", method=method, headers=headers,
                                          data=None if body is None else json.dumps(body).encode())
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
