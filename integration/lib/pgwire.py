@@ -98,15 +98,17 @@ COPY_DONE = message(b"c")
 class Connection:
     """One session. Messages are (type byte, body) pairs."""
 
-    def __init__(self, host, port, timeout=30.0):
+    def __init__(self, host, port, timeout=30.0, receive_buffer=None):
+        """receive_buffer: bytes that the kernel keeps for this end; without it, what it thinks good."""
         self.host, self.port, self.timeout = host, port, timeout
-        if host.startswith("/"):
-            self.socket = socket.socket(socket.AF_UNIX)
-            self.socket.connect(f"{host}/.s.PGSQL.{port}")
-        else:
-            self.socket = socket.create_connection((host, port), timeout=timeout)
-            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        unix = host.startswith("/")
+        self.socket = socket.socket(socket.AF_UNIX if unix else socket.AF_INET)
         self.socket.settimeout(timeout)
+        if receive_buffer:  # before connecting: it decides what the other end is offered
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.socket.connect(f"{host}/.s.PGSQL.{port}" if unix else (host, port))
+        if not unix:
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = bytearray()
         self.backend = None  # (process id, key) of BackendKeyData
         self.parameters = {}
@@ -189,7 +191,7 @@ class Connection:
         except Closed:
             return bytes(self.buffer)
 
-    def closed_by_server(self, timeout=10.0):
+    def closed_by_server(self, timeout=20.0):
         """True once the server has closed; False when it says something or stays silent."""
         if not select.select([self.socket], [], [], timeout)[0]:
             return False

@@ -46,12 +46,15 @@ def wait_for(condition, what, seconds=30.0):
 
 
 def free_port():
-    """Below those that the kernel gives to outgoing connections, one of which could take it before the server does."""
-    outgoing = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
-    while True:
+    """Below the range from which the kernel takes ports of its own accord: no client's end can sit there."""
+    lowest = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    top = lowest if lowest > 12000 else 32768  # a range that leaves no room below it: then anywhere
+    for _ in range(1000):
+        port = random.randrange(10000, top)
         with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", random.randrange(max(1024, outgoing // 2), outgoing)))
-            return probe.getsockname()[1]
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no free port")
 
 
 def temporary_folder(name):
@@ -344,8 +347,8 @@ class Tapri:
         except subprocess.TimeoutExpired:
             return None
 
-    def stop(self, how=signal.SIGTERM, seconds=30):
-        """The exit code (SIGTERM drains)."""
+    def stop(self, how=signal.SIGTERM, seconds=60):
+        """The exit code (SIGTERM drains; the wait is longer than drain.timeout)."""
         if self.alive():
             self.process.send_signal(how)
             self.process.wait(seconds)

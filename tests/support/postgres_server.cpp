@@ -13,10 +13,12 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <stdexcept>
 #include <thread>
 
@@ -25,18 +27,26 @@ namespace {
 
 [[noreturn]] void give_up(const std::string& what) { throw std::runtime_error("PostgreSQL for tests: " + what); }
 
-// Free at this moment; nobody else is expected to take a port of the ephemeral range before the server does.
+// Free at this moment, and below the range from which the kernel takes the ports of clients by itself.
 int free_port() {
-  const int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof(address);
-  const bool bound = handle >= 0 && bind(handle, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0 &&
-                     getsockname(handle, reinterpret_cast<sockaddr*>(&address), &length) == 0;
-  if (handle >= 0) close(handle);
-  if (!bound) give_up("no free port");
-  return ntohs(address.sin_port);
+  constexpr int kLowest = 10000;
+  int ephemeral = 32768;
+  std::ifstream("/proc/sys/net/ipv4/ip_local_port_range") >> ephemeral;
+  std::random_device random;
+  if (ephemeral <= 12000) ephemeral = 32768;  // a range that leaves no room below it: then anywhere
+  std::uniform_int_distribution<int> choose(kLowest, ephemeral - 1);
+  for (int attempt = 0; attempt < 1000; ++attempt) {
+    const int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int port = choose(random);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    const bool bound = handle >= 0 && bind(handle, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+    if (handle >= 0) close(handle);
+    if (bound) return port;
+  }
+  give_up("no free port");
 }
 
 const passwd* unprivileged_user() {
