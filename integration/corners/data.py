@@ -1,11 +1,15 @@
 """Corner cases 8 to 12: COPY, notifications, function calls, replication, state, size."""
 
 import hashlib
+import itertools
 import struct
 import time
 
 import pgwire as wire
 from corner import ask, corner, expect, prepared, value
+from servers import wait_for
+
+SLOTS = itertools.count()
 
 
 def digest(messages):
@@ -49,7 +53,7 @@ def query_in_copy(side):
     return link.rest()
 
 
-@corner("8 COPY FROM seen by others at its end, not before, and not when it fails")
+@corner("8 COPY FROM seen by others at its end, not before, and not when it fails", hits=True)
 def copy_and_readers(side):
     writer, reader = side.login(), side.login()
     ask(writer, "delete from written")
@@ -96,7 +100,7 @@ def notifications(side):
     return found, kind, body[4:], ask(listener, "select 1")
 
 
-@corner("9 a notification in a session that reads from the cache")
+@corner("9 a notification in a session that reads from the cache", hits=True)
 def notified_reader(side):
     listener, speaker = side.login(), side.login()
     ask(listener, "listen c")
@@ -118,7 +122,7 @@ def call(oid, arguments, formats=(0,), result=0):
     return wire.message(b"F", *parts, struct.pack("!H", result))
 
 
-@corner("9 the fastpath FunctionCall, also of a function that writes")
+@corner("9 the fastpath FunctionCall, also of a function that writes", hits=True)
 def function_call(side):
     link, other = side.login(), side.login()
     absolute = int(value(link, "select 'abs(int4)'::regprocedure::oid"))
@@ -136,11 +140,12 @@ def function_call(side):
 def replication(side):
     link = side.login(more=[("replication", "database")])
     system = wire.rows(ask(link, "IDENTIFY_SYSTEM"))[0]
-    slot = ask(link, f"CREATE_REPLICATION_SLOT corner_{side.name} TEMPORARY LOGICAL test_decoding NOEXPORT_SNAPSHOT")
+    name = f"corner_{next(SLOTS)}"  # a slot of this name may still be there, for as long as its session takes to end
+    slot = ask(link, f"CREATE_REPLICATION_SLOT {name} TEMPORARY LOGICAL test_decoding NOEXPORT_SNAPSHOT")
     begin = wire.rows(slot)[0][1].decode()
     writer = side.login()
     ask(writer, "create table if not exists replicated (x int); insert into replicated values (42)")
-    link.send(wire.query(f"START_REPLICATION SLOT corner_{side.name} LOGICAL {begin}"))
+    link.send(wire.query(f"START_REPLICATION SLOT {name} LOGICAL {begin}"))
     expect(link.receive()[0] == b"W", "no CopyBothResponse")
     lines = []
     while not any(b"42" in line for line in lines):
@@ -160,7 +165,7 @@ def physical(side):
             ask(link, "select 1"), wire.kinds(ask(link, "TIMELINE_HISTORY 1"))]
 
 
-@corner("10 RESET goes back to what the login's options, role and database made the default")
+@corner("10 RESET goes back to what the login's options, role and database made the default", hits=True)
 def reset(side):
     link = side.login(more=[("options", "-c search_path=other"), ("TimeZone", "Asia/Kolkata")])
     read = "select name from products where id = 1"
@@ -198,7 +203,7 @@ def reset_to_stored(side):
     return found
 
 
-@corner("10 settings changed through Parse, in strings of several statements, with computed names")
+@corner("10 settings changed through Parse, in strings of several statements, with computed names", hits=True)
 def hidden_sets(side):
     link = side.login()
     read = wire.query("select name from products where id = 1")
@@ -215,20 +220,21 @@ def hidden_sets(side):
     return found
 
 
-@corner('10 "$user" in search_path with SET ROLE')
+@corner('10 "$user" in search_path with SET ROLE', hits=True)
 def dollar_user(side):
     link = side.login()
     found = [ask(link, "drop schema if exists plain_user cascade; create schema plain_user; grant usage on schema plain_user to "
                        "public; create table plain_user.accounts (id int, owner text); insert into plain_user.accounts "
                        "values (1, 'of plain_user'); grant select on plain_user.accounts to public")]
     read = "select owner from accounts where id = 1"
+    found.append(side.from_cache(link, read))
     for text in ("set role plain_user", "reset role", "set session authorization plain_user", "reset session authorization"):
         found += [ask(link, read), ask(link, read), ask(link, text), ask(link, read), ask(link, read)]
     ask(link, "drop schema plain_user cascade")
     return [[one for one in messages if one[0] != b"T"] for messages in found]  # a T has the new table's oid
 
 
-@corner("10 the same text by other users and in another database")
+@corner("10 the same text by other users and in another database", hits=True)
 def others(side):
     names = {"postgres": side.login(), "plain_user": side.login("plain_user"), "with_md5": side.login("with_md5"),
              "elsewhere": side.login(database="elsewhere")}
@@ -241,7 +247,7 @@ def others(side):
     return found
 
 
-@corner("10 a temporary table that shadows, seen by its own session only")
+@corner("10 a temporary table that shadows, seen by its own session only", hits=True)
 def shadow(side):
     link, other = side.login(), side.login()
     read = "select owner from accounts where id = 1"
@@ -260,8 +266,7 @@ def advisory(side):
     held = ask(other, "select pg_try_advisory_lock(77)")
     holder.send(wire.TERMINATE)
     holder.rest()
-    while value(other, "select count(*) from pg_locks where locktype = 'advisory'") != "0":
-        time.sleep(0.01)
+    wait_for(lambda: value(other, "select count(*) from pg_locks where locktype = 'advisory'") == "0", "the lock's end")
     return held, ask(other, "select pg_try_advisory_lock(77)")
 
 
@@ -271,7 +276,7 @@ def absurd_lengths(side):
         for length in (0, 3, 0x7FFFFFFF, 0xFFFFFFFF):
             link = side.login()
             link.send(kind + struct.pack("!I", length) + b"x" * 8)
-            ends = link.rest(10)
+            ends = link.rest(20)
             expect([one for one, _ in ends] in ([], [b"E"]), f"{kind} {length}: {wire.shown(ends)}")
 
 
@@ -319,7 +324,7 @@ def terminate(side):
     expect(b"Z" not in [kind for kind, _ in ends], wire.kinds(ends))
 
 
-@corner("12 several statements in one string, and what holds after each")
+@corner("12 several statements in one string, and what holds after each", hits=True)
 def strings(side):
     link, other = side.login(), side.login()
     ask(link, "delete from written")

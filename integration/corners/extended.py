@@ -93,7 +93,7 @@ def query_in_batch(side):
     return found
 
 
-@corner("7 hits and misses and writes in one pipeline, with one Sync or many")
+@corner("7 hits and misses and writes in one pipeline, with one Sync or many", hits=True)
 def mixed_pipeline(side):
     link = side.login()
     ask(link, "delete from written")
@@ -106,7 +106,7 @@ def mixed_pipeline(side):
     return [link.run(together), link.run(apart, len(steps)), link.run(together), link.run(apart, len(steps))]
 
 
-@corner("7 named statements executed in a pipeline, cached rows while other Binds are pending")
+@corner("7 named statements executed in a pipeline, cached rows while other Binds are pending", hits=True)
 def pending_binds(side):
     link = side.login()
     link.run(wire.parse(ONE, "one") + wire.parse("select count(*) from products", "two") + wire.SYNC)
@@ -127,7 +127,7 @@ def interleaved_portals(side):
     return link.run(batch), link.run(wire.close("S", "i") + wire.SYNC), link.run(batch)
 
 
-@corner("7 result formats for each column")
+@corner("7 result formats for each column", hits=True)
 def result_formats(side):
     link = side.login()
     text = "select id, owner, balance from accounts where id = 1"
@@ -135,7 +135,7 @@ def result_formats(side):
             for _ in range(2) for results in ((), (0,), (1,), (1, 0, 1), (0, 1, 0), (0, 0, 0), (1, 1, 1), (0, 1), (2,))]
 
 
-@corner("7 parameter formats and types")
+@corner("7 parameter formats and types", hits=True)
 def parameter_formats(side):
     link = side.login()
     int4, text, int8 = 23, 25, 20
@@ -154,7 +154,7 @@ def parameter_formats(side):
     return found
 
 
-@corner("7 an error in a batch skips to Sync")
+@corner("7 an error in a batch skips to Sync", hits=True)
 def error_skips(side):
     link = side.login()
     good = prepared(ONE, ["1"])
@@ -163,7 +163,7 @@ def error_skips(side):
         link.run(wire.bind(["1"], statement="nothing") + wire.execute() + wire.SYNC), link.run(good + wire.SYNC)]
 
 
-@corner("7 a pipeline is one implicit transaction")
+@corner("7 a pipeline is one implicit transaction", hits=True)
 def implicit_transaction(side):
     link, other = side.login(), side.login()
     ask(link, "delete from written")
@@ -247,7 +247,7 @@ def empty(side):
     return [link.run(prepared(text) + wire.SYNC) for text in ("", ";", "-- nothing", "/**/", "select 1; select 2", "select 1;")]
 
 
-@corner("7 a thousand statements in one packet")
+@corner("7 a thousand statements in one packet", hits=True)
 def thousand(side):
     link = side.login()
     simple = b"".join(wire.query(f"select owner from accounts where id = {n % 30}") for n in range(1000))
@@ -255,7 +255,7 @@ def thousand(side):
     return link.run(simple, 1000), link.run(extended, 1000)
 
 
-@corner("7 byte by byte")
+@corner("7 byte by byte", hits=True)
 def bytewise(side):
     link = side.login()
     found = []

@@ -5,6 +5,7 @@ import time
 
 import pgwire as wire
 from corner import PASSWORD, ask, corner, expect, value
+from servers import temporary_folder, wait_for
 
 
 @corner("1 GSSENCRequest gets N, then SSLRequest may follow on the same socket")
@@ -110,20 +111,20 @@ def slow_password(side):
 @corner("1 absurd lengths of the start-up packet end the connection")
 def absurd_startup(side):
     for length in (0, 1, 3, 4, 7, 10005, 0x7FFFFFFF, 0xFFFFFFFF):
-        link = side.connect(5)
+        link = side.connect()
         link.send(struct.pack("!I", length) + struct.pack("!I", wire.PROTOCOL_3_0))
-        ends = link.rest(5)
+        ends = link.rest(20)
         expect([kind for kind, _ in ends] in ([], [b"E"]), f"length {length}: {ends}")
 
 
 @corner("1 absurd lengths of the password packet end the connection")
 def absurd_password(side):
     for length in (0, 3, 100000, 0x7FFFFFFF, 0xFFFFFFFF):
-        link = side.connect(5)
+        link = side.connect()
         link.send(wire.startup([("user", "plain_password"), ("database", "postgres")]))
         link.until(b"R")
         link.send(b"p" + struct.pack("!I", length) + b"x" * 16)
-        ends = link.rest(5)
+        ends = link.rest(20)
         expect([kind for kind, _ in ends] in ([], [b"E"]), f"length {length}: {ends}")
 
 
@@ -202,9 +203,9 @@ def negotiate(side):
 @corner("1 bytes that are no protocol at all")
 def nonsense(side):
     for junk in (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"\0" * 64):
-        link = side.connect(5)
+        link = side.connect()
         link.send(junk)
-        ends = link.rest(5)
+        ends = link.rest(20)
         expect([kind for kind, _ in ends] in ([], [b"E"]), ends)
 
 
@@ -259,6 +260,13 @@ def own_backend(side):
     expect(int(value(link, "select pg_backend_pid()")) == link.backend[0], "another process id")
 
 
+def wait_until_active(watch, *statements):
+    """Until the server carries out all of these; each is a session and its statement."""
+    running = " or ".join(f"pid = {link.backend[0]} and query = $${text}$$" for link, text in statements)
+    text = f"select count(*) from pg_stat_activity where state = 'active' and ({running})"
+    wait_for(lambda: value(watch, text) == str(len(statements)), "the statements to run")
+
+
 def cancel(side, backend):
     link = side.connect()
     link.send(wire.cancel_request(*backend))
@@ -267,30 +275,31 @@ def cancel(side, backend):
 
 @corner("4 a running statement is cancelled, and only that one")
 def cancel_running(side):
-    victim, other = side.login(), side.login()
-    victim.send(wire.query("select pg_sleep(30)"))
-    other.send(wire.query("select pg_sleep(1), 'not cancelled'"))
-    watch = side.login()
-    while value(watch, "select count(*) from pg_stat_activity where query like 'select pg_sleep%'") != "2":
-        time.sleep(0.01)
+    victim, other, watch = side.login(), side.login(), side.login()
+    sleeps, waits = "select pg_sleep(60)", "select pg_advisory_xact_lock(4), 'not cancelled'"
+    ask(watch, "select pg_advisory_lock(4)")
+    victim.send(wire.query(sleeps))
+    other.send(wire.query(waits))
+    wait_until_active(watch, (victim, sleeps), (other, waits))
     cancel(side, victim.backend)
     messages = victim.ready()
     expect(wire.sqlstate(messages) == "57014", wire.shown(messages))
+    ask(watch, "select pg_advisory_unlock(4)")
     return messages, other.ready(), ask(victim, "select 1")
 
 
 @corner("4 a cancel in the extended protocol skips to Sync")
 def cancel_extended(side):
     victim, watch = side.login(), side.login()
-    batch = wire.parse("select pg_sleep(31)") + wire.bind() + wire.execute()
+    sleeps = "select pg_sleep(60)"
+    batch = wire.parse(sleeps) + wire.bind() + wire.execute()
     victim.send(batch + wire.parse("select 2") + wire.bind() + wire.execute() + wire.SYNC)
-    while value(watch, "select count(*) from pg_stat_activity where query = 'select pg_sleep(31)'") != "1":
-        time.sleep(0.01)
+    wait_until_active(watch, (victim, sleeps))
     cancel(side, victim.backend)
     return victim.ready(), ask(victim, "select 1")
 
 
-@corner("4 a cancel is ignored when the session is idle, and with a wrong key")
+@corner("4 a cancel is ignored when the session is idle, and with a wrong key", hits=True)
 def cancel_idle(side):
     link = side.login()
     process, key = link.backend
@@ -301,19 +310,42 @@ def cancel_idle(side):
     return ask(link, "select owner from accounts where id = 1"), ask(link, "select 1")
 
 
-@corner("4 a cancel while a large answer is on its way leaves the session usable")
+LARGE = "select p.id, repeat('x', 2000) from products p, accounts a, audited b order by 1"  # 16 MB
+
+
+@corner("4 a cancel while a large answer is on its way from the server leaves the session usable")
 def cancel_large(side):
     link = side.login()
-    text = "select p.id, repeat('x', 2000) from products p, accounts a, audited b order by 1"
-    whole = ask(link, text)
-    whole = ask(link, text)
-    link.send(wire.query(text))
+    whole = ask(link, LARGE)
+    link.send(wire.query(LARGE))
     link.receive()
     cancel(side, link.backend)
     messages = link.ready()
     expect(wire.sqlstate(messages) in (None, "57014"), wire.shown(messages[-2:]))
     expect(wire.sqlstate(messages) or len(messages) + 1 == len(whole), "an answer cut short")
     return whole, wire.kinds(ask(link, "select 1"))
+
+
+@corner("4 a cancel while an answer from the cache is on its way changes nothing of it")
+def cancel_hit(side):
+    rules = temporary_folder("rules") / "large.json"
+    rules.write_text('{"version": 1, "defaults": {"max_result": "32MiB"}, "rules": []}')
+    # The memory is for one entry's sake: an entry may take half of a shard's share of it.
+    with side.of_its_own("--rules", str(rules), "--cache-max-result", "32MiB", "--cache-memory", "4GiB") as own:
+        # Its end takes little at a time, so most of the answer is still unsent when the cancel comes.
+        link = own.connect(receive_buffer=4096)
+        link.login()
+        whole = own.from_cache(link, LARGE)
+        before = own.hits()
+        link.send(wire.query(LARGE))
+        if own.tapri:
+            wait_for(lambda: own.hits() == before + 1, "the answer from the cache")
+            cancel(own, link.backend)
+        messages = link.ready()
+        expect(messages == whole, wire.shown(messages[-2:]))
+        if own.tapri:
+            expect(own.hits() == before + 1, "the answer came from the server")
+        return whole, wire.kinds(ask(link, "select 1")), ask(link, "select owner from accounts where id = 1")
 
 
 @corner("6 ParameterStatus when a setting is changed, also by SET LOCAL and its end")
@@ -325,7 +357,7 @@ def parameter_status(side):
         "set role plain_user", "reset role", "set session authorization plain_user", "set client_encoding = 'LATIN1'")]
 
 
-@corner("6 a notification reaches an idle session")
+@corner("6 a notification reaches an idle session", hits=True)
 def idle_notification(side):
     listener, speaker = side.login(), side.login()
     ask(listener, "listen corner")
