@@ -29,6 +29,10 @@ class Case:
     name: str
     steps: list
 
+    @property
+    def file(self):
+        return self.name.partition(":")[0]
+
     def ways(self):
         """Parameters exist in the extended protocol only."""
         return WAYS[1:] if any(step.parameters for step in self.steps) else WAYS
@@ -78,7 +82,7 @@ class Runner:
 
     def session(self, name):
         if name not in self.sessions:
-            link = wire.Connection(self.server.host, self.server.port, 10.0)
+            link = wire.Connection(self.server.host, self.server.port, 60.0)
             link.login("postgres", self.database)
             self.sessions[name] = link
         return self.sessions[name]

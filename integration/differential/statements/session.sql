@@ -151,10 +151,10 @@ SELECT quote_ident('x'), id FROM accounts WHERE id = 1
 RESET quote_all_identifiers
 SET lc_monetary = 'C'
 SELECT 12.34::money, id FROM accounts WHERE id = 1
-SET statement_timeout = '50ms'
+SET statement_timeout = '500ms'
 SELECT pg_sleep(5)
 RESET statement_timeout
-SET lock_timeout = '10ms'
+SET lock_timeout = '500ms'
 RESET lock_timeout
 SET application_name = 'someone else'
 SHOW application_name
