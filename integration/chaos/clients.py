@@ -6,6 +6,7 @@ import struct
 import threading
 import time
 
+import caching
 import pgwire as wire
 from servers import memory_kib
 
@@ -37,11 +38,12 @@ def works(place):
 
 
 class Steady:
-    """A session that reads all the time, as other sessions would: how many answers it got, and the slowest."""
+    """A session that reads all the time, as other sessions would: how many answers it got, how many of all answers came
+    from the cache meanwhile, and the slowest."""
 
     def __init__(self, place, text="select v from counters where id = 1"):
         self.place, self.text = place, text
-        self.answers, self.slowest, self.error = 0, 0.0, None
+        self.answers, self.hits, self.slowest, self.error = 0, 0, 0.0, None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -59,12 +61,20 @@ class Steady:
             self.error = error
 
     def __enter__(self):
+        caching.session_with_hits(self.place, self.text).close()
+        self.hits = -self.place.hits()
         self._thread.start()
         return self
 
     def __exit__(self, *_):
         self._stop.set()
         self._thread.join(60)
+        if self.place.alive():
+            self.hits += self.place.hits()
+
+    def check(self, report, name):
+        report.check(name, self.error is None and self.answers > 0, self.error)
+        report.check(f"{name}, from the cache", self.hits > self.answers // 2, f"{self.hits} of {self.answers}")
 
 
 class Memory:
@@ -109,7 +119,9 @@ def drain_rows(link):
 
 
 def storm(place, count, seconds):
-    """Connects `count` times at once and holds all; (ready, refused with 53300, others as texts, the sessions)."""
+    """Connects `count` times at once and holds all; (ready, refused in proper form, others as texts, the sessions).
+
+    Proper form: an ErrorResponse as the server would send it, FATAL with 53300 and a message, then the end."""
     first = wire.startup([("user", "postgres"), ("database", "postgres")])
     selector = selectors.DefaultSelector()
     buffers, links = {}, []
@@ -130,8 +142,8 @@ def storm(place, count, seconds):
                 selector.unregister(link)
                 del buffers[link]
                 ready += outcome == "ready"
-                refused += outcome == "53300"
-                others += [] if outcome in ("ready", "53300") else [outcome]
+                refused += outcome == "refused"
+                others += [] if outcome in ("ready", "refused") else [outcome]
     others += ["no answer in time"] * len(buffers)
     selector.close()
     return ready, refused, others, links
@@ -150,14 +162,13 @@ def _storm_step(selector, key, first, buffers):
             return None
         data = link.recv(65536)
     except OSError as error:
-        return f"{type(error).__name__}"
-    if not data:
-        return "closed"
+        return f"{type(error).__name__} after {buffers[link][:200]!r}"
     buffers[link] += data
-    return _storm_outcome(buffers[link])
+    return _storm_outcome(buffers[link], ended=not data)
 
 
-def _storm_outcome(data):
+def _storm_outcome(data, ended):
+    """"ready", "refused" or what else it was; None while more is to come."""
     at = 0
     while len(data) >= at + 5:
         length = struct.unpack_from("!I", data, at + 1)[0]
@@ -166,7 +177,11 @@ def _storm_outcome(data):
         if data[at:at + 1] == b"Z":
             return "ready"
         if data[at:at + 1] == b"E":
-            error = wire.error_fields(data[at + 5:at + 1 + length])
-            return error["C"] if error["C"] == "53300" else f"{error['C']} {error['M']}"
+            return _refusal(wire.error_fields(data[at + 5:at + 1 + length]), data[at + 1 + length:]) if ended else None
         at += 1 + length
-    return None
+    return f"ended after {data[:200]!r}" if ended else None
+
+
+def _refusal(error, more):
+    proper = error.get("S") == error.get("V") == "FATAL" and error.get("C") == "53300" and error.get("M") and not more
+    return "refused" if proper else f"{error}, then {more!r}"
