@@ -188,8 +188,16 @@ func asynchronous(db *sql.DB) {
 		emit("notification", "none")
 	}
 	listener.Close()
-	limited, stop := context.WithTimeout(context.Background(), 200*time.Millisecond)
-	defer stop()
+	limited, stop := context.WithCancel(context.Background())
+	go func() {
+		defer stop()
+		watch := open("with_scram", os.Args[4], "")
+		defer watch.Close()
+		for count := 0; count == 0; time.Sleep(10 * time.Millisecond) {
+			check(watch.QueryRow("select count(*) from pg_stat_activity where query = 'select pg_sleep(30)' and state = 'active'" +
+				" and datname = current_database()").Scan(&count))
+		}
+	}()
 	_, err := db.ExecContext(limited, "select pg_sleep(30)")
 	emit("cancel", state(err))
 	emit("after cancel", rows(db, "select id from accounts where id = 1"))

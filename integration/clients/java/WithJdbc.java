@@ -213,9 +213,9 @@ public final class WithJdbc {
       Thread thread = new Thread(() -> {
         String watch = "select count(*) from pg_stat_activity where query = 'select pg_sleep(30)' and state = 'active'";
         try {
-          while (query(other, watch).endsWith("Long 0;")) Thread.onSpinWait();
+          while (query(other, watch).endsWith("Long 0;")) Thread.sleep(10);
           sleeping.cancel();
-        } catch (SQLException error) {
+        } catch (SQLException | InterruptedException error) {
           emit("cancel failed", error);
         }
       });

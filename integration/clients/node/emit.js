@@ -17,6 +17,9 @@ function emit(step, value) {
   console.log(JSON.stringify({step, value}));
 }
 
+// Between two looks at whether something has happened.
+const pause = () => new Promise(resolve => { setTimeout(resolve, 10); });
+
 const failing = {
   unique: "insert into products (id, name) values (1, 'again')",
   'foreign key': 'insert into reviews (product_id, stars) values (99999, 1)',
@@ -35,4 +38,4 @@ const reads = ['select id, owner, balance from accounts where id = 1', 'select n
 
 const logins = ['postgres', 'plain_password', 'with_md5', 'with_scram'];
 
-module.exports = {connection: {host, port: Number(port), user, password, database}, typed, emit, failing, settings, reads, logins};
+module.exports = {connection: {host, port: Number(port), user, password, database}, typed, emit, pause, failing, settings, reads, logins};

@@ -6,7 +6,7 @@ const Cursor = require('pg-cursor');
 const {to, from} = require('pg-copy-streams');
 const {Readable} = require('stream');
 const {pipeline} = require('stream/promises');
-const {connection, typed, emit, failing, settings, reads, logins} = require('./emit');
+const {connection, typed, emit, pause, failing, settings, reads, logins} = require('./emit');
 
 const shown = result => [result.command, result.rowCount, result.fields.map(f => [f.name, f.dataTypeID, f.format]), typed(result.rows)];
 
@@ -103,7 +103,7 @@ async function asynchronous(client) {
   emit('notice', (await noticed).message);
   const sleeping = client.query('select pg_sleep(30)').then(() => 'not cancelled', e => e.code);
   const watch = "select count(*)::int as n from pg_stat_activity where pid = $1 and query like 'select pg_sleep%' and state = 'active'";
-  while ((await other.query(watch, [client.processID])).rows[0].n === 0);
+  while ((await other.query(watch, [client.processID])).rows[0].n === 0) await pause();
   const killer = new Client(connection);
   killer.cancel(client, client.activeQuery ?? client._activeQuery);
   emit('cancel', await sleeping);

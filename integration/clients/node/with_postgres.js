@@ -4,7 +4,7 @@
 const postgres = require('postgres');
 const {Readable} = require('stream');
 const {pipeline} = require('stream/promises');
-const {connection, typed, emit, failing, settings, reads, logins} = require('./emit');
+const {connection, typed, emit, pause, failing, settings, reads, logins} = require('./emit');
 
 function open(more = {}) {
   const {host, port, user, password, database} = {...connection, ...more};
@@ -90,7 +90,7 @@ async function asynchronous(sql) {
   const query = sql`select pg_sleep(30)`;
   const sleeping = query.then(() => 'not cancelled', e => e.code);
   const watch = async () => (await other`select count(*)::int as n from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'`)[0].n;
-  while (await watch() === 0);
+  while (await watch() === 0) await pause();
   query.cancel();
   emit('cancel', await sleeping);
   emit('after cancel', shown(await sql.unsafe(reads[0])));

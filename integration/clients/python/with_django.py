@@ -12,7 +12,13 @@ settings.configure(
 django.setup()
 
 from django.db import IntegrityError, connection, models, transaction  # noqa: E402
-from shop.models import Item, Shelf  # noqa: E402
+from shop.models import Account, Item, Shelf  # noqa: E402
+
+
+def again_and_again():
+    for time in range(4):
+        emit(f"by key, time {time}", [Account.objects.get(pk=key).owner for key in (1, 2)])
+        emit(f"filter, time {time}", plain(Account.objects.filter(balance__gt=1500).order_by("id").values_list()))
 
 
 def create():
@@ -71,6 +77,7 @@ def drop():
         editor.delete_model(Shelf)
 
 
+again_and_again()
 create()
 read("first")
 read("second")

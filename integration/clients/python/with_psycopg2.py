@@ -3,6 +3,7 @@
 import io
 import select
 import threading
+import time
 
 import psycopg2
 import psycopg2.errors
@@ -57,7 +58,7 @@ def asynchronous(connection):
 
     def cancel():
         while dbapi.rows(other, watch, (connection.info.backend_pid,))["rows"] == [["int 0"]]:
-            pass
+            time.sleep(0.01)
         connection.cancel()
 
     thread = threading.Thread(target=cancel)

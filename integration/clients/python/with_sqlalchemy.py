@@ -7,6 +7,14 @@ from sqlalchemy.orm import declarative_base, joinedload, relationship, selectinl
 from emit import DATABASE, HOST, PASSWORD, PORT, emit, plain
 
 Base = declarative_base()
+Existing = declarative_base()  # what is neither made nor dropped here
+
+
+class Account(Existing):
+    __tablename__ = "accounts"
+    id = Column(Integer, primary_key=True)
+    owner = Column(Text)
+    balance = Column(Numeric)
 
 
 class Author(Base):
@@ -27,6 +35,14 @@ class Book(Base):
 
 def shown(author):
     return [author.id, author.name, [[book.id, book.title, repr(book.price)] for book in author.books]]
+
+
+def again_and_again(name, engine):
+    for time in range(4):
+        with sessionmaker(engine)() as session:
+            emit(f"{name} by key, time {time}", [session.get(Account, key).owner for key in (1, 2)])
+            emit(f"{name} filter, time {time}", plain(session.execute(
+                select(Account.id, Account.owner).where(Account.balance > 1500).order_by(Account.id))))
 
 
 def session_of(name, engine):
@@ -81,6 +97,7 @@ def main():
     for driver, more in (("one by one", {}), ("by values", {"executemany_mode": "values_plus_batch"})):
         url = sqlalchemy.engine.URL.create("postgresql+psycopg2", "with_scram", PASSWORD, HOST, PORT, DATABASE)
         engine = sqlalchemy.create_engine(url, pool_size=3, **more)
+        again_and_again(driver, engine)
         session_of(driver, engine)
         inspector = sqlalchemy.inspect(engine)
         emit(f"{driver} reflected", [sorted(inspector.get_table_names()),

@@ -1,4 +1,4 @@
-"""Shelves with items."""
+"""Shelves with items, and accounts that are there already."""
 
 from django.db import models
 
@@ -13,3 +13,12 @@ class Item(models.Model):
     price = models.DecimalField(max_digits=8, decimal_places=2)
     made = models.DateTimeField()
     data = models.JSONField(default=dict)
+
+
+class Account(models.Model):
+    owner = models.TextField()
+    balance = models.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        managed = False
+        db_table = "accounts"
