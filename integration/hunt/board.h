@@ -1,8 +1,9 @@
 // What writers have published and readers have seen: the truth that every read is held against.
 //
 // Row (table, id) is written by one writer only, with increasing versions. A read that begins after a version was
-// acknowledged, or after another read that saw it has ended, must see at least that version. Versions from kNever up
-// are written only by transactions that roll back or statements that fail: nobody may see them.
+// acknowledged, or after another read that saw it has ended, must see at least that version. A write whose outcome
+// nobody knows raises nothing until somebody has seen it. Versions from kNever up are written only by transactions that
+// roll back or statements that fail: nobody may see them.
 //
 // Thread-safety: all of it may be used by all threads.
 #pragma once
@@ -15,15 +16,11 @@
 #include <string>
 
 #include "session.h"
+#include "tables.h"
 
 namespace hunt {
 
-inline constexpr int kTables = 24;  // the first kHot of them are written all the time, the others now and then
-inline constexpr int kHot = 6;
-inline constexpr int kRows = 8;
 inline constexpr std::int64_t kNever = 1'000'000'000'000;
-
-inline std::string table_name(int table) { return "hunt_" + std::to_string(table); }
 
 // The least version of each row of a table that a read which begins now may return.
 using Floor = std::array<std::int64_t, kRows>;
@@ -58,6 +55,8 @@ class Board {
   [[nodiscard]] bool running() const { return running_.load(std::memory_order_relaxed); }
 
   std::atomic<std::int64_t> reads{0}, writes{0}, stale{0}, leaks{0}, errors{0};
+  // Writes that were disturbed, by how; of those whose outcome is unknown, how many were seen done at once.
+  std::atomic<std::int64_t> resets{0}, cancels{0}, terminations{0}, unknown{0}, done{0};
 
  private:
   static std::size_t index(int at) { return static_cast<std::size_t>(at); }

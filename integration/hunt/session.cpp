@@ -1,8 +1,14 @@
 #include "session.h"
 
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
+#include <thread>
 
 namespace hunt {
 namespace {
@@ -96,6 +102,77 @@ void Session::copy(const std::string& text, const std::string& lines) {
   while (auto* more = PQgetResult(link_.get())) {
     versions(keep(more));
   }
+}
+
+std::vector<Versions> Session::pipeline(const std::vector<std::string>& texts) {
+  auto* link = link_.get();
+  bool sent = PQenterPipelineMode(link) == 1;
+  for (const auto& text : texts) {
+    sent = sent && PQsendQueryParams(link, text.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1;
+  }
+  if (!sent || PQpipelineSync(link) != 1) {
+    throw std::runtime_error(PQerrorMessage(link));
+  }
+  std::vector<Versions> out;
+  for (std::size_t at = 0; at < texts.size(); ++at) {
+    out.push_back(versions(keep(PQgetResult(link))));
+    keep(PQgetResult(link));  // none: the end of this statement's results
+  }
+  if (PQresultStatus(keep(PQgetResult(link)).get()) != PGRES_PIPELINE_SYNC || PQexitPipelineMode(link) != 1) {
+    throw std::runtime_error(std::string("a pipeline does not end: ") + PQerrorMessage(link));
+  }
+  return out;
+}
+
+Outcome Session::disturb(const std::string& text, Fault fault, std::chrono::microseconds after,
+                         Session& administrator) {
+  if (PQsendQuery(link_.get(), text.c_str()) != 1) {
+    throw std::runtime_error(PQerrorMessage(link_.get()));
+  }
+  std::this_thread::sleep_for(after);
+  switch (fault) {
+    case Fault::reset:
+      reset();
+      return Outcome::unknown;
+    case Fault::cancel:
+      cancel();
+      break;
+    case Fault::terminate:
+      administrator.run("SELECT pg_terminate_backend(" + std::to_string(PQbackendPID(link_.get())) + ")");
+      break;
+  }
+  return outcome();
+}
+
+// libpq would say good-bye: the socket is taken from under it.
+void Session::reset() {
+  const linger at_once{1, 0};
+  const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  setsockopt(PQsocket(link_.get()), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  if (nothing < 0 || dup2(nothing, PQsocket(link_.get())) < 0) {
+    throw std::runtime_error("a socket cannot be reset");
+  }
+  close(nothing);
+}
+
+void Session::cancel() {
+  const std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> request(PQgetCancel(link_.get()), &PQfreeCancel);
+  std::array<char, 256> message{};
+  if (PQcancel(request.get(), message.data(), static_cast<int>(message.size())) != 1) {
+    throw std::runtime_error(std::string("a cancel request failed: ") + message.data());
+  }
+}
+
+Outcome Session::outcome() {
+  bool good = true;
+  while (auto* more = PQgetResult(link_.get())) {
+    const auto result = keep(more);
+    good = good && PQresultStatus(result.get()) != PGRES_FATAL_ERROR;
+  }
+  if (good) {
+    return Outcome::acknowledged;
+  }
+  return PQstatus(link_.get()) == CONNECTION_OK ? Outcome::refused : Outcome::unknown;
 }
 
 }  // namespace hunt

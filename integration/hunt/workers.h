@@ -8,8 +8,10 @@
 
 namespace hunt {
 
-// Writer `number` of `count` owns the rows whose (table * kRows + row) % count is its number.
-void write_until_stopped(Board& board, const std::string& address, int number, int count);
+// Writer `number` of `count` owns the rows whose (table * kRows + row) % count is its number; a refilled table's rows
+// have one owner. `administrator`: an address past Tapri, from which server processes are ended.
+void write_until_stopped(Board& board, const std::string& address, const std::string& administrator, int number,
+                         int count);
 // Reads with several sessions in turn.
 void read_until_stopped(Board& board, const std::string& address, int number);
 
