@@ -258,7 +258,7 @@ class Writer {
     auto write = next(row);
     write += " AND version < " + std::to_string(row.version);
     auto text = write;
-    const std::string pause = pick(2) == 0 ? "SELECT pg_sleep(0.002)" : "SELECT pg_sleep(0.03)";
+    const std::string pause = pick(2) == 0 ? "SELECT pg_sleep(0.002)" : "SELECT pg_sleep(0.2)";
     switch (pick(4)) {
       case 0:  // while it commits
         session_.run("BEGIN");
