@@ -80,6 +80,8 @@ std::string_view about_session(Reason reason) {
       return "Avoid settings that are made under computed names (set_config), or RESET them.";
     case Reason::unsafe_encoding:
       return "Use client_encoding UTF8 and standard_conforming_strings = on.";
+    case Reason::prepared_before_change:
+      return "Prepare it again under the settings and the schema that it is to run with.";
     case Reason::row_limit:
     case Reason::named_portal:
       return "Fetch all rows at once (a driver's fetch size of 0), or use LIMIT.";

@@ -212,6 +212,7 @@ void Session::finish_slot(Actions& actions) {
   Slot& slot = slots_.front();
   // PREPARE: now the server has it.
   if (slot.kind == SlotKind::execute) {
+    tracker_.saw_execution();
     count_forwarded(slot);
     // It would have refused what it once described otherwise.
     if (slot.executed && slot.analysis) slot.executed->checked_generation = slot.analysis->catalog_generation;
@@ -261,84 +262,6 @@ void Session::parameter_status(ByteView body) {
   probe_failed_ = false;
 }
 
-bool Session::replace_error(const wire::pg::Frame& frame, Actions& actions) {
-  if (slots_.empty()) return false;
-  const Slot& slot = slots_.front();
-  if (slot.probe) {
-    // It broke the client's transaction (a cancel, say): the client's own statement shall show why.
-    if (tracker_.status() == wire::pg::kInTransaction) probe_error_ = frame.whole;
-    return false;
-  }
-  if (probe_error_.empty()) return false;
-  actions.to_client.add_copy(std::exchange(probe_error_, {}));
-  server_error(actions);
-  return true;
-}
-
-void Session::server_error(Actions& actions) {
-  tracker_.saw_error();
-  named_portals_.clear();
-  // A portal whose Bind was not sent yet is not touched by what went before it.
-  if (!portal_.held && !portal_.finished_local) portal_.statement = nullptr;
-  if (slots_.empty()) {
-    skipping_ = batch_open_;
-    return;
-  }
-  const SlotKind kind = slots_.front().kind;
-  take_back_removed(slots_.front());
-  if (slots_.front().copying) drop_ignored_syncs(true);
-  if (kind == SlotKind::query || kind == SlotKind::function_call || kind == SlotKind::sync) return;
-  fail_batch();
-  flush_local(actions);
-}
-
-// The server skips what is left of the batch: nothing up to Sync will be answered.
-void Session::fail_batch() {
-  while (!slots_.empty() && slots_.front().kind != SlotKind::sync) {
-    drop_slot(slots_.front());
-    slots_.pop_front();
-  }
-  server_recording_ = nullptr;
-  skipping_ = slots_.empty();
-}
-
-void Session::drop_slot(Slot& slot) {
-  if (slot.kind == SlotKind::query || slot.kind == SlotKind::function_call) tracker_.end_skipped();
-  if (slot.kind == SlotKind::parse || slot.kind == SlotKind::local) {
-    if (slot.statement && slot.swallowed) {
-      // Our own Parse: the client's statement stays as it was.
-      slot.statement->upstream = false;
-      slot.statement->parse_round = 0;
-    } else if (slot.statement && find_statement(slot.statement->name) == slot.statement) {
-      statements_.erase(slot.statement->name);
-    }
-  }
-  take_back_removed(slot);
-  if (slot.kind == SlotKind::execute) count_forwarded(slot);
-}
-
-void Session::drop_ignored_syncs(bool failed) {
-  // When COPY has failed nobody knows which of them came too late to be ignored: the last one is answered for sure.
-  const std::size_t left = failed ? 2 : 1;
-  while (slots_.size() > left && slots_[1].kind == SlotKind::sync && slots_[1].maybe_ignored) {
-    if (failed && slots_[2].kind != SlotKind::sync) return;
-    slots_.erase(slots_.begin() + 1);
-    tracker_.end_skipped();
-  }
-  if (!failed && slots_.size() == 1 && slots_.front().kind == SlotKind::query && !tracker_.unit_open()) {
-    batch_open_ = false;
-  }
-}
-
-void Session::copy_in_started() {
-  slots_.front().copying = true;
-  // A server in COPY IN ignores Sync: the ones sent right behind the statement will not be answered.
-  while (slots_.size() > 1 && slots_[1].kind == SlotKind::sync && slots_[1].maybe_ignored) {
-    slots_.erase(slots_.begin() + 1);
-    tracker_.end_skipped();  // sync() has kept the batch open
-  }
-}
-
 void Session::server_ready(char status) {
   const char before = tracker_.status();
   // Whatever else was owed before it is lost; this cannot happen with a server that keeps to the protocol.
@@ -348,6 +271,10 @@ void Session::server_ready(char status) {
     slots_.pop_front();
   }
   tracker_.ready(status);
+  // What could not be known of a statement that was refused has not happened.
+  if (tracker_.refused() && tracker_.idle() && unknown_settings_round_ + 1 == tracker_.round()) {
+    private_serial_ = private_serial_before_;
+  }
   // What a transaction set may have ended with it.
   if (status == wire::pg::kIdle && transaction_changed_session_) {
     if (before != wire::pg::kIdle) forget_context();

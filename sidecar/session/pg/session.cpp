@@ -194,6 +194,8 @@ coherence::DirtyMark Session::upstream_lost() {
 
 void Session::settings_unknown() {
   static std::atomic<std::uint64_t> serial{0};
+  if (unknown_settings_round_ != tracker_.round()) private_serial_before_ = private_serial_;
+  unknown_settings_round_ = tracker_.round();
   private_serial_ = ++serial;
   forget_context();
 }

@@ -5,8 +5,8 @@
 // not understand it passes on and takes as a write to everything.
 //
 // Parts: session.cpp (life, probe, waiting), client_side.cpp (what the client sends), extended.cpp and held.cpp (Parse
-// to Sync), effects.cpp (what forwarded statements do to the session), lookup.cpp (keys, hits, recordings),
-// server_side.cpp (what the server sends).
+// to Sync), parsed.cpp (statements prepared before), effects.cpp (what forwarded statements do to the session),
+// lookup.cpp (keys, hits, recordings), server_side.cpp (what the server sends), server_errors.cpp (what it did not do).
 //
 // Usage: call on_client_data() with all bytes not yet consumed, keep what it did not consume in front of what is read
 // next, and call it again when more came or when resumable() says so. The same for on_upstream_data().
@@ -304,9 +304,11 @@ class Session {
   ContextRef context_;
   std::uint64_t context_generation_ = 0;
   std::uint64_t settings_generation_ = 0;
-  std::uint64_t settings_serial_ = 1;  // counts how often the context was lost: settings may have changed
-  std::uint64_t private_serial_ = 0;   // not 0: the settings are nobody else's
-  bool probe_failed_ = false;          // the last probe was no use: do not ask again before something changes
+  std::uint64_t settings_serial_ = 1;         // counts how often the context was lost: settings may have changed
+  std::uint64_t private_serial_ = 0;          // not 0: the settings are nobody else's
+  std::uint64_t private_serial_before_ = 0;   // before the round in which they last became unknown:
+  std::uint64_t unknown_settings_round_ = 0;  // this one
+  bool probe_failed_ = false;                 // the last probe was no use: do not ask again before something changes
   bool transaction_changed_session_ = false;
   bool texts_changed_ = false;      // likewise a setting by which texts are read
   bool fetches_may_set_ = false;    // a cursor was declared whose query changes settings as it is fetched
@@ -319,6 +321,7 @@ class Session {
   std::uint64_t server_stream_ = 0;  // bytes of it still to come
   bool server_swallow_ = false;
   bool server_tag_is_prepare_ = false;
+  bool server_could_not_read_ = false;     // the error passing through is about a text of which nothing was run
   Recording* server_recording_ = nullptr;  // of the front slot, while a message of it passes
 };
 

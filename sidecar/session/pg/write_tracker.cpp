@@ -8,6 +8,7 @@ namespace tapri::session::pg {
 
 using sql::Verb;
 using wire::pg::kIdle;
+using wire::pg::kInFailedTransaction;
 
 namespace {
 
@@ -232,6 +233,7 @@ void WriteTracker::end_skipped() {
   Unit& next = units_.front();
   next.mark.extend(first.mark.footprint());
   next.error |= first.error;
+  next.ran |= first.ran;
   next.harmless = next.harmless && first.harmless;
   raise(next.schema, first.schema);
   next.defines |= first.defines;
@@ -245,11 +247,19 @@ void WriteTracker::end_skipped() {
   first.mark.lower();
 }
 
-void WriteTracker::saw_error() {
-  if (!units_.empty()) units_.front().error = true;
+void WriteTracker::saw_error(bool unread) {
+  if (units_.empty()) return;
+  Unit& unit = units_.front();
+  unit.refused = unread && !unit.ran && !unit.error;
+  unit.error = true;
+}
+
+void WriteTracker::saw_execution() {
+  if (!units_.empty()) units_.front().ran = true;
 }
 
 void WriteTracker::saw_tag(ByteView tag) {
+  saw_execution();
   if (!units_.empty() && tag == "ROLLBACK") units_.front().rolled_back_tag = true;
 }
 
@@ -274,13 +284,17 @@ void WriteTracker::commit(Unit& unit) {
 
 void WriteTracker::ready(char status) {
   const char before = std::exchange(status_, status);
+  refused_ = false;
   if (units_.empty()) return;
   if (open_ && units_.size() == 1) open_ = false;
   Unit unit = std::move(units_.front());
   units_.pop_front();
   // Resolved under one schema, carried out under another: it may have done more than was known.
   if (end_generation(unit)) unit.mark.extend(everything());
-  if (status == kIdle) {
+  refused_ = unit.refused && (before == kIdle || status == kInFailedTransaction);
+  if (refused_) {
+    unit.mark.lower();
+  } else if (status == kIdle) {
     unit_ended_idle(unit, before);
   } else {
     unit_ended_in_transaction(unit, before);

@@ -29,6 +29,8 @@ struct Unit {
   coherence::DirtyMark mark;
   bool harmless = true;     // nothing but reads
   bool error = false;       // the server reported one
+  bool ran = false;         // something was carried out
+  bool refused = false;     // the error came before anything was carried out, and the rest was skipped
   bool controls = false;    // transaction control of any kind
   bool commits = false;     // COMMIT: the open transaction's footprint is in the mark
   bool may_commit = false;  // something that commits by itself, or may
@@ -68,7 +70,9 @@ class WriteTracker {
   // A message that was to end the first unit in flight was skipped by the server: the unit goes on into the next.
   void end_skipped();
 
-  void saw_error();
+  // `unread`: what the server complains about it has not begun to carry out.
+  void saw_error(bool unread);
+  void saw_execution();  // one has come to an end, or to a row limit
   void saw_tag(ByteView tag);
   // ReadyForQuery came. The log has all that was committed when this returns.
   void ready(char status);
@@ -77,6 +81,8 @@ class WriteTracker {
   // Tells the catalog.
   void schema_changed(SchemaChange schema);
 
+  // Of the unit that ended last, nothing was carried out.
+  [[nodiscard]] bool refused() const { return refused_; }
   [[nodiscard]] char status() const { return status_; }
   [[nodiscard]] bool unit_open() const { return open_; }
   [[nodiscard]] bool open_unit_harmless() const { return !open_ || units_.back().harmless; }
@@ -114,6 +120,7 @@ class WriteTracker {
   std::uint64_t round_ = 1;
   bool open_ = false;  // the last unit's end has not been sent yet
   char status_ = wire::pg::kIdle;
+  bool refused_ = false;
   TransactionIsolation isolation_ = TransactionIsolation::unknown;
   coherence::Footprint transaction_;          // written in the open transaction, not committed
   std::uint64_t transaction_generation_ = 0;  // of the catalog that it was resolved with

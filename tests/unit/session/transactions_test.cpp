@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "unit/session/script.h"
+#include "wire/pg/message_writer.h"
 
 namespace tapri::session::test {
 namespace {
@@ -189,6 +190,39 @@ TEST_F(Transactions, RepliesOwedAreBounded) {
   EXPECT_TRUE(a.session().idle());
   const std::string answers = a.to_client();
   EXPECT_EQ(std::count(answers.begin(), answers.end(), 'Z'), 20'001);
+}
+
+TEST_F(Transactions, TextThatTheServerCannotReadChangesNothing) {
+  std::string refusal;
+  {
+    const wire::pg::MessageWriter message(refusal, 'E');
+    for (const char* field : {"SERROR", "C42601", "Msyntax error at or near \"selec\"", "P1", "Rscanner_yyerror"}) {
+      refusal.append(field).append(1, '\0');
+    }
+    refusal.append(1, '\0');
+  }
+  a.miss(kSelect, "1");
+  const auto since = world.log.position();
+  a.client(query("selec 1"));
+  EXPECT_TRUE(world.all_dirty()) << "it may be anything that only the server knows";
+  a.server(refusal + ready());
+  (void)a.to_server();
+  (void)a.to_client();
+  EXPECT_FALSE(world.all_dirty());
+  EXPECT_EQ(world.log.position(), since);
+  EXPECT_EQ(world.catalog->suspected, 0);
+  EXPECT_TRUE(a.hits(kSelect)) << "nor are its settings its own now";
+  a.client(extended("selec 1") + sync());
+  a.server(refusal + ready());
+  EXPECT_EQ(world.log.position(), since);
+}
+
+TEST_F(Transactions, SyntaxErrorFromInsideIsOfSomethingThatRan) {
+  a.miss(kSelect, "1");
+  const auto since = world.log.position();
+  a.client(query("do $$ begin commit; execute 'selec 1'; end $$"));
+  a.server(error("42601") + ready());
+  EXPECT_TRUE(world.all_written(since));
 }
 
 TEST_F(Transactions, TtlCountsFromWhenTheReadWasSent) {
