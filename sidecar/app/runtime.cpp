@@ -79,9 +79,16 @@ Result<void> Runtime::make_store() {
   config.budget_bytes = config_.cache.memory;
   config.policy = config_.cache.policy == config::CachePolicy::lru ? cache::memory::Eviction::lru
                                                                    : cache::memory::Eviction::s3_fifo;
+  // An entry may take half of a shard's share: as many shards as leave room for the largest result.
+  const std::uint64_t largest = config_.cache.max_result;
+  while (config.shards > 1 && config.budget_bytes / config.shards / 2 < largest) config.shards /= 2;
   auto store = cache::memory::MemoryStore::make(config);
   if (!store) return tl::unexpected<Error>(store.error());
   store_ = std::move(*store);
+  if (config.budget_bytes / 2 < largest) {
+    telemetry::log(telemetry::Level::warn, "cache", "cache.memory is less than twice cache.max_result",
+                   {{"largest", store_->max_entry_bytes()}});
+  }
   return {};
 }
 
