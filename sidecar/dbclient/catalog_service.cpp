@@ -73,7 +73,8 @@ using Handles = std::map<std::string, std::shared_ptr<CatalogHandle>>;
 // Handles may outlive the service and wake it: they hold it weakly.
 class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
  public:
-  Worker(ControlConfig config, Changed changed) : config_(std::move(config)), changed_(std::move(changed)) {}
+  Worker(ControlConfig config, Changed changed)
+      : config_(interruptible(std::move(config))), changed_(std::move(changed)) {}
 
   [[nodiscard]] const ControlConfig& config() const { return config_; }
   void start();
@@ -87,7 +88,9 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
   void wake();
 
  private:
+  static ControlConfig interruptible(ControlConfig config);
   void loop();
+  [[nodiscard]] bool stopping();
   std::shared_ptr<CatalogHandle> find_or_make(const std::string& database);
   std::shared_ptr<CatalogHandle> hold(const std::shared_ptr<CatalogHandle>& handle, std::atomic<int>& count);
   std::function<void()> waker();
@@ -96,7 +99,7 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
   void release();
   void forget();
   void answer(const std::deque<BackendQuestion>& questions);
-  std::optional<bool> backend_alive(int pid);
+  std::optional<std::set<int>> running(const std::set<int>& pids);
   [[nodiscard]] TimePoint next_due() const;
 
   const ControlConfig config_;
@@ -118,6 +121,11 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
   std::thread thread_;
 };
 
+ControlConfig CatalogService::Worker::interruptible(ControlConfig config) {
+  config.interrupt = std::make_shared<Interrupt>();
+  return config;
+}
+
 void CatalogService::Worker::start() {
   thread_ = std::thread([this] { loop(); });
 }
@@ -128,6 +136,7 @@ void CatalogService::Worker::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
+  config_.interrupt->raise();
   wake();
   if (thread_.joinable()) thread_.join();
   {
@@ -223,11 +232,17 @@ void CatalogService::Worker::loop() {
     handles.clear();
     answer(questions);
     for (auto& [database, keeper] : keepers_) {
+      if (stopping()) return;
       release();
       keeper.run();
     }
     forget();
   }
+}
+
+bool CatalogService::Worker::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
 }
 
 // Until there is something to do. A server says nothing unasked to a control connection, unless it ends it or was
@@ -285,20 +300,29 @@ TimePoint CatalogService::Worker::next_due() const {
 }
 
 void CatalogService::Worker::answer(const std::deque<BackendQuestion>& questions) {
-  for (const BackendQuestion& question : questions) question.answer(backend_alive(question.pid));
+  if (questions.empty()) return;
+  std::set<int> pids;
+  for (const BackendQuestion& question : questions) pids.insert(question.pid);
+  const std::optional<std::set<int>> found = running(pids);
+  for (const BackendQuestion& question : questions) {
+    question.answer(found ? std::optional<bool>(found->contains(question.pid)) : std::nullopt);
+  }
 }
 
-// Any database's connection will do; where none works, the one that was configured.
-std::optional<bool> CatalogService::Worker::backend_alive(int pid) {
-  for (auto& [database, keeper] : keepers_) {
-    if (keeper.connection() == nullptr) continue;
-    if (const Result<bool> alive = keeper.connection()->backend_alive(pid)) return *alive;
-    keeper.drop_connection();
+// Any database's connection will do. One that turns out to be broken says nothing about the server, but each that is
+// tried may take its time, and the catalogs wait: the second attempt is the last, and to the database that was
+// configured.
+std::optional<std::set<int>> CatalogService::Worker::running(const std::set<int>& pids) {
+  const auto connected = std::find_if(keepers_.begin(), keepers_.end(),
+                                      [](auto& keeper) { return keeper.second.connection() != nullptr; });
+  if (connected != keepers_.end()) {
+    if (auto found = connected->second.connection()->running(pids)) return std::move(*found);
+    connected->second.drop_connection();
   }
   const auto connection = ControlConnection::open(config_, "");
   if (!connection) return std::nullopt;
-  const Result<bool> alive = (*connection)->backend_alive(pid);
-  return alive ? std::optional<bool>(*alive) : std::nullopt;
+  auto found = (*connection)->running(pids);
+  return found ? std::optional<std::set<int>>(std::move(*found)) : std::nullopt;
 }
 
 CatalogService::CatalogService(ControlConfig config, Changed changed)

@@ -32,8 +32,8 @@ class CatalogService {
   // Says what is wrong with the configuration; nullopt: nothing. The database need not be there.
   [[nodiscard]] std::optional<std::string> validate() const;
   void start();
-  // Waits for the query that is running, at most the connect and statement timeouts. Answers what is still asked with
-  // nullopt. Catalogs stay as they were, so nothing may be cached on their word afterwards.
+  // Ends the query that is running; waits for a connection that is being made, at most the connect timeout. Answers
+  // what is still asked with nullopt. Catalogs stay as they were, so nothing may be cached on their word afterwards.
   void stop();
 
   // The database's catalog; begins to read it when asked for the first time. To be called for databases that a client
@@ -49,7 +49,8 @@ class CatalogService {
   void release_connections(const std::string& database);
   // As CatalogHandle::invalidate(); nothing where nobody has asked for that database.
   void invalidate(const std::string& database);
-  // Whether the server process still runs: after a connection was lost while a write was under way.
+  // Whether the server process still runs: after a connection was lost while a write was under way. Answered in order
+  // of asking; what is asked at one time takes one query, and the catalogs have their turn before the next.
   void backend_alive(int pid, BackendAnswer answer);
   // Some catalog that somebody holds cannot be read.
   [[nodiscard]] bool degraded() const;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include "base/clock.h"
+#include "dbclient/interrupt.h"
 
 namespace tapri::dbclient {
 
@@ -34,6 +36,8 @@ struct ControlConfig {
   // request came from, for the second, or until its statement has ended.
   Duration release_time = std::chrono::seconds(10);
   Duration release_time_own = std::chrono::seconds(1);
+  // Ends what the connections wait for, but not their being made, and lets no more be made; null: nobody will.
+  std::shared_ptr<Interrupt> interrupt;
 };
 
 }  // namespace tapri::dbclient

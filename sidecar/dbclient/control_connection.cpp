@@ -25,7 +25,11 @@ void settle_session(pqxx::connection& connection, const ControlConfig& config) {
 }  // namespace
 
 struct ControlConnection::Impl {
-  Impl(const ControlConfig& config, Conninfo info) : conninfo(std::move(info)), connection(conninfo.text) {
+  Impl(const ControlConfig& config, Conninfo info)
+      : conninfo(std::move(info)),
+        interrupt(config.interrupt),
+        connection(conninfo.text),
+        watched(interrupt.get(), connection.sock()) {
     settle_session(connection, config);
   }
 
@@ -41,7 +45,9 @@ struct ControlConnection::Impl {
   }
 
   Conninfo conninfo;
+  std::shared_ptr<Interrupt> interrupt;
   pqxx::connection connection;
+  Interrupt::Watched watched;
 };
 
 ControlConnection::ControlConnection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -52,6 +58,7 @@ Result<std::unique_ptr<ControlConnection>> ControlConnection::open(const Control
                                                                    const std::string& database) {
   Result<Conninfo> conninfo = control_conninfo(config, database);
   if (!conninfo) return tl::unexpected(conninfo.error());
+  if (config.interrupt != nullptr && config.interrupt->raised()) return fail("no connection is made any more");
   const std::string password = conninfo->password;
   try {
     return std::unique_ptr<ControlConnection>(
@@ -77,12 +84,17 @@ Result<catalog::Snapshot::Source> ControlConnection::load(const std::string& nam
   });
 }
 
-Result<bool> ControlConnection::backend_alive(int pid) {
-  return impl_->attempt([this, pid] {
+Result<std::set<int>> ControlConnection::running(const std::set<int>& pids) {
+  return impl_->attempt([this, &pids] {
+    std::string list;
+    for (const int pid : pids) list += (list.empty() ? "" : ",") + std::to_string(pid);
     pqxx::nontransaction transaction(impl_->connection);
-    return transaction
-        .exec1("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity WHERE pid = " + std::to_string(pid) + ")")[0]
-        .as<bool>();
+    std::set<int> found;
+    for (const auto& row : transaction.exec("SELECT pid FROM pg_catalog.pg_stat_activity WHERE pid = ANY ('{" + list +
+                                            "}'::pg_catalog.int4[])")) {
+      found.insert(row[0].as<int>());
+    }
+    return found;
   });
 }
 

@@ -2,10 +2,11 @@
 //
 // Its session: application_name tapri-control, read only, search_path pg_catalog, with a statement timeout. A failed
 // call leaves it unusable: make another. Errors never hold the password. Thread-safety: none. Blocking; a call takes at
-// most about the connect and statement timeouts.
+// most about the connect and statement timeouts, and ends at once when its config's interrupt is raised.
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,8 @@ class ControlConnection {
   [[nodiscard]] Result<Check> check();
   // `name_space` becomes Source::database.
   [[nodiscard]] Result<catalog::Snapshot::Source> load(const std::string& name_space);
-  [[nodiscard]] Result<bool> backend_alive(int pid);
+  // Which of these server processes run.
+  [[nodiscard]] Result<std::set<int>> running(const std::set<int>& pids);
   // What a new session of this user searches for names: current_schemas(true).
   [[nodiscard]] Result<std::vector<std::string>> search_path();
 

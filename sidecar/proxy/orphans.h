@@ -2,7 +2,7 @@
 //
 // Their footprints stay dirty, so nothing that they may change is answered from the cache, until the server process is
 // known to have ended (asked over the control connection) or, where that cannot be asked, a grace has passed. Then they
-// are appended to the log once more.
+// are appended to the log once more. Of each at most one question is outstanding, however long its answer takes.
 //
 // Thread-safety: add() from any thread.
 #pragma once
@@ -23,9 +23,10 @@ class Orphans : public std::enable_shared_from_this<Orphans> {
  public:
   struct Config {
     Duration interval = std::chrono::milliseconds(200);
-    Duration grace = std::chrono::seconds(30);  // where the control connection cannot tell
+    Duration grace = std::chrono::seconds(30);  // where the control connection cannot tell any more
   };
-  // Asks whether a server process still runs; the answer (nullopt: cannot be found out) may come on any thread.
+  // Asks whether a server process still runs; the answer (nullopt: cannot be found out) may come on any thread, and
+  // from inside the call.
   using AskAlive = std::function<void(int process_id, std::function<void(std::optional<bool>)>)>;
 
   // `loop` must outlive this.
@@ -37,7 +38,8 @@ class Orphans : public std::enable_shared_from_this<Orphans> {
   struct Orphan {
     coherence::DirtyMark mark;
     std::uint32_t process_id = 0;
-    TimePoint since{};
+    TimePoint since{};   // of the loss, or when it was last known to run
+    bool asked = false;  // and not answered yet
   };
   void arm();
   void ask_all();
@@ -48,6 +50,7 @@ class Orphans : public std::enable_shared_from_this<Orphans> {
   AskAlive ask_;
   Config config_;
   std::unique_ptr<io::Timer> timer_;
+  bool armed_ = false;  // of the loop's thread
   Guarded<std::vector<std::shared_ptr<Orphan>>> orphans_;
 };
 

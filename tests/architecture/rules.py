@@ -21,10 +21,10 @@ FENCED = {
 # Libraries' headers that only rooms may include which say so in their LIBRARIES.
 LINKED = {r"(json|jsoncpp)/.*": "PkgConfig::JSONCPP", r"openssl/.*": "OpenSSL::"}
 # The protocol and the cache do no input or output of their own; control connections wait for theirs on a thread of their
-# own.
+# own, and another may end that.
 SOCKETS = {
-    re.compile(r"(sys/socket|sys/epoll|netinet/.*|arpa/inet)\.h"): ("io", "app"),
-    re.compile(r"poll\.h"): ("io", "app", "dbclient"),
+    re.compile(r"(sys/epoll|netinet/.*|arpa/inet)\.h"): ("io", "app"),
+    re.compile(r"(poll|sys/socket)\.h"): ("io", "app", "dbclient"),
 }
 
 
