@@ -170,15 +170,21 @@ void Runtime::poll() {
 
 Result<void> Runtime::reload() {
   const std::lock_guard lock(reloading_);
-  auto loaded = rules_.load();
-  if (loaded) {
-    rules_changed();
-  } else {
+  const auto reloaded = rules_.reload();
+  if (!reloaded) {
     last_reload_good_ = false;
     telemetry::log(telemetry::Level::error, "rules", "the rules are refused; the last good ones stay in force",
-                   {{"error", loaded.error().message}});
+                   {{"error", reloaded.error().message}});
+    return tl::unexpected<Error>(reloaded.error());
   }
-  return loaded;
+  if (*reloaded == policy::RuleSource::Outcome::loaded) {
+    rules_changed();
+  } else {
+    last_reload_good_ = true;
+    telemetry::log(telemetry::Level::info, "rules", "nothing has changed; the rules stay in force",
+                   {{"rules", rules_.current()->size()}});
+  }
+  return {};
 }
 
 // What was kept under other rules may rest on other dependencies, or live longer than it now should.

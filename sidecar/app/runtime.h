@@ -49,7 +49,8 @@ class Runtime {
   [[nodiscard]] std::string ready_line() const;
   // Once a second: rule files that changed are read again.
   void poll();
-  // The rules again, whether changed or not; from any thread. The error says why they were refused.
+  // The rules again, at once, where a file has changed or the last load was refused; from any thread. The error says
+  // why they were refused.
   Result<void> reload();
   // From any thread: asks for a drain, which wait_for_drain() carries out.
   void drain();

@@ -12,6 +12,9 @@
 namespace tapri::policy {
 namespace {
 
+// Somebody who never stops writing is not waited for: the next poll() sees the rest.
+constexpr int kReadAgain = 3;
+
 void append(std::string& signature, const timespec& time) {
   signature += std::to_string(time.tv_sec) + "." + std::to_string(time.tv_nsec) + " ";
 }
@@ -52,10 +55,30 @@ RuleSource::RuleSource(std::string path, const Clock& clock)
     : path_(std::move(path)), clock_(clock), state_(State{path_.empty() ? default_rules() : bypass_everything(), {}}) {}
 
 Result<void> RuleSource::load() {
+  const std::lock_guard lock(loading_);
+  return load_locked();
+}
+
+Result<RuleSource::Outcome> RuleSource::reload() {
+  const std::lock_guard lock(loading_);
+  const bool in_force = generation() > 0 && !status().error && signature_of(path_) == signature_;
+  if (path_.empty() || in_force) return Outcome::unchanged;
+  if (auto loaded = load_locked(); !loaded) return tl::unexpected<Error>(std::move(loaded.error()));
+  return Outcome::loaded;
+}
+
+Result<void> RuleSource::load_locked() {
   if (path_.empty()) return {};
-  // Taken before the files are read: what changes meanwhile is seen by the next poll().
+  // Taken before the files are read: what changes meanwhile is seen by the next poll(). A folder that was exchanged
+  // while it was read is read again, or rules of both would be in force together for a while.
   signature_ = signature_of(path_);
   auto rules = load_rules(path_);
+  for (int i = 0; i < kReadAgain; ++i) {
+    std::string after = signature_of(path_);
+    if (after == signature_) break;
+    signature_ = std::move(after);
+    rules = load_rules(path_);
+  }
   auto state = state_.lock();
   if (!rules) {
     state->status.error = rules.error().message;
@@ -69,8 +92,9 @@ Result<void> RuleSource::load() {
 }
 
 RuleSource::Outcome RuleSource::poll() {
+  const std::lock_guard lock(loading_);
   if (path_.empty() || signature_of(path_) == signature_) return Outcome::unchanged;
-  return load() ? Outcome::loaded : Outcome::refused;
+  return load_locked() ? Outcome::loaded : Outcome::refused;
 }
 
 std::shared_ptr<const RuleSet> RuleSource::current() const { return state_.lock()->rules; }

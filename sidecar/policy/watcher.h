@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -18,7 +19,7 @@ namespace tapri::policy {
 // inode, size and times of every file, so that a file replaced by rename and a swapped link (a ConfigMap's ..data) are
 // seen alike. A load that fails leaves the last good rules in force, and is not tried again until something changes.
 //
-// Thread-safety: load() and poll() from one thread at a time; the rest from any.
+// Thread-safety: any thread; loads follow each other, so that none overwrites what a later one has read.
 class RuleSource {
  public:
   enum class Outcome : std::uint8_t {
@@ -35,8 +36,11 @@ class RuleSource {
   // An empty path: default_rules(), which never change. `clock` must outlive it.
   RuleSource(std::string path, const Clock& clock);
 
-  // Reads the files whether changed or not (start, SIGHUP, /api/v1/reload).
+  // Reads the files whether changed or not.
   Result<void> load();
+  // As load(), but files that are in force as they are stay so: for SIGHUP and /api/v1/reload. Never `refused`: that is
+  // the error.
+  Result<Outcome> reload();
   Outcome poll();
 
   // Never null. Until load() succeeds for the first time these rules bypass everything.
@@ -54,9 +58,12 @@ class RuleSource {
     Status status;
   };
 
+  Result<void> load_locked();
+
   const std::string path_;
   const Clock& clock_;
-  std::string signature_;  // of the files at the last load, good or not; of load() and poll() only
+  std::mutex loading_;
+  std::string signature_;  // of the files at the last load, good or not; guarded by loading_
   mutable Guarded<State> state_;
   std::atomic<std::uint64_t> generation_{0};
 };

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/clock.h"
 #include "policy/watcher.h"
@@ -134,6 +135,49 @@ TEST_F(Watching, AForcedLoadReadsAgain) {
   EXPECT_EQ(source.generation(), 2U);
 }
 
+TEST_F(Watching, AReloadLeavesInForceWhatHasNotChanged) {
+  write("rules.json", "1s");
+  RuleSource source(folder_ / "rules.json", clock_);
+  EXPECT_THAT(source.reload(), Optional(Outcome::loaded)) << "nothing is in force yet";
+  const auto rules = source.current();
+  EXPECT_THAT(source.reload(), Optional(Outcome::unchanged));
+  EXPECT_EQ(source.current(), rules);
+  EXPECT_EQ(source.generation(), 1U);
+  write("rules.json", "22s");
+  EXPECT_THAT(source.reload(), Optional(Outcome::loaded));
+  EXPECT_EQ(ttl_of(source), 22s);
+  folder_.write("rules.json", "{");
+  EXPECT_FALSE(source.reload());
+  EXPECT_FALSE(source.reload()) << "it is refused as often as it is asked for";
+  EXPECT_EQ(ttl_of(source), 22s);
+  RuleSource without("", clock_);
+  EXPECT_THAT(without.reload(), Optional(Outcome::unchanged));
+}
+
+// The admin API's thread and the one that looks every second: neither may overwrite what the other has read since.
+TEST_F(Watching, LoadsOnSeveralThreadsFollowEachOther) {
+  write("rules.json", "1ms");
+  RuleSource source(folder_ / "rules.json", clock_);
+  ASSERT_TRUE(source.load());
+  std::atomic<bool> done = false;
+  std::vector<std::thread> loaders;
+  for (int i = 0; i < 4; ++i) {
+    loaders.emplace_back([&, i] {
+      while (!done) (i % 2 == 0 ? (void)source.poll() : (void)source.load());
+    });
+  }
+  for (int i = 2; i <= 100; ++i) {
+    write("new.txt", std::to_string(i) + "ms");
+    fs::rename(folder_ / "new.txt", folder_ / "rules.json");
+    ASSERT_TRUE(source.load());
+    ASSERT_EQ(ttl_of(source), Duration(i * 1ms));
+  }
+  done = true;
+  for (auto& loader : loaders) loader.join();
+  EXPECT_EQ(source.poll(), Outcome::unchanged);
+  EXPECT_EQ(ttl_of(source), 100ms);
+}
+
 TEST_F(Watching, FilesThatComeAndGoInAFolder) {
   write("rules/a.json", "1s");
   RuleSource source(folder_ / "rules", clock_);
@@ -190,6 +234,42 @@ TEST_F(ConfigMap, ALinkSwappedBetweenTwinsIsSeen) {
   fs::create_directory_symlink("b", folder_ / "current");
   EXPECT_EQ(source.poll(), Outcome::loaded);
   EXPECT_EQ(ttl_of(source), 2s);
+}
+
+// A folder of many files that is exchanged while it is read: rules of two versions are never in force together.
+TEST_F(ConfigMap, AnExchangeWhileItIsReadMixesNothing) {
+  constexpr int kFiles = 40;
+  for (const std::string version : {"a", "b"}) {
+    for (int i = 0; i < kFiles; ++i) {
+      folder_.write("map/.." + version + "/" + std::to_string(i) + ".json",
+                    R"({"version": 1, "rules": [{"name": ")" + version + std::to_string(i) + R"("}]})");
+    }
+  }
+  fs::create_directory_symlink("..a", folder_ / "map/..data");
+  for (int i = 0; i < kFiles; ++i) {
+    const std::string name = std::to_string(i) + ".json";
+    fs::create_symlink("..data/" + name, folder_ / ("map/" + name));
+  }
+  RuleSource source(folder_ / "map", clock_);
+  ASSERT_TRUE(source.load());
+  std::atomic<bool> done = false;
+  std::thread kubelet([&] {
+    for (int turn = 1; !done; ++turn) {
+      const std::uint64_t generation = source.generation();
+      fs::create_directory_symlink(turn % 2 == 0 ? "..a" : "..b", folder_ / "map/..data_tmp");
+      fs::rename(folder_ / "map/..data_tmp", folder_ / "map/..data");
+      while (!done && source.generation() == generation) std::this_thread::yield();  // one exchange a load
+    }
+  });
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_TRUE(source.load());
+    const auto rules = source.current();
+    ASSERT_EQ(rules->size(), static_cast<std::size_t>(kFiles));
+    const char version = rules->rule_name(1)[0];
+    for (std::uint32_t rule = 2; rule <= kFiles; ++rule) ASSERT_EQ(rules->rule_name(rule)[0], version) << i;
+  }
+  done = true;
+  kubelet.join();
 }
 
 // Readers on other threads always see one whole set, never one older than the generation that they saw.
