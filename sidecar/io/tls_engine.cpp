@@ -1,17 +1,16 @@
 #include "io/detail/tls_engine.h"
 
-#include <arpa/inet.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
-#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <array>
 #include <climits>
 #include <cstring>
 
+#include "io/detail/certificate_name.h"
 #include "io/detail/tls_error.h"
 
 namespace tapri::io::detail {
@@ -21,12 +20,6 @@ namespace {
 constexpr std::size_t kInputSize = 16384 + 512;
 // Output that grew beyond this is given back once it is sent: an idle connection keeps little.
 constexpr std::size_t kKeptOutput = 4096;
-
-bool is_ip_literal(const std::string& host) {
-  std::array<unsigned char, sizeof(in6_addr)> ignored{};
-  return inet_pton(AF_INET, host.c_str(), ignored.data()) == 1 ||
-         inet_pton(AF_INET6, host.c_str(), ignored.data()) == 1;
-}
 
 // RFC 5929, section 4.1: the certificate's own signature hash, but SHA-256 in place of MD5 and SHA-1. Null where the
 // signature has no such hash (Ed25519): the binding is not defined for it.
@@ -102,18 +95,26 @@ TlsEngine::TlsEngine(const OpenSslContext& context, std::string_view host) : is_
 }
 
 std::error_code TlsEngine::set_up_client(const OpenSslContext& context, std::string_view host) {
-  const std::string name(host);
-  const bool is_ip = is_ip_literal(name);
+  host_ = host;
   // RFC 6066: no literal addresses in SNI.
-  if (!name.empty() && !is_ip && SSL_set_tlsext_host_name(ssl_.get(), name.c_str()) != 1) return take_tls_error();
+  const bool names_host = !host_.empty() && !is_ip_literal(host_);
+  if (names_host && SSL_set_tlsext_host_name(ssl_.get(), host_.c_str()) != 1) return take_tls_error();
   if (!context.checks_name()) return {};
-  // OpenSSL takes an empty name for no check at all.
-  if (name.empty()) return certificate_error(X509_V_ERR_HOSTNAME_MISMATCH);
-  X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl_.get());
-  X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  const int set = is_ip ? X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str())
-                        : X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), 0);
-  return set == 1 ? std::error_code() : take_tls_error();
+  if (host_.empty()) return certificate_error(X509_V_ERR_HOSTNAME_MISMATCH);
+  if (SSL_set_app_data(ssl_.get(), this) != 1) return take_tls_error();
+  SSL_set_verify(ssl_.get(), SSL_VERIFY_PEER, &TlsEngine::check_name);
+  return {};
+}
+
+// OpenSSL calls this for each certificate of the chain, the server's own last, and goes on only with what it returns.
+int TlsEngine::check_name(int good, X509_STORE_CTX* store) {
+  if (good == 0 || X509_STORE_CTX_get_error_depth(store) > 0) return good;
+  const auto* ssl = static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  const auto* engine = static_cast<const TlsEngine*>(SSL_get_app_data(ssl));
+  X509* certificate = X509_STORE_CTX_get_current_cert(store);
+  if (certificate != nullptr && certificate_is_for(*certificate, engine->host_)) return 1;
+  X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH);
+  return 0;
 }
 
 TlsEngine::Step TlsEngine::step_after(int result) {

@@ -65,6 +65,7 @@ class TlsEngine {
 
  private:
   struct Bio;  // OpenSSL's call-backs
+  static int check_name(int good, X509_STORE_CTX* store);
   std::error_code set_up_client(const OpenSslContext& context, std::string_view host);
   [[nodiscard]] Step step_after(int result);
 
@@ -74,6 +75,7 @@ class TlsEngine {
   std::string output_;
   std::size_t output_start_ = 0;
   bool is_server_;
+  std::string host_;  // client: whose certificate is expected
   bool handshake_done_ = false;
   bool input_ended_ = false;
   std::error_code error_;

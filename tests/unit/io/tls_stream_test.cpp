@@ -218,7 +218,7 @@ TEST_F(TlsStreams, VerifyFullChecksIpAddresses) {
   const Context context = client_context(SslMode::verify_full);
   expect_secure(server_context(files_), context, "127.0.0.1");
   expect_secure(server_context(files_), context, "::1");
-  expect_refused(server_context(files_), context, "127.0.0.2", "IP address mismatch");
+  expect_refused(server_context(files_), context, "127.0.0.2", "hostname mismatch");
 }
 
 TEST_F(TlsStreams, VerifyFullTakesTheCommonNameOfOldCertificates) {
@@ -229,6 +229,22 @@ TEST_F(TlsStreams, VerifyFullTakesWholeWildcardsOnly) {
   const Context context = client_context(SslMode::verify_full);
   expect_secure(server_context(authority_.issue({"x", "DNS:*.example.com"})), context, "db.example.com");
   expect_refused(server_context(authority_.issue({"x", "DNS:d*.example.com"})), context, "db.example.com", "mismatch");
+}
+
+TEST_F(TlsStreams, VerifyFullMatchesNamesAsLibpqDoes) {
+  const Context context = client_context(SslMode::verify_full);
+  const auto certificate = [this](const std::string& name, const std::string& alternative) {
+    return server_context(authority_.issue({name, alternative}));
+  };
+  expect_secure(certificate("x", "DNS:127.0.0.1"), context, "127.0.0.1");
+  expect_secure(certificate("127.0.0.1", ""), context, "127.0.0.1");
+  expect_secure(certificate("127.0.0.1", "DNS:db.example"), context, "127.0.0.1");
+  expect_secure(certificate("db.example", "IP:127.0.0.1"), context, "db.example");
+  expect_secure(certificate("x", "DNS:*.internal"), context, "db.internal");
+  expect_refused(certificate("127.0.0.1", "IP:127.0.0.2"), context, "127.0.0.1", "hostname mismatch");
+  expect_refused(certificate("db.example", "DNS:other.example"), context, "db.example", "hostname mismatch");
+  expect_refused(certificate("x", "DNS:*.internal"), context, "a.db.internal", "hostname mismatch");
+  expect_refused(certificate("x", "DNS:*.internal"), context, "internal", "hostname mismatch");
 }
 
 TEST_F(TlsStreams, VerifyFullWithoutAHostIsRefused) {
