@@ -34,6 +34,11 @@ std::string_view ssl_mode_text(io::SslMode mode) {
   return "verify-full";
 }
 
+// libpq's default is a file in the user's home, and it connects to nobody where there is none.
+std::string authorities_of(const io::TlsClientConfig& tls) {
+  return tls.ca_file.empty() && tls.mode >= io::SslMode::verify_ca ? io::system_authorities_file() : tls.ca_file;
+}
+
 }  // namespace
 
 std::string libpq_conninfo(const config::Upstream& upstream) {
@@ -46,7 +51,7 @@ std::string libpq_conninfo(const config::Upstream& upstream) {
   append_keyword(out, "password", upstream.password);
   append_keyword(out, "dbname", upstream.database);
   append_keyword(out, "sslmode", ssl_mode_text(upstream.tls.mode));
-  append_keyword(out, "sslrootcert", upstream.tls.ca_file);
+  append_keyword(out, "sslrootcert", authorities_of(upstream.tls));
   append_keyword(out, "sslcert", upstream.tls.certificate_file);
   append_keyword(out, "sslkey", upstream.tls.key_file);
   return out;

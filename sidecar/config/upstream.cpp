@@ -1,5 +1,6 @@
 #include "config/upstream.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -65,6 +66,7 @@ struct Parts {
   std::string host;
   std::uint16_t port = kDefaultPort;
   Upstream upstream;
+  bool mode_given = false;
 };
 
 Result<void> take_user(std::string_view userinfo, Parts& parts) {
@@ -121,9 +123,11 @@ Result<void> take_key(std::string_view key, const std::string& value, Parts& par
   if (key == "user") return assign_text(upstream.user, value);
   if (key == "password") return assign_text(upstream.password, value);
   if (key == "dbname") return assign_text(upstream.database, value);
-  if (key == "sslmode") return assign_parsed(upstream.tls.mode, io::parse_ssl_mode(value));
-  // "system" is libpq 16's word for what an empty name means here.
-  if (key == "sslrootcert") return assign_text(upstream.tls.ca_file, value == "system" ? "" : value);
+  if (key == "sslmode") {
+    parts.mode_given = true;
+    return assign_parsed(upstream.tls.mode, io::parse_ssl_mode(value));
+  }
+  if (key == "sslrootcert") return assign_text(upstream.tls.ca_file, value);
   if (key == "sslcert") return assign_text(upstream.tls.certificate_file, value);
   if (key == "sslkey") return assign_text(upstream.tls.key_file, value);
   if (key == "connect_timeout") return assign_parsed(upstream.connect_timeout, parse_timeout(value));
@@ -146,8 +150,22 @@ Result<void> take_query(std::string_view query, Parts& parts) {
   return {};
 }
 
+// libpq 16's word for the system's authorities, which is what an empty name means here. As there: certificates that
+// anybody can have say nothing unless the name is checked too.
+Result<void> resolve_system_authorities(Parts& parts) {
+  io::TlsClientConfig& tls = parts.upstream.tls;
+  if (tls.ca_file != "system") return {};
+  tls.ca_file.clear();
+  if (parts.mode_given && tls.mode != io::SslMode::verify_full) {
+    return fail("a weaker sslmode than verify-full may not be used with sslrootcert=system");
+  }
+  tls.mode = io::SslMode::verify_full;
+  return {};
+}
+
 Result<Upstream> finish(Parts parts) {
   Upstream& upstream = parts.upstream;
+  if (auto resolved = resolve_system_authorities(parts); !resolved) return tl::unexpected(resolved.error());
   if (parts.host.find(',') != std::string::npos) return fail("several hosts in one URL are not supported; name one");
   if (upstream.tls.certificate_file.empty() != upstream.tls.key_file.empty()) {
     return fail("sslcert and sslkey belong together");
@@ -162,6 +180,13 @@ Result<Upstream> finish(Parts parts) {
     upstream.host = parts.host;
   }
   return std::move(upstream);
+}
+
+// Whether a key's name, as it is written in a URL, may mean the password. What stands before it is not known to be
+// apart.
+bool is_password(std::string_view name) {
+  const auto decoded = decode(name, "name of a key");
+  return !decoded || decoded->ends_with("password");
 }
 
 // The scheme's end, or why it is not one of ours.
@@ -210,11 +235,13 @@ std::string mask_url(std::string_view url) {
   std::string out(url);
   const std::size_t scheme = out.find("://");
   const std::size_t begin = scheme == std::string::npos ? 0 : scheme + 3;
-  constexpr std::string_view kPassword = "password=";
-  for (std::size_t at = out.find(kPassword, begin); at != std::string::npos; at = out.find(kPassword, at)) {
-    at += kPassword.size();
+  for (std::size_t at = out.find('=', begin); at != std::string::npos; at = out.find('=', at)) {
+    const std::size_t before = out.find_last_of("?&", at);
+    const std::size_t name = before == std::string::npos ? begin : std::max(before + 1, begin);
+    const bool secret = is_password(std::string_view(out).substr(name, at - name));
+    ++at;
     const std::size_t end = out.find('&', at);
-    out.replace(at, end == std::string::npos ? std::string::npos : end - at, kMask);
+    if (secret) out.replace(at, end == std::string::npos ? std::string::npos : end - at, kMask);
   }
   // To the last @: a password that should have been encoded may hold any character.
   const std::size_t colon = out.find(':', begin);

@@ -28,6 +28,10 @@ struct TlsClientConfig {
   std::string key_file;
 };
 
+// Where the system keeps the authorities that an empty ca_file means, as one file for those who want one: OpenSSL's own
+// place (SSL_CERT_FILE comes first), else Debian's.
+[[nodiscard]] std::string system_authorities_file();
+
 class TlsContext {
  public:
   virtual ~TlsContext() = default;

@@ -1,9 +1,11 @@
 #include "io/detail/tls_context.h"
 
 #include <openssl/err.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <utility>
 
 #include "io/detail/tls_error.h"
@@ -89,6 +91,13 @@ Result<SslMode> parse_ssl_mode(std::string_view text) {
     return fail("\"" + std::string(text) +
                 "\" is no sslmode: use disable, allow, prefer, require, verify-ca or verify-full");
   return found->second;
+}
+
+std::string system_authorities_file() {
+  const char* const named = ::secure_getenv(X509_get_default_cert_file_env());
+  if (named != nullptr && *named != '\0') return named;
+  const char* const usual = X509_get_default_cert_file();
+  return ::access(usual, R_OK) == 0 ? usual : "/etc/ssl/certs/ca-certificates.crt";
 }
 
 Result<std::shared_ptr<const TlsContext>> make_tls_server(const TlsServerConfig& config) {

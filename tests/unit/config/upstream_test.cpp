@@ -44,9 +44,28 @@ TEST(ParseUpstreamTest, DefaultsHoldWhereTheUrlIsSilent) {
   EXPECT_EQ(upstream->database, "");
   EXPECT_EQ(upstream->tls.mode, io::SslMode::require);
   EXPECT_EQ(upstream->tls.ca_file, "/ca.pem");
-  EXPECT_EQ(parse_upstream("postgres://bob:own@h?sslmode=disable&sslrootcert=system", defaults)->password, "own");
+  EXPECT_EQ(parse_upstream("postgres://bob:own@h?sslmode=disable", defaults)->password, "own");
   EXPECT_EQ(parse_upstream("postgres://bob@h?sslmode=disable", defaults)->tls.mode, io::SslMode::disable);
   EXPECT_EQ(parse_upstream("postgres://bob@h?sslrootcert=system", defaults)->tls.ca_file, "");
+}
+
+// As in libpq 16: anybody can have a certificate of such an authority, so nothing is verified unless the name is.
+TEST(ParseUpstreamTest, TheSystemsAuthoritiesVerifyInFull) {
+  for (const std::string query :
+       {"sslrootcert=system", "sslrootcert=system&sslmode=verify-full", "sslmode=verify-full&sslrootcert=system"}) {
+    const auto upstream = parse_upstream("postgres://h?" + query);
+    ASSERT_TRUE(upstream) << query << ": " << upstream.error().message;
+    EXPECT_EQ(upstream->tls.mode, io::SslMode::verify_full) << query;
+    EXPECT_EQ(upstream->tls.ca_file, "") << query;
+  }
+  for (const std::string mode : {"disable", "allow", "prefer", "require", "verify-ca"}) {
+    EXPECT_EQ(error_of("postgres://h?sslrootcert=system&sslmode=" + mode),
+              "a weaker sslmode than verify-full may not be used with sslrootcert=system");
+  }
+  Upstream defaults;
+  defaults.tls.ca_file = "system";
+  EXPECT_EQ(parse_upstream("postgres://h", defaults)->tls.mode, io::SslMode::verify_full);
+  EXPECT_EQ(parse_upstream("postgres://h?sslrootcert=/ca.pem", defaults)->tls.mode, io::SslMode::prefer);
 }
 
 TEST(ParseUpstreamTest, UnixSockets) {
@@ -117,6 +136,10 @@ TEST(MaskUrlTest, HidesThePassword) {
   EXPECT_EQ(mask_url("postgres://u@h/d?password=hush&sslmode=require"),
             "postgres://u@h/d?password=***&sslmode=require");
   EXPECT_EQ(mask_url("postgres://u@h:5432/d?password=a@b"), "postgres://u@h:5432/d?password=***");
+  EXPECT_EQ(mask_url("postgres://u@h/d?sslmode=require&pass%77ord=hush&port=1"),
+            "postgres://u@h/d?sslmode=require&pass%77ord=***&port=1")
+      << "parse_upstream() takes it for the password";
+  EXPECT_EQ(mask_url("postgres://u@h/d?pass%7word=hush"), "postgres://u@h/d?pass%7word=***");
 }
 
 TEST(MaskUrlTest, HidesWhatCannotBeToldApart) {
