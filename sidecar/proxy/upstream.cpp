@@ -30,12 +30,17 @@ class TlsRequest final : public io::StreamListener, public std::enable_shared_fr
  public:
   using Done = std::function<void(Result<std::unique_ptr<io::Stream>>)>;
   TlsRequest(io::Loop& loop, UpstreamTarget target, std::unique_ptr<io::Stream> stream, Done done)
-      : target_(std::move(target)), stream_(std::move(stream)), done_(std::move(done)), timer_(loop.make_timer()) {
+      : loop_(loop),
+        target_(std::move(target)),
+        stream_(std::move(stream)),
+        done_(std::move(done)),
+        timer_(loop.make_timer()) {
     wire::pg::append_ssl_request(request_);
   }
 
   void start() {
     timer_->set(target_.connect_timeout, [self = shared_from_this()] {
+      self->timed_out_ = true;
       if (self->stream_) self->stream_->close();
     });
     const std::string_view view = request_;
@@ -58,7 +63,13 @@ class TlsRequest final : public io::StreamListener, public std::enable_shared_fr
     }
   }
 
-  void on_ready(int, std::error_code error) override { finish(error); }
+  // prefer goes on without TLS, by a new connection: libpq 15, PQconnectPoll(), CONNECTION_SSL_STARTUP.
+  void on_ready(int, std::error_code error) override {
+    if (!error || timed_out_ || target_.mode != io::SslMode::prefer) return finish(error);
+    timer_->cancel();
+    stream_->close();
+    if (auto done = std::exchange(done_, nullptr)) connect_upstream(loop_, target_, Attempt::second, std::move(done));
+  }
 
  private:
   void finish(std::error_code error) {
@@ -75,12 +86,14 @@ class TlsRequest final : public io::StreamListener, public std::enable_shared_fr
     if (done) done(fail(std::move(message)));
   }
 
+  io::Loop& loop_;
   UpstreamTarget target_;
   std::unique_ptr<io::Stream> stream_;
   Done done_;
   std::unique_ptr<io::Timer> timer_;
   std::string request_;
   char answer_ = 0;
+  bool timed_out_ = false;
 };
 
 }  // namespace
