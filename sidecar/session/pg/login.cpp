@@ -15,10 +15,6 @@ using wire::pg::Frame;
 using wire::pg::FrameStatus;
 using wire::pg::ScramStatus;
 
-// No message of a login is longer, on either side: the server reads passwords and tokens up to a length field of this
-// (PG_MAX_AUTH_TOKEN_LENGTH), to which the type byte comes.
-constexpr std::size_t kMaxLoginMessage = 65'535 + 1;
-
 bool is_replication(ByteView value) {
   return !(value.empty() || value == "0" || value == "off" || value == "false" || value == "no" || value == "f" ||
            value == "n");
@@ -44,11 +40,15 @@ wire::pg::ScramVerifier verifier_of(const std::string& user, const std::string& 
 
 Login::Login(const wire::pg::StartupMessage& startup, Legs legs, FindSecret find_secret)
     : legs_(std::move(legs)), find_secret_(std::move(find_secret)) {
+  bool logical = false;  // replication of one database, beside which it takes SQL
   for (const auto& [name, value] : startup.parameters) {
     if (name == "user") identity_.user = value;
     if (name == "database") identity_.database = value;
     if (name == "application_name") identity_.application = value;
-    if (name == "replication") identity_.replication = is_replication(value);
+    if (name == "replication") {
+      identity_.replication = is_replication(value);
+      logical = value == "database";
+    }
     if (name == "options") {
       for (auto& setting : wire::pg::parse_options(value)) {
         if (setting.first.find('.') != std::string::npos) identity_.custom_settings.push_back(setting.first);
@@ -58,6 +58,7 @@ Login::Login(const wire::pg::StartupMessage& startup, Legs legs, FindSecret find
     }
   }
   if (identity_.database.empty()) identity_.database = identity_.user;
+  if (identity_.replication && !logical) identity_.database.clear();
 }
 
 std::size_t Login::on_client_data(ByteView data, Actions& actions) {
@@ -67,7 +68,10 @@ std::size_t Login::on_client_data(ByteView data, Actions& actions) {
     const ByteView rest = data.substr(position);
     const FrameStatus peeked = wire::pg::peek_frame(rest, header);
     if (peeked == FrameStatus::incomplete) break;
-    if (peeked == FrameStatus::invalid || header.size > kMaxLoginMessage) {
+    // What a client says before the server lets it in waits where it is: only answers to requests go on.
+    const bool answer = header.type == wire::pg::frontend::kPassword || header.type == wire::pg::frontend::kTerminate;
+    if (peeked == FrameStatus::complete && !answer) break;
+    if (peeked == FrameStatus::invalid || header.size > kMaxMessage) {
       refuse("08P01", "a message of the login is too long", actions);
       break;
     }
@@ -76,8 +80,6 @@ std::size_t Login::on_client_data(ByteView data, Actions& actions) {
     if (server_ && frame.type == wire::pg::frontend::kPassword) {
       client_sasl(frame, actions);
     } else {
-      // What a client says before the server lets it in waits where it is: only answers to requests go on.
-      if (frame.type != wire::pg::frontend::kPassword && frame.type != wire::pg::frontend::kTerminate) break;
       wire::pg::SaslInitialResponse initial;
       if (plus_removed_ && legs_.client_tls && wire::pg::decode(frame.body, initial) &&
           initial.response.starts_with("y")) {
@@ -101,7 +103,7 @@ std::size_t Login::on_upstream_data(ByteView data, Actions& actions) {
     const ByteView rest = data.substr(position);
     const FrameStatus peeked = wire::pg::peek_frame(rest, header);
     if (peeked == FrameStatus::incomplete) break;
-    if (peeked == FrameStatus::invalid || header.size > kMaxLoginMessage) {
+    if (peeked == FrameStatus::invalid || header.size > kMaxMessage) {
       refuse("08P01", "the server answered the login with a message of an invalid length", actions);
       break;
     }
@@ -117,13 +119,19 @@ void Login::upstream_frame(const Frame& frame, Actions& actions) {
   switch (frame.type) {
     case backend::kAuthentication:
       asked_ = true;
+      relay_negotiated(actions);
       authentication(frame, actions);
+      return;
+    case backend::kNegotiateProtocolVersion:
+      if (asked_) break;
+      negotiated_ = frame.whole;  // kept until it is known that this attempt is the one: a second brings another
       return;
     case backend::kErrorResponse: {
       wire::pg::ErrorOrNotice error;
       if (!asked_ && wire::pg::decode(frame.body, error) && error.code == "28000") {
         refused_at_once_ = true;
-        refusal_ = frame.whole;
+        refusal_ = negotiated_;
+        refusal_ += frame.whole;
         return;  // the caller may try another way, or relays it
       }
       break;
@@ -150,7 +158,12 @@ void Login::upstream_frame(const Frame& frame, Actions& actions) {
     default:
       break;
   }
+  relay_negotiated(actions);
   actions.to_client.add(frame.whole);
+}
+
+void Login::relay_negotiated(Actions& actions) {
+  if (!negotiated_.empty()) actions.to_client.add_copy(std::exchange(negotiated_, {}));
 }
 
 void Login::authentication(const Frame& frame, Actions& actions) {

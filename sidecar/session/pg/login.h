@@ -27,6 +27,10 @@ namespace tapri::session::pg {
 
 class Login {
  public:
+  // No message of a login is longer, on either side: the server reads passwords and tokens up to a length field of this
+  // (PG_MAX_AUTH_TOKEN_LENGTH), to which the type byte comes.
+  static constexpr std::size_t kMaxMessage = 65'535 + 1;
+
   struct Legs {
     bool client_tls = false;
     bool upstream_tls = false;
@@ -47,7 +51,7 @@ class Login {
   [[nodiscard]] char status() const { return status_; }
   // The server refused before it asked for anything, for a reason that another sslmode may mend (no pg_hba.conf entry).
   [[nodiscard]] bool refused_at_once() const { return refused_at_once_; }
-  // That refusal, for a client that is to see it after all. Good as long as the bytes handed in are.
+  // That refusal, for a client that is to see it after all, with what the server said before. Lives as long as this.
   [[nodiscard]] ByteView refusal() const { return refusal_; }
   [[nodiscard]] Identity take_identity() { return std::move(identity_); }
   [[nodiscard]] std::uint32_t process_id() const { return process_id_; }
@@ -55,6 +59,7 @@ class Login {
 
  private:
   void upstream_frame(const wire::pg::Frame& frame, Actions& actions);
+  void relay_negotiated(Actions& actions);
   void authentication(const wire::pg::Frame& frame, Actions& actions);
   void offer_sasl(const wire::pg::Frame& frame, Actions& actions);
   void begin_both_legs(const std::string& secret, const std::vector<ByteView>& offered, Actions& actions);
@@ -70,7 +75,8 @@ class Login {
   bool done_ = false;
   bool asked_ = false;  // the server has sent anything but an error
   bool refused_at_once_ = false;
-  ByteView refusal_;
+  std::string refusal_;
+  std::string negotiated_;  // NegotiateProtocolVersion, not relayed yet
   bool plus_removed_ = false;
   char status_ = 0;
   std::uint32_t process_id_ = 0;

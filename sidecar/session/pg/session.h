@@ -31,7 +31,7 @@ namespace tapri::session::pg {
 // What the login established.
 struct Identity {
   std::string user;
-  std::string database;
+  std::string database;  // empty: none, of a session for physical replication
   std::string application;
   std::string settings;  // start-up parameters that no probe shows, unambiguous; part of the context
   bool replication = false;
@@ -78,6 +78,9 @@ class Session {
 
   // Nothing is owed to the client and no transaction is open.
   [[nodiscard]] bool idle() const;
+  // The front of a client's message has been handed on, its end not yet: what else went to the server would be taken
+  // for a part of it.
+  [[nodiscard]] bool mid_message() const { return client_stream_ > 0; }
   // Writes were sent whose outcome has not come: the upstream must be read on, even if the client is gone.
   [[nodiscard]] bool write_in_flight() const { return !tracker_.in_flight_harmless(); }
   // The upstream is gone: the writes that it may still carry out, appended to the log already and still dirty. Empty
