@@ -1,5 +1,6 @@
 #include "proxy/connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "wire/pg/backend.h"
@@ -68,8 +69,9 @@ void Connection::pump() {
   if (phase_ == Phase::closed) return;
   const auto self = shared_from_this();
   if (client_lost_) client_out_.clear();
-  if (!client_lost_) client_out_.flush(*client_, self, kClientWrite);
-  if (upstream_) upstream_out_.flush(*upstream_, self, kUpstreamWrite);
+  telemetry::WorkerMetrics& metrics = services_.session.metrics;
+  if (!client_lost_) metrics.client_bytes_out.add(client_out_.flush(*client_, self, kClientWrite));
+  if (upstream_) metrics.upstream_bytes_out.add(upstream_out_.flush(*upstream_, self, kUpstreamWrite));
   if (phase_ == Phase::closing && client_out_.empty()) return finish_closing();
   if (drained()) return say_and_close("57P01", "terminating connection due to administrator command");
   if (client_ended_ && upstream_ && upstream_out_.empty() && !std::exchange(half_closed_, client_ended_)) {
@@ -83,8 +85,14 @@ void Connection::read_client() {
   if (client_reading_ || client_ended_ || client_lost_ || phase_ == Phase::connecting || phase_ == Phase::closing)
     return;
   if (!client_out_.empty() || !upstream_out_.empty() || (session_ && session_->blocked())) return;
+  if (phase_ == Phase::login && client_in_.data().size() >= login_room()) return;
   client_reading_ = true;
   client_->read_some(client_in_.space(session_ ? session_->client_bytes_wanted() : 0), shared_from_this(), kClientRead);
+}
+
+// Whoever is not let in yet may say no more than fits in here, which is any message of a login.
+std::size_t Connection::login_room() const {
+  return std::max<std::size_t>(services_.buffer_size, session::pg::Login::kMaxMessage);
 }
 
 void Connection::read_upstream() {
@@ -110,6 +118,10 @@ void Connection::process_client() {
       actions_.to_upstream.add(data);
       client_in_.consume(data.size());
       break;
+    case Phase::cancelling:
+    case Phase::refusal:
+      client_in_.consume(data.size());  // nothing that could follow means anything
+      return;
     default:
       return;
   }
@@ -167,9 +179,7 @@ void Connection::wait_for_flight() {
 void Connection::client_ended() {
   client_ended_ = true;
   if (phase_ == Phase::session) {
-    std::string terminate;
-    wire::pg::append_terminate(terminate);
-    actions_.to_upstream.add_copy(std::move(terminate));
+    if (!session_->mid_message()) add_terminate();
     carry_out();
     pump();
   } else if (phase_ == Phase::relay) {
@@ -213,15 +223,17 @@ void Connection::abandon_writes() {
 
 void Connection::finish_closing() { close_now(); }
 
+void Connection::add_terminate() {
+  std::string terminate;
+  wire::pg::append_terminate(terminate);
+  actions_.to_upstream.add_copy(std::move(terminate));
+}
+
 void Connection::say_and_close(std::string_view sqlstate, std::string_view message) {
   std::string error;
   wire::pg::append_error(error, "FATAL", sqlstate, message);
   actions_.to_client.add_copy(std::move(error));
-  if (upstream_) {
-    std::string terminate;
-    wire::pg::append_terminate(terminate);
-    actions_.to_upstream.add_copy(std::move(terminate));
-  }
+  if (upstream_) add_terminate();
   draining_ = false;
   actions_.close = true;
   carry_out();

@@ -77,12 +77,14 @@ class Connection final : public io::StreamListener, public std::enable_shared_fr
   void process_upstream();
   void carry_out();
   void read_client();
+  [[nodiscard]] std::size_t login_room() const;
   void read_upstream();
   void client_ended();
   void client_lost();
   void upstream_ended();
   void abandon_writes();
   void finish_closing();
+  void add_terminate();
   void say_and_close(std::string_view sqlstate, std::string_view message);
   [[nodiscard]] bool drained() const;
   void wait_for_flight();

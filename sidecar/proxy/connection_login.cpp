@@ -9,6 +9,12 @@ namespace tapri::proxy {
 
 using wire::pg::StartupKind;
 
+namespace {
+
+constexpr std::string_view kTooMany = "sorry, too many clients already (limits.max_connections)";
+
+}  // namespace
+
 void Connection::preface_data() {
   const ByteView data = client_in_.data();
   wire::pg::StartupPacket packet;
@@ -22,7 +28,8 @@ void Connection::preface_data() {
     case StartupKind::gss_request:
       return encryption_requested(false, data, packet.size);
     case StartupKind::direct_tls:
-      if (services_.client_tls == ClientTls::passthrough) return begin_relay(data);
+      // Whoever begins with TLS itself can be told nothing in clear text.
+      if (services_.client_tls == ClientTls::passthrough) return refused_ ? close_now() : begin_relay(data);
       if (services_.client_tls == ClientTls::disable || client_->is_tls()) return close_now();
       return begin_client_tls(data);
     case StartupKind::cancel_request:
@@ -36,13 +43,15 @@ void Connection::encryption_requested(bool tls, ByteView data, std::uint32_t siz
   // Bytes behind the request came in clear text: taken for encrypted ones they would be an injection (CVE-2021-3935).
   if (data.size() > size) return say_and_close("08P01", "received unencrypted data after an encryption request");
   if (client_->is_tls()) return say_and_close("08P01", "the connection is encrypted already");
-  if (tls && services_.client_tls == ClientTls::passthrough) return begin_relay(data);
+  if (tls && services_.client_tls == ClientTls::passthrough) {
+    return refused_ ? say_and_close("53300", kTooMany) : begin_relay(data);
+  }
   client_in_.consume(size);
   const bool accept = tls && services_.client_tls != ClientTls::disable;
   actions_.to_client.add(accept ? ByteView("S") : ByteView("N"));
   carry_out();
   if (!accept) return;
-  client_out_.flush(*client_, shared_from_this(), kClientWrite);
+  services_.session.metrics.client_bytes_out.add(client_out_.flush(*client_, shared_from_this(), kClientWrite));
   begin_client_tls({});
 }
 
@@ -71,7 +80,7 @@ void Connection::startup(const wire::pg::StartupMessage& message, ByteView packe
     after_connect_ = Phase::refusal;
     return connect(Attempt::first);
   }
-  if (refused_) return say_and_close("53300", "sorry, too many clients already (limits.max_connections)");
+  if (refused_) return say_and_close("53300", kTooMany);
   if (services_.client_tls == ClientTls::require && !client_->is_tls()) {
     return say_and_close("28000", "this server accepts TLS connections only (client_tls.mode=require)");
   }

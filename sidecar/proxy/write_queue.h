@@ -3,6 +3,7 @@
 // Thread-safety: none; lives on the stream's loop.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,8 @@ class WriteQueue {
   // Takes the chunks over.
   void add(session::pg::ChunkList& chunks);
   // Writes what is waiting: at once what the kernel takes, the rest with a callback on `listener` under `tag`, after
-  // which written() is to be called.
-  void flush(io::Stream& stream, const std::shared_ptr<io::StreamListener>& listener, int tag);
+  // which written() is to be called. The bytes handed over.
+  std::size_t flush(io::Stream& stream, const std::shared_ptr<io::StreamListener>& listener, int tag);
   void written();
   [[nodiscard]] bool empty() const { return waiting_.empty() && writing_.empty(); }
   void clear() { waiting_.clear(); }
