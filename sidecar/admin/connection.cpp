@@ -15,11 +15,7 @@ Connection::Connection(io::Loop& loop, std::unique_ptr<io::Stream> stream, std::
       stream_(std::move(stream)),
       state_(std::move(state)),
       timer_(loop.make_timer()),
-      parser_(state_->limits) {
-  ++state_->connections;
-}
-
-Connection::~Connection() { --state_->connections; }
+      parser_(state_->limits) {}
 
 void Connection::start() {
   arm_timer();
@@ -73,6 +69,7 @@ void Connection::serve() {
   }
   arm_timer();
   const HttpRequest& request = **next;
+  trusted_ = trusted_ || state_->router.trusts(request);
   if (!request.keep_alive) phase_ = Phase::ending;
   write(serialize(state_->router.handle(request), request.keep_alive, request.method == "HEAD"));
 }

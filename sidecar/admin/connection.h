@@ -24,7 +24,6 @@ struct ServerState {
   Router router;
   HttpParser::Limits limits;
   Duration idle_timeout{};
-  std::size_t connections = 0;
 };
 
 class Connection final : public io::StreamListener, public std::enable_shared_from_this<Connection> {
@@ -32,11 +31,12 @@ class Connection final : public io::StreamListener, public std::enable_shared_fr
   Connection(io::Loop& loop, std::unique_ptr<io::Stream> stream, std::shared_ptr<ServerState> state);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
-  ~Connection() override;
 
   void start();
   // What is outstanding ends with an error, and the connection with it.
   void close();
+  // A request has come that the router trusts.
+  [[nodiscard]] bool trusted() const { return trusted_; }
 
   void on_read(int tag, std::error_code error, std::size_t size) override;
   void on_written(int tag, std::error_code error) override;
@@ -63,6 +63,7 @@ class Connection final : public io::StreamListener, public std::enable_shared_fr
   std::array<char, 8192> input_{};
   std::string output_;
   Phase phase_ = Phase::serving;
+  bool trusted_ = false;
   std::size_t discarded_ = 0;
 };
 

@@ -112,6 +112,10 @@ HttpResponse Router::check_browser(const HttpRequest& request) const {
   return {};
 }
 
+bool Router::trusts(const HttpRequest& request) const {
+  return has_token(request) && check_browser(request).status == 200;
+}
+
 HttpResponse Router::handle(const HttpRequest& request) {
   if (HttpResponse refused = check_browser(request); refused.status != 200) return refused;
   const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;

@@ -28,6 +28,9 @@ class Router {
   Router(Backend& backend, Config config) : backend_(backend), config_(std::move(config)) {}
 
   [[nodiscard]] HttpResponse handle(const HttpRequest& request);
+  // Whether the request proves that its sender belongs here; where no token is asked for, any that browsers do not send
+  // for others does.
+  [[nodiscard]] bool trusts(const HttpRequest& request) const;
 
  private:
   struct Route {

@@ -41,7 +41,7 @@ class LoopServer final : public Server {
  private:
   void accept(io::Loop& loop, std::unique_ptr<io::Stream> stream) {
     std::erase_if(connections_, [](const auto& weak) { return weak.expired(); });
-    if (state_->connections >= max_connections_) {
+    if (connections_.size() >= max_connections_ && !make_room()) {
       capacity_.degraded("too many connections; new ones are closed",
                          {{"limit", max_connections_}, {"peer", stream->peer()}});
       stream->close();
@@ -53,9 +53,21 @@ class LoopServer final : public Server {
     connection->start();
   }
 
+  // What is closed counts no more; it ends as soon as its loop comes to it.
+  bool make_room() {
+    for (auto it = connections_.begin(); it != connections_.end(); ++it) {
+      const auto connection = it->lock();
+      if (connection == nullptr || connection->trusted()) continue;
+      connections_.erase(it);
+      connection->close();
+      return true;
+    }
+    return false;
+  }
+
   std::size_t max_connections_;
   std::shared_ptr<ServerState> state_;
-  std::vector<std::weak_ptr<Connection>> connections_;
+  std::vector<std::weak_ptr<Connection>> connections_;  // oldest first
   telemetry::StateLog capacity_{"admin"};
   std::unique_ptr<io::Listener> listener_;
 };

@@ -1,7 +1,8 @@
 // The admin API's HTTP server on a loop: accepts, reads requests, writes what the router answers.
 //
-// Bounds: so many connections at once (the next is closed at once), so long idle or slow; one request of a connection
-// is worked on at a time.
+// Bounds: so many connections at once, so long idle or slow; one request of a connection is worked on at a time. At the
+// bound the oldest connection that has not sent a request to be trusted makes room for the next, so that nobody can
+// keep probes out by holding connections open; where there is none, the next is closed at once.
 //
 // Thread-safety: everything on the loop's thread, destruction included; the loop must outlive it and run afterwards
 // (connections end themselves on it).

@@ -11,6 +11,7 @@
 #include <array>
 #include <chrono>
 #include <future>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -175,6 +176,36 @@ TEST_F(ServerTest, BoundsItsConnections) {
     answer = fourth.read_until("ok\n");
   }
   EXPECT_NE(answer.find("200 OK"), std::string::npos);
+}
+
+TEST_F(ServerTest, StrangersDoNotKeepProbesOut) {
+  Server::Config config;
+  config.max_connections = 4;
+  config.router.token = "open sesame";
+  start(config);
+  const std::string hello = "GET /metrics HTTP/1.1\r\nHost: tapri\r\nAuthorization: Bearer open sesame\r\n\r\n";
+  const Client scraper(port_);
+  scraper.send(hello);
+  EXPECT_NE(scraper.read_until("\r\n\r\n").find("200 OK"), std::string::npos);
+  // They may ask, and be answered, as often as they like.
+  const Client asks(port_);
+  asks.send("GET /livez HTTP/1.1\r\nHost: tapri\r\n\r\n");
+  EXPECT_NE(asks.read_until("ok\n").find("200 OK"), std::string::npos);
+  const Client guesses(port_);
+  guesses.send("GET /metrics HTTP/1.1\r\nHost: tapri\r\nAuthorization: Bearer guess\r\n\r\n");
+  EXPECT_NE(guesses.read_until("\r\n\r\n").find("401"), std::string::npos);
+  const Client silent(port_);
+  std::vector<std::unique_ptr<Client>> probes;  // as many as there is room for beside the one who has the token
+  for (int i = 0; i < 3; ++i) {
+    const Client& probe = *probes.emplace_back(std::make_unique<Client>(port_));
+    probe.send("GET /livez HTTP/1.1\r\nHost: tapri\r\n\r\n");
+    EXPECT_NE(probe.read_until("ok\n").find("200 OK"), std::string::npos) << i;
+  }
+  EXPECT_TRUE(asks.read_all().ends_with("<closed>"));
+  EXPECT_TRUE(guesses.read_all().ends_with("<closed>"));
+  EXPECT_EQ(silent.read_all(), "<closed>");
+  scraper.send(hello);
+  EXPECT_NE(scraper.read_until("\r\n\r\n").find("200 OK"), std::string::npos) << "whoever has the token stays";
 }
 
 TEST_F(ServerTest, EndsItsConnectionsWithItself) {
