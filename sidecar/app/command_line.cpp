@@ -52,6 +52,7 @@ class SettingFlags {
     auto* added = command.add_option(names, *values, help);
     added->type_name(std::string(config::kind_name(option.kind)));
     if (!option.repeatable) added->expected(1);
+    added->allow_extra_args(false);  // or it takes what follows too, such as the statement
     values_.emplace(path, std::move(values));
   }
 
@@ -107,7 +108,9 @@ void add_explain(CLI::App& app, int& exit_code) {
   command->add_option("--user", options->user, "who asks");
   command->add_option("--database", options->database, "in which database [that of the upstream]");
   command->add_option("--application", options->application, "the client's application_name");
-  command->add_option("--search-path", options->search_path, "schemas, in order")->delimiter(',');
+  command->add_option("--search-path", options->search_path, "schemas, in order")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command->callback([flags, options, &exit_code] {
     auto config = load_config(*flags);
     if (!config) {

@@ -133,9 +133,14 @@ int complain(const Terminal& terminal, const std::string& message) {
 
 int rules_diff(const RulesDiffOptions& options, const Terminal& terminal) {
   if (options.statements_file.empty() && options.shapes_file.empty()) {
-    return complain(terminal,
-                    "tapri rules diff: nothing to compare: give a file of statements, or with --shapes what "
-                    "/api/v1/shapes of a running Tapri answered");
+    return complain(
+        terminal,
+        "tapri rules diff: nothing to compare. Give a file of SQL with --statements, or what a running Tapri "
+        "has seen:\n"
+        "  curl -s 'http://127.0.0.1:6480/api/v1/shapes?limit=1000' > shapes.json   (with admin.token: -H "
+        "'Authorization: Bearer TOKEN')\n"
+        "  tapri rules diff " +
+            options.before + " " + options.after + " --shapes shapes.json");
   }
   const auto before = policy::load_rules(options.before);
   if (!before) return complain(terminal, before.error().message);

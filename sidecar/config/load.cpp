@@ -65,7 +65,10 @@ class Loader {
         problems_.push_back(where + ": " + problem.key + ": " + problem.message);
       }
     }
-    if (problems_.empty()) return std::move(loaded_);
+    if (problems_.empty()) {
+      warn_of_clear_text();
+      return std::move(loaded_);
+    }
     std::string message;
     for (const std::string& problem : problems_) message.append(message.empty() ? "" : "\n").append(problem);
     return fail(std::move(message));
@@ -74,6 +77,15 @@ class Loader {
  private:
   void complain(const Given& given, const std::string& message) {
     problems_.push_back(given.origin + ": " + given.path + ": " + message);
+  }
+
+  void warn_of_clear_text() {
+    const ClientTlsConfig& tls = loaded_.config.client_tls;
+    if (tls.mode != ClientTlsMode::allow || tls.files.client_ca_file.empty()) return;
+    loaded_.warnings.push_back(
+        "client_tls.ca asks for certificates in TLS only, and with client_tls.mode 'allow' clients may come without "
+        "TLS; "
+        "'require' lets none in without a certificate");
   }
 
   void assign(const Option& option, bool from_file, const Given& given) {

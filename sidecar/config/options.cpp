@@ -219,7 +219,8 @@ void add_security(std::vector<Option>& out) {
   out.push_back(scalar("upstream_tls.mode", Kind::choice, "As libpq's sslmode, where an upstream's URL has none",
                        TAPRI_AT(upstream_tls.defaults.mode)));
   out.push_back(scalar("upstream_tls.ca", Kind::text,
-                       "Likewise sslrootcert, PEM file; empty: the system's, for verify-ca and verify-full",
+                       "Likewise sslrootcert, PEM file; empty: the system's, for verify-ca and verify-full; 'system': "
+                       "likewise, and nothing less than verify-full",
                        TAPRI_AT(upstream_tls.defaults.ca_file)));
   out.push_back(scalar("upstream_tls.certificate", Kind::text, "Likewise sslcert, PEM file",
                        TAPRI_AT(upstream_tls.defaults.certificate_file)));

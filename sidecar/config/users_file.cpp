@@ -58,6 +58,7 @@ SecretKind secret_kind(std::string_view secret) {
 
 Result<Users> parse_users(std::string_view text, const std::string& name) {
   Users users;
+  std::vector<std::string> hashed;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);
@@ -70,7 +71,12 @@ Result<Users> parse_users(std::string_view text, const std::string& name) {
     if (!users.secrets.try_emplace(entry->first, std::move(entry->second)).second) {
       return fail(where + "the user '" + entry->first + "' is given twice");
     }
+    if (secret_kind(users.secrets.at(entry->first)) != SecretKind::md5) continue;
+    users.warnings.push_back(where + "the secret of '" + entry->first +
+                             "' is an md5 hash, from which SCRAM cannot be spoken; the user counts as not given");
+    hashed.push_back(std::move(entry->first));
   }
+  for (const std::string& user : hashed) users.secrets.erase(user);
   return users;
 }
 

@@ -6,7 +6,9 @@
 // ("SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>"), and what follows on the line is ignored. Lines that
 // are blank or begin with ; are skipped (PgBouncer's own comment character).
 //
-// A verifier alone suffices to let a client in, but not to log in to the database: that needs the password.
+// A verifier alone suffices to let a client in, but not to log in to the database: that needs the password. An md5 hash
+// suffices for neither, since only SCRAM is authenticated here: such a user is left out, with a warning, so that a file
+// may be shared with PgBouncer.
 //
 // Thread-safety: plain data and pure functions.
 #pragma once

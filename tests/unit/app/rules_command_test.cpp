@@ -157,6 +157,8 @@ TEST(RulesDiff, WhatCannotBeReadIsBadInput) {
   options.before = options.after = folder.file("old.json", R"({"version": 1})");
   FakeTerminal nothing;
   EXPECT_EQ(rules_diff(options, nothing.terminal()), 2);
+  EXPECT_THAT(nothing.err(), HasSubstr("tapri rules diff " + options.before + " " + options.after + " --shapes "))
+      << "what to do";
   options.shapes_file = folder.file("shapes.json", "[]");
   FakeTerminal wrong;
   EXPECT_EQ(rules_diff(options, wrong.terminal()), 2);

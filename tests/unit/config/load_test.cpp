@@ -185,6 +185,21 @@ TEST(ResolveTest, RefusesWhatDoesNotFitTogether) {
             "--cache-memory: cache.memory: 8KiB is out of range; expected 1MiB to 1024GiB");
 }
 
+TEST(ResolveTest, WarnsOfAskingForCertificatesThatNobodyHasToShow) {
+  const auto warnings = [](const char* mode) {
+    const auto loaded = load({"",
+                              {},
+                              {{"client_tls.mode", {mode}},
+                               {"client_tls.certificate", {"c"}},
+                               {"client_tls.key", {"k"}},
+                               {"client_tls.ca", {"a"}}}});
+    EXPECT_TRUE(loaded) << loaded.error().message;
+    return loaded ? loaded->warnings.size() : 99;
+  };
+  EXPECT_EQ(warnings("allow"), 1U);
+  EXPECT_EQ(warnings("require"), 0U);
+}
+
 TEST(ResolveTest, AdminNeedsATokenBeyondLoopback) {
   for (const char* safe : {"127.0.0.1:0", "127.1.2.3:1", "[::1]:1", "localhost:1", "unix:/run/tapri.sock", "off"}) {
     EXPECT_EQ(error_of_flags({{"admin.listen", {safe}}}), "loaded") << safe;

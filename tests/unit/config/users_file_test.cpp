@@ -45,6 +45,19 @@ TEST(ParseUsersTest, ErrorsNameTheLineAndNoSecret) {
   EXPECT_EQ(error_of("\"a\" \"b\"\n\n\"a\" \"hush\""), "u.txt:3: the user 'a' is given twice");
 }
 
+// Taken for a password, the hash itself would let a client in.
+TEST(ParseUsersTest, AnMd5HashIsNoPassword) {
+  const auto users = parse_users(
+      "\"a\" \"secret\"\n\"hashed\" \"md50123456789abcdef0123456789abcdef\"\n\"c\" \"md5 is no hash\"", "u.txt");
+  ASSERT_TRUE(users) << users.error().message;
+  EXPECT_EQ(users->secrets.size(), 2U);
+  EXPECT_FALSE(users->secrets.contains("hashed"));
+  ASSERT_EQ(users->warnings.size(), 1U);
+  EXPECT_EQ(users->warnings[0].rfind("u.txt:2: the secret of 'hashed' is an md5 hash", 0), 0U) << users->warnings[0];
+  EXPECT_EQ(error_of("\"a\" \"md50123456789abcdef0123456789abcdef\"\n\"a\" \"b\""),
+            "u.txt:2: the user 'a' is given twice");
+}
+
 TEST(SecretKindTest, TellsThemApart) {
   EXPECT_EQ(secret_kind("md50123456789abcdef0123456789ABCDEF"), SecretKind::md5);
   EXPECT_EQ(secret_kind("md50123456789abcdef0123456789ABCDE"), SecretKind::password);
