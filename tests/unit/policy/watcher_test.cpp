@@ -257,7 +257,7 @@ TEST_F(ConfigMap, AnExchangeWhileItIsReadMixesNothing) {
     for (int turn = 1; !done; ++turn) {
       fs::create_directory_symlink(turn % 2 == 0 ? "..a" : "..b", folder_ / "map/..data_tmp");
       fs::rename(folder_ / "map/..data_tmp", folder_ / "map/..data");
-      const std::uint64_t generation = source.generation();  // now: no load sees two exchanges
+      const std::uint64_t generation = source.generation();                          // now: no load sees two exchanges
       while (!done && source.generation() == generation) std::this_thread::yield();  // one exchange a load
     }
   });
