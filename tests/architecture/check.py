@@ -14,6 +14,7 @@ import sys
 import time
 
 import rules
+import schema
 import selftest
 import tools
 
@@ -62,7 +63,7 @@ def main():
     chosen = options.parse_args()
     tree = rules.Tree(ROOT)
     checks = [(rule.__name__, lambda rule=rule: rule(tree))
-              for rule in rules.RULES + [tools.formatted, tools.scripts_are_clean]]
+              for rule in rules.RULES + schema.RULES + tools.RULES]
     checks += [(f"checker sees {name}", body) for name, body in selftest.checks()]
     if not chosen.no_tidy:
         checks.append(("clang_tidy", lambda: tidy(tree, chosen.build)))

@@ -3,6 +3,7 @@
 import pathlib
 
 import rules
+import schema
 import tools
 
 GOOD = {
@@ -16,6 +17,11 @@ GOOD = {
     "sidecar/wire/pg/frame.cpp": '#include "wire/pg/frame.h"\n\nnamespace tapri::wire::pg {\nint size() { return 1; }\n'
                                  "}  // namespace tapri::wire::pg\n",
     "docs/reasons.md": "| reason | what |\n|---|---|\n| `none` | Nothing. |\n",
+    "rules/rules.schema.json": '{"type": "object"}',
+    "tests/unit/policy/corpus/good/a.json": "{} // with a comment\n",
+    "tests/unit/policy/corpus/broken/a.json": "[]",
+    "tests/unit/policy/corpus/broken/b.json": "{} // schema: accepts\n",
+    "tests/unit/policy/corpus/broken/c.json": "no JSON",
     "tests/run": "#!/usr/bin/env bash\necho hello\n",
     ".clang-format": "BasedOnStyle: Google\nColumnLimit: 120\n",
 }
@@ -60,6 +66,15 @@ PLANTED = [
     (rules.reasons_are_documented, "a reason that is not documented",
      {"docs/reasons.md": "| `other` | Nothing. |\n"}),
     (tools.formatted, "a file that is not formatted", {"sidecar/wire/pg/a.cpp": EMPTY_NAMESPACE + "int   a ;\n"}),
+    (tools.formatted, "a style that clang-format cannot read", {".clang-format": "ColumnLimit: wide\n"}),
+    (schema.rules_schema_agrees_with_the_loader, "a broken rule file that the schema accepts",
+     {"tests/unit/policy/corpus/broken/a.json": "{}"}),
+    (schema.rules_schema_agrees_with_the_loader, "a good rule file that the schema refuses",
+     {"rules/sample.json": "[]"}),
+    (schema.rules_schema_agrees_with_the_loader, "a schema that is none",
+     {"rules/rules.schema.json": '{"type": "thing"}'}),
+    (schema.rules_schema_agrees_with_the_loader, "no corpus to go by",
+     {"tests/unit/policy/corpus/good/a.json": None}),
     (tools.scripts_are_clean, "a careless script", {"tests/run": "#!/usr/bin/env bash\nrm -r $1/*\n"}),
 ]
 
@@ -68,7 +83,7 @@ def _silent_on_the_good_tree():
     with tools.scratch() as folder:
         _write(folder, GOOD)
         tree = rules.Tree(folder)
-        for rule in rules.RULES + [tools.formatted, tools.scripts_are_clean]:
+        for rule in rules.RULES + schema.RULES + tools.RULES:
             for finding in rule(tree):
                 yield f"{rule.__name__} on a good tree: {finding}"
 
@@ -82,6 +97,8 @@ def _speaks(rule, files):
 
 def _write(folder, files):
     for name, text in files.items():
+        if text is None:  # planted: it is not there
+            continue
         path = pathlib.Path(folder) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -16,9 +16,11 @@ def formatted(tree):
     if paths:
         done = subprocess.run(["clang-format", "--dry-run", "-Werror", *paths], capture_output=True, text=True,
                               check=False)
-        for line in done.stderr.splitlines():
-            if "-Wclang-format-violations" in line:
-                yield line.replace(str(tree.root) + "/", "").replace("error: code should be clang-formatted ", "")
+        found = [line for line in done.stderr.splitlines() if "-Wclang-format-violations" in line]
+        for line in found:
+            yield line.replace(str(tree.root) + "/", "").replace("error: code should be clang-formatted ", "")
+        if done.returncode and not found:
+            yield f"clang-format failed: {done.stderr[-1000:]}"
 
 
 def scripts_are_clean(tree):
@@ -26,8 +28,13 @@ def scripts_are_clean(tree):
     paths = [str(path) for path in tree.scripts()]
     if paths:
         done = subprocess.run(["shellcheck", "-x", "-f", "gcc", *paths], capture_output=True, text=True, check=False)
-        for line in (done.stdout + done.stderr).splitlines():
-            yield line.replace(str(tree.root) + "/", "")
+        lines = (done.stdout + done.stderr).splitlines()
+        yield from (line.replace(str(tree.root) + "/", "") for line in lines)
+        if done.returncode and not lines:
+            yield f"shellcheck failed: exit code {done.returncode}"
+
+
+RULES = [formatted, scripts_are_clean]
 
 
 class Tidy:
