@@ -71,6 +71,28 @@ bool starts_probe(const Frame& frame) { return frame.type == 'C' && frame.body =
 
 }  // namespace
 
+std::string probe_answer(const std::string& sql, const std::map<std::string, std::string>& settings, char status) {
+  const auto value = [&settings](const std::string& name, const std::string& otherwise) {
+    const auto found = settings.find(name);
+    return found == settings.end() ? otherwise : found->second;
+  };
+  const std::string isolation = value("default_transaction_isolation", "read committed");
+  std::vector<std::string> values = {"ann\1" + value("role", "ann"),
+                                     value("search_path", "pg_catalog\1public"),
+                                     value("temporary", "0"),
+                                     value("standby", "false"),
+                                     isolation,
+                                     value("transaction_isolation", isolation)};
+  for (std::size_t at = 0; (at = sql.find("current_setting(E'", at)) != std::string::npos;) {
+    at += 18;
+    values.push_back(value(sql.substr(at, sql.find('\'', at) - at), ""));
+  }
+  std::vector<std::optional<ByteView>> columns(values.begin(), values.end());
+  std::string out = closed() + closed() + parsed() + bound();
+  wire::pg::append_data_row(out, columns);
+  return out + complete("SELECT 1") + closed() + closed() + ready(status);
+}
+
 Peer::Peer(World& world, std::size_t split, pg::Identity identity)
     : world_(world),
       split_(split),
@@ -166,33 +188,8 @@ void Peer::answer_due_probes() {
       feed(server_in_, closed() + closed() + std::exchange(probe_error, {}) + ready(after), false);
       continue;
     }
-    feed(server_in_,
-         closed() + closed() + parsed() + bound() + probe_answer(sql) + complete("SELECT 1") + closed() + closed() +
-             ready(status),
-         false);
+    feed(server_in_, probe_answer(sql, settings, status), false);
   }
-}
-
-std::string Peer::probe_answer(const std::string& sql) const {
-  const auto value = [this](const std::string& name, const std::string& otherwise) {
-    const auto found = settings.find(name);
-    return found == settings.end() ? otherwise : found->second;
-  };
-  const std::string isolation = value("default_transaction_isolation", "read committed");
-  std::vector<std::string> values = {"ann\1" + value("role", "ann"),
-                                     value("search_path", "pg_catalog\1public"),
-                                     value("temporary", "0"),
-                                     value("standby", "false"),
-                                     isolation,
-                                     value("transaction_isolation", isolation)};
-  for (std::size_t at = 0; (at = sql.find("current_setting(E'", at)) != std::string::npos;) {
-    at += 18;
-    values.push_back(value(sql.substr(at, sql.find('\'', at) - at), ""));
-  }
-  std::vector<std::optional<ByteView>> columns(values.begin(), values.end());
-  std::string out;
-  wire::pg::append_data_row(out, columns);
-  return out;
 }
 
 std::string Peer::to_server() {

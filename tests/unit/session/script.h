@@ -56,6 +56,9 @@ namespace tapri::session::test {
 [[nodiscard]] std::string copy_in();
 // The answer to extended(): with the description.
 [[nodiscard]] std::string extended_result(std::string_view value);
+// What a server with these settings (as Peer::settings) answers to the session probe with that text.
+[[nodiscard]] std::string probe_answer(const std::string& sql, const std::map<std::string, std::string>& settings,
+                                       char status = 'I');
 
 class Peer {
  public:
@@ -92,7 +95,6 @@ class Peer {
   void carry_out();
   void cut_upstream();
   void answer_due_probes();
-  [[nodiscard]] std::string probe_answer(const std::string& sql) const;
 
   World& world_;
   std::size_t split_;
