@@ -58,12 +58,22 @@ TEST(Timer, CallsBackOnceInTheOrderOfDelays) {
   std::vector<int> order;
   const auto late = driver.loop().make_timer();
   const auto early = driver.loop().make_timer();
-  late->set(milliseconds(20), [&] {
+  // So far apart that no pause of the machine between the two calls can turn them round.
+  late->set(hours(1), [&] { order.push_back(2); });
+  early->set(milliseconds(1), [&] {
+    order.push_back(1);
+    driver.wake();
+  });
+  EXPECT_TRUE(driver.until([&] { return !order.empty(); }));
+  driver.turn();
+  EXPECT_EQ(order, (std::vector<int>{1}));
+  // The other is due now: it calls back, the first does not again.
+  late->set(milliseconds(1), [&] {
     order.push_back(2);
     driver.wake();
   });
-  early->set(milliseconds(1), [&] { order.push_back(1); });
   EXPECT_TRUE(driver.until([&] { return order.size() == 2; }));
+  driver.turn();
   EXPECT_EQ(order, (std::vector<int>{1, 2}));
 }
 
