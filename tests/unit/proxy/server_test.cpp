@@ -94,13 +94,12 @@ TEST_F(ServerTest, ConnectionsGoToTheWorkerWithTheFewest) {
   for (const auto* metrics : server_->metrics()) EXPECT_EQ(metrics->connections_opened.value(), 2U);
 }
 
-// A session of database 1 waits for another's answer when somebody cancels the session of database 0 with that very
-// process id and key.
+// A session of database 1 waits for another's answer when somebody cancels what has that very process id and key, but
+// of database 0.
 TEST_F(ServerTest, ACancelRequestNeverCrossesToAnotherDatabase) {
   start(1, 100);
   const Socket leader = log_in(1);
   const Socket waiter = log_in(1);
-  const Socket other = log_in(0);
   databases_[1].hold_answers(true);
   leader.send(script::query("select c from orders"));
   ASSERT_TRUE(eventually([&] { return databases_[1].queries() == 1; }));
@@ -108,7 +107,7 @@ TEST_F(ServerTest, ACancelRequestNeverCrossesToAnotherDatabase) {
   ASSERT_TRUE(eventually([&] { return worlds_[1].flights.waiters() == 1; }));
 
   std::string request;
-  wire::pg::append_cancel_request(request, kProcess, kSecret);
+  wire::pg::append_cancel_request(request, 2, kSecret);
   const Socket canceller = Socket::to(ports_[0]);
   canceller.send(request);
   ASSERT_TRUE(eventually([&] { return !databases_[0].cancels().empty(); }));
@@ -119,6 +118,24 @@ TEST_F(ServerTest, ACancelRequestNeverCrossesToAnotherDatabase) {
   EXPECT_EQ(letters(leader.read_to('Z')), "T D C Z");
   EXPECT_EQ(letters(waiter.read_to('Z')), "T D C Z") << "not 57014";
   EXPECT_TRUE(databases_[1].cancels().empty());
+}
+
+TEST_F(ServerTest, ACancelRequestOfItsOwnDatabaseEndsTheWait) {
+  start(1, 100);
+  const Socket leader = log_in(1);
+  const Socket waiter = log_in(1);
+  databases_[1].hold_answers(true);
+  leader.send(script::query("select c from orders"));
+  ASSERT_TRUE(eventually([&] { return databases_[1].queries() == 1; }));
+  waiter.send(script::query("select c from orders"));
+  ASSERT_TRUE(eventually([&] { return worlds_[1].flights.waiters() == 1; }));
+  std::string request;
+  wire::pg::append_cancel_request(request, 2, kSecret);
+  const Socket canceller = Socket::to(ports_[1]);
+  canceller.send(request);
+  EXPECT_EQ(letters(waiter.read_to('Z')), "E(57014) Z");
+  databases_[1].hold_answers(false);
+  EXPECT_EQ(letters(leader.read_to('Z')), "T D C Z");
 }
 
 TEST_F(ServerTest, DrainEndsWhatIsIdleAndWaitsForWhatRuns) {

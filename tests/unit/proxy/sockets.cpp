@@ -128,7 +128,7 @@ void Database::serve(int descriptor) {
     const std::lock_guard lock(mutex_);
     cancels_.push_back(packet);
   } else if (kind == wire::pg::StartupKind::startup) {
-    socket.send(logged_in());
+    socket.send(logged_in(next_process()));
     std::string probe;
     for (std::string message = socket.read_message(); !message.empty(); message = socket.read_message()) {
       answer(socket, message, probe);
@@ -136,6 +136,11 @@ void Database::serve(int descriptor) {
   }
   const std::lock_guard lock(mutex_);
   std::erase(open_, descriptor);
+}
+
+std::uint32_t Database::next_process() {
+  const std::lock_guard lock(mutex_);
+  return ++processes_;
 }
 
 void Database::answer(const Socket& socket, std::string_view message, std::string& probe) {

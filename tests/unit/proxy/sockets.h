@@ -37,8 +37,8 @@ class Socket {
   int descriptor_;
 };
 
-// Lets everybody in with the same process id and key, answers session probes, and every query with one row once that is
-// allowed. Keeps the cancel requests that it gets.
+// Lets everybody in, as process 1, 2, ... with one and the same key, answers session probes, and answers every query
+// with one row once that is allowed. Keeps the cancel requests that it gets.
 class Database {
  public:
   Database();
@@ -54,6 +54,7 @@ class Database {
  private:
   void accept_all();
   void serve(int descriptor);
+  [[nodiscard]] std::uint32_t next_process();
   void answer(const Socket& socket, std::string_view message, std::string& probe);
 
   int listener_;
@@ -64,6 +65,7 @@ class Database {
   bool hold_ = false;
   bool ends_ = false;
   std::size_t queries_ = 0;
+  std::uint32_t processes_ = 0;
   std::vector<std::string> cancels_;
   std::vector<int> open_;
   std::vector<std::thread> sessions_;
