@@ -246,8 +246,11 @@ std::string mask_url(std::string_view url) {
   // To the last @: a password that should have been encoded may hold any character.
   const std::size_t colon = out.find(':', begin);
   const std::size_t at = out.rfind('@');
-  if (colon != std::string::npos && at != std::string::npos && at > colon) {
+  if (colon == std::string::npos) return out;
+  if (at != std::string::npos && at > colon) {
     out.replace(colon + 1, at - colon - 1, kMask);
+  } else if (url.find('@', begin) > colon && url.find('@', colon) != std::string_view::npos) {
+    out.replace(colon + 1, std::string::npos, kMask);  // it was masked as a part of what a key seemed to say
   }
   return out;
 }

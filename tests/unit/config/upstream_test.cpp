@@ -142,9 +142,18 @@ TEST(MaskUrlTest, HidesThePassword) {
   EXPECT_EQ(mask_url("postgres://u@h/d?pass%7word=hush"), "postgres://u@h/d?pass%7word=***");
 }
 
+TEST(MaskUrlTest, HidesThePasswordHoweverItsKeyIsSpelt) {
+  const std::string_view url = "postgres://u@h/d?port=1&pass%77ord=hush&sslmode=require";
+  ASSERT_EQ(parse_upstream(url)->password, "hush");
+  EXPECT_EQ(mask_url(url), "postgres://u@h/d?port=1&pass%77ord=***&sslmode=require");
+  EXPECT_EQ(mask_url("postgres://h?%70assword=hush"), "postgres://h?%70assword=***");
+  EXPECT_EQ(mask_url("postgres://h?dbname=a%20b"), "postgres://h?dbname=a%20b") << "its value may be spelt so";
+}
+
 TEST(MaskUrlTest, HidesWhatCannotBeToldApart) {
   for (const char* url : {"postgres://u:hu@sh@h/d", "postgres://u:hu/sh@h/d", "postgres://u:hu?sh@h/d", "u:hush@h",
-                          "mysql://u:hush@h", "postgres://u:x@h?password=hush", "postgres://u:password=hush@h"}) {
+                          "mysql://u:hush@h", "postgres://u:x@h?password=hush", "postgres://u:password=hush@h",
+                          "postgres://u:hu?password=sh@h", "postgres://u:hu?s%h=sh@h"}) {
     const std::string masked = mask_url(url);
     EXPECT_EQ(masked.find("hu"), std::string::npos) << masked;
     EXPECT_EQ(masked.find("sh"), std::string::npos) << masked;
