@@ -1,12 +1,15 @@
-// Extracting facts is total and default-deny, and what is lifted into a shape means the same when read back.
+// Extracting facts is total and default-deny, and what is lifted into a shape means the same when read back. Texts are
+// cut into statements in order, nothing twice, and a statement alone is cut no further.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 #include "../unit/sql/shape_reader.h"
 #include "sql/pg/facts.h"
 #include "sql/pg/shape.h"
+#include "sql/pg/split.h"
 
 namespace {
 
@@ -32,11 +35,25 @@ void check(const StatementFacts& facts) {
   std::for_each(facts.inner.begin(), facts.inner.end(), check);
 }
 
+void check_split(std::string_view sql) {
+  std::size_t end = 0;
+  for (const std::string_view piece : tapri::sql::pg::split_statements(sql)) {
+    require(!piece.empty() && piece.data() >= sql.data());
+    const auto begin = static_cast<std::size_t>(piece.data() - sql.data());
+    require(begin >= end && begin + piece.size() <= sql.size());
+    require(end == 0 || sql.substr(end, begin - end).find(';') != std::string_view::npos);
+    end = begin + piece.size();
+    const auto alone = tapri::sql::pg::split_statements(piece);
+    require(alone.size() == 1 && alone.front() == piece);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace pg = tapri::sql::pg;
   const std::string sql(reinterpret_cast<const char*>(data), size);
+  check_split(sql);
   const tapri::sql::Facts facts = pg::extract_facts(sql);
   require(!facts.statements.empty());
   std::for_each(facts.statements.begin(), facts.statements.end(), check);

@@ -1,0 +1,1 @@
+select e'it\'s;'; select U&'d;' ; begin; commit; select $tag$;$tag$; select 'no end;
