@@ -26,6 +26,18 @@ class ScriptedLoop::ScriptedTimer final : public io::Timer {
   std::shared_ptr<Alarm> alarm_;
 };
 
+ScriptedLoop::~ScriptedLoop() {
+  ended_ = true;
+  std::exchange(connects, {}).clear();
+  std::exchange(tasks_, {}).clear();
+  for (const auto& weak : std::exchange(alarms_, {})) {
+    if (const auto alarm = weak.lock()) std::exchange(alarm->callback, nullptr) = nullptr;
+  }
+  for (const auto& weak : std::exchange(remotes_, {})) {
+    if (const auto remote = weak.lock()) remote->drop();
+  }
+}
+
 std::unique_ptr<io::Timer> ScriptedLoop::make_timer() {
   auto alarm = std::make_shared<Alarm>();
   alarms_.push_back(alarm);
@@ -131,7 +143,16 @@ class Remote::Near final : public io::Stream {
   std::shared_ptr<Remote> far_;
 };
 
-std::unique_ptr<io::Stream> Remote::stream() { return std::make_unique<Near>(shared_from_this()); }
+std::unique_ptr<io::Stream> Remote::stream() {
+  loop_.remotes_.push_back(weak_from_this());
+  return std::make_unique<Near>(shared_from_this());
+}
+
+void Remote::drop() {
+  const auto read = std::exchange(read_listener_, nullptr);
+  const auto write = std::exchange(write_listener_, nullptr);
+  const auto tls = std::exchange(tls_listener_, nullptr);
+}
 
 void Remote::send(std::string_view bytes) {
   inbox_ += bytes;

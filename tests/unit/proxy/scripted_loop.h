@@ -21,8 +21,16 @@
 
 namespace tapri::proxy::test {
 
+class Remote;
+
 class ScriptedLoop final : public io::Loop {
  public:
+  ScriptedLoop() = default;
+  ScriptedLoop(const ScriptedLoop&) = delete;
+  ScriptedLoop& operator=(const ScriptedLoop&) = delete;
+  // Drops what is outstanding without calling back.
+  ~ScriptedLoop() override;
+
   struct Connect {
     io::Address address;
     Duration timeout{};
@@ -31,7 +39,9 @@ class ScriptedLoop final : public io::Loop {
 
   void run() override {}
   void stop() override {}
-  void post(std::function<void()> task) override { tasks_.push_back(std::move(task)); }
+  void post(std::function<void()> task) override {
+    if (!ended_) tasks_.push_back(std::move(task));
+  }
   [[nodiscard]] std::unique_ptr<io::Timer> make_timer() override;
   void connect(const io::Address& address, Duration timeout,
                std::function<void(Result<std::unique_ptr<io::Stream>>)> done) override;
@@ -51,10 +61,13 @@ class ScriptedLoop final : public io::Loop {
   std::deque<Connect> connects;  // under way
 
  private:
+  friend class Remote;
   struct Alarm;
   class ScriptedTimer;
   std::deque<std::function<void()>> tasks_;
   std::vector<std::weak_ptr<Alarm>> alarms_;
+  std::vector<std::weak_ptr<Remote>> remotes_;
+  bool ended_ = false;
 };
 
 // The far end of a stream.
@@ -82,8 +95,10 @@ class Remote : public std::enable_shared_from_this<Remote> {
   [[nodiscard]] std::size_t writes() const { return writes_; }  // by write(), not try_write()
 
  private:
+  friend class ScriptedLoop;
   class Near;
   void progress();
+  void drop();
   void read_progress();
   void write_progress();
   std::size_t take(std::string_view bytes);
