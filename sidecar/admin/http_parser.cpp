@@ -58,7 +58,9 @@ HttpParser::Step HttpParser::read_head() {
   // Empty lines before a request are skipped (RFC 9112, 2.2).
   while (buffer_.starts_with(kLineEnd)) buffer_.erase(0, kLineEnd.size());
   const std::size_t end = buffer_.find(kHeadEnd);
-  if (std::min(end, buffer_.size()) > limits_.head) {
+  // What is there may end with a part of the head's end.
+  const std::size_t least = buffer_.size() - std::min(buffer_.size(), kHeadEnd.size() - 1);
+  if (std::min(end, least) > limits_.head) {
     return tl::unexpected<HttpError>(
         HttpError{431, "request line and headers are larger than " + std::to_string(limits_.head) + " bytes"});
   }

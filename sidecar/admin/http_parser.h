@@ -54,7 +54,7 @@ class HttpParser {
   [[nodiscard]] Result<std::optional<HttpRequest>, HttpError> next();
   // True once, when a head that expects "100 Continue" has come and its body has not.
   [[nodiscard]] bool take_continue();
-  // Bytes kept: never more than head + body + what was fed at once.
+  // Bytes kept: never more than head + body + what was fed at once, and 3 of a head's end.
   [[nodiscard]] std::size_t buffered() const { return buffer_.size(); }
 
  private:

@@ -164,7 +164,8 @@ TEST(HttpParserTest, HeadLimitIsExact) {
   EXPECT_EQ(status_of(start + fits + "\r\n\r\n", limits), 0);
   EXPECT_EQ(status_of(start + fits + "x\r\n\r\n", limits), 431);
   EXPECT_EQ(status_of(start + fits, limits), -1);
-  EXPECT_EQ(status_of(start + fits + "x", limits), 431);  // refused before it ends
+  for (const char* part : {"\r", "\r\n", "\r\n\r"}) EXPECT_EQ(status_of(start + fits + part, limits), -1);
+  EXPECT_EQ(status_of(start + fits + "xxxx", limits), 431);  // refused before it ends
 }
 
 TEST(HttpParserTest, BodyLimitIsExact) {

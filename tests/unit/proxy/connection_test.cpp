@@ -202,6 +202,15 @@ TEST_F(ConnectionTest, SoDoesOneThatIsClosedByUs) {
   EXPECT_EQ(p.ended, 1) << "once";
 }
 
+TEST_F(ConnectionTest, SoDoesASessionThatIsRefusedBehindItsWrite) {
+  write();
+  p.client->send(std::string_view("Q\0\0\0\3", 5));
+  EXPECT_EQ(p.client_got(), "E(08P01)");
+  EXPECT_EQ(p.ended, 1);
+  EXPECT_TRUE(p.world.dirty(kOrders)) << "the server has the write, and may carry it out yet";
+  EXPECT_EQ(p.orphans->count(), 1U);
+}
+
 TEST_F(ConnectionTest, BothLostLeavesAnOrphanToo) {
   write();
   p.client->reset();
