@@ -18,6 +18,10 @@ namespace tapri::catalog {
 
 // A name that is in every pg_catalog and harmless, for when no catalog can be asked. Not exhaustive.
 [[nodiscard]] bool is_well_known(std::string_view function);
+// Of those: its result depends on its arguments and the session's settings alone.
+[[nodiscard]] bool is_well_known_and_deterministic(std::string_view function);
+// An operator of pg_catalog, by its name: none of them writes.
+[[nodiscard]] bool is_well_known_operator(std::string_view name);
 
 // A type of pg_catalog whose input reads catalogs, the clock or today's date (regclass, timetz, ...); arrays of it too.
 [[nodiscard]] bool is_unsafe_type(std::string_view type);

@@ -27,8 +27,26 @@ Resolver::Resolver(const sql::StatementFacts& facts, const Snapshot* snapshot, s
   path_.insert(path_.end(), search_path.begin(), search_path.end());
 }
 
+bool yields_to_ttl(Reason obstacle) {
+  switch (obstacle) {
+    case Reason::catalog_unavailable:
+    case Reason::catalog_pending:
+    case Reason::unknown_relation:
+    case Reason::view:
+    case Reason::foreign_relation:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void Resolver::obstacle(Reason reason, std::string detail) {
-  if (out_.obstacle != Reason::none || reason == Reason::none) return;
+  if (reason == Reason::none) return;
+  if (out_.ttl_obstacle == Reason::none && !yields_to_ttl(reason)) {
+    out_.ttl_obstacle = reason;
+    out_.ttl_detail = detail;
+  }
+  if (out_.obstacle != Reason::none) return;
   out_.obstacle = reason;
   out_.detail = std::move(detail);
 }

@@ -29,6 +29,11 @@ struct DeclaredEffects {
 struct Resolution {
   Reason obstacle = Reason::none;  // why it cannot be cached with full coherence
   std::string detail;              // the name that `obstacle` is about: "random", "public.v_orders"; may be empty
+  // The same where a rule gives coherence up for a TTL: the first obstacle that stands even then. What the catalog
+  // cannot tell may be met first, and must not hide what makes a statement no plain read or its answer another each
+  // time.
+  Reason ttl_obstacle = Reason::none;
+  std::string ttl_detail;
   std::vector<sql::QualifiedName> tables;  // every relation read or written, resolved to schema and name where known
   std::vector<coherence::Dependency> dependencies;  // of a read; all(D) is always the first
   coherence::Footprint footprint;                   // of a write; empty where nothing that a query can see is changed
@@ -39,6 +44,10 @@ struct Resolution {
   // It may change settings in ways that cannot be followed (an unknown volatile function, DO, CALL).
   bool changes_unknown_setting = false;
 };
+
+// Whether a rule that gives coherence up for a TTL may cache in spite of it: what the catalog cannot tell, or follow,
+// does not matter then.
+[[nodiscard]] bool yields_to_ttl(Reason obstacle);
 
 // `search_path` is the session's effective one (current_schemas(true)), in order. `database` is the namespace used when
 // `snapshot` is null: then every read has the obstacle catalog_unavailable and every write is all(D).

@@ -67,6 +67,8 @@ void Resolver::function_without_catalog(const sql::QualifiedName& name) {
   obstacle(Reason::catalog_unavailable, "");
   const bool builtin = name.schema == "pg_catalog" || (name.schema.empty() && is_well_known(name.name));
   if (!builtin || runs_anything(name.name)) unknown_effects();
+  if (!builtin) obstacle(Reason::unknown_function, display_name(name));
+  if (!is_well_known_and_deterministic(name.name)) obstacle(Reason::volatile_function, display_name(name));
 }
 
 void Resolver::builtin_function(const Routine& routine) {
@@ -100,9 +102,17 @@ void Resolver::user_routine(const Routine& routine) {
   if (has_unknown_effects(routine)) unknown_effects();
 }
 
+void Resolver::operator_without_catalog(const sql::QualifiedName& name) {
+  obstacle(Reason::catalog_unavailable, "");
+  const bool builtin = (name.schema.empty() || name.schema == "pg_catalog") && is_well_known_operator(name.name);
+  if (builtin) return;
+  obstacle(Reason::unknown_function, display_name(name));
+  unknown_effects();
+}
+
 void Resolver::user_operator(const sql::QualifiedName& name) {
   if (snapshot_ == nullptr) {
-    obstacle(Reason::catalog_unavailable, "");
+    operator_without_catalog(name);
     return;
   }
   bool found = false;
@@ -123,6 +133,7 @@ void Resolver::user_operator(const sql::QualifiedName& name) {
 void Resolver::type(const sql::QualifiedName& name) {
   if (snapshot_ == nullptr) {
     obstacle(Reason::catalog_unavailable, "");
+    if (is_unsafe_type(name.name)) obstacle(Reason::unknown_type, display_name(name));
     return;
   }
   const auto types = snapshot_->types(name.name);

@@ -22,7 +22,7 @@ class Resolver {
   [[nodiscard]] Resolution run();
 
  private:
-  // Results. The first obstacle stays.
+  // Results. The first obstacle stays; likewise the first that no TTL gets over.
   void obstacle(Reason reason, std::string detail);
   void changes_everything();  // all(D)
   void unknown_effects();     // all(D), and whatever else code that is not known may do
@@ -51,6 +51,7 @@ class Resolver {
   void builtin_function(const Routine& routine);
   void user_routine(const Routine& routine);
   void user_operator(const sql::QualifiedName& name);
+  void operator_without_catalog(const sql::QualifiedName& name);
   void type(const sql::QualifiedName& name);
   void user_type(const Type& type);
   // Casts written as calls: date_of_birth('2000-01-01').

@@ -57,21 +57,6 @@ catalog::DeclaredEffects declared_effects(const sql::StatementFacts& facts, cons
   return declared;
 }
 
-// A rule that asks for a TTL only takes the result out of the coherence promise: then what the catalog cannot say does
-// not matter. What makes a statement no plain read, or its answer another each time, always does.
-bool ttl_overrides(Reason obstacle) {
-  switch (obstacle) {
-    case Reason::catalog_unavailable:
-    case Reason::catalog_pending:
-    case Reason::unknown_relation:
-    case Reason::view:
-    case Reason::foreign_relation:
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool controls_transaction(Verb verb) {
   switch (verb) {
     case Verb::begin:
@@ -128,16 +113,25 @@ policy::Verdict decide(const AnalysisInput& input, const sql::StatementFacts& fa
   return input.rules.decide(view);
 }
 
-void decide_read(const AnalysisInput& input, const sql::StatementFacts& facts, Reason obstacle, std::string detail,
+// Why a read cannot be cached, whatever the rules say.
+struct Obstacle {
+  Reason reason = Reason::none;
+  std::string detail;
+};
+
+void decide_read(const AnalysisInput& input, const sql::StatementFacts& facts, Obstacle obstacle, Obstacle ttl_obstacle,
                  Analysis& analysis) {
   analysis.verdict = decide(input, facts, analysis);
+  // Such a rule takes the result out of the coherence promise: then what the catalog cannot say does not matter. What
+  // makes a statement no plain read, or its answer another each time, always does.
   if (analysis.verdict.coherence == policy::Coherence::ttl) {
     analysis.dependencies.clear();
-    if (ttl_overrides(obstacle)) obstacle = Reason::none;
+    obstacle = std::move(ttl_obstacle);
   }
+  if (analysis.writes && obstacle.reason == Reason::none) obstacle.reason = Reason::not_a_read;
   // What cannot be cached is not, whatever the rules say; so that is what its reader is told first.
-  analysis.reason = obstacle != Reason::none ? obstacle : analysis.verdict.reason;
-  if (obstacle != Reason::none) analysis.detail = std::move(detail);
+  analysis.reason = obstacle.reason != Reason::none ? obstacle.reason : analysis.verdict.reason;
+  analysis.detail = std::move(obstacle.detail);
   analysis.cacheable = analysis.reason == Reason::none;
 }
 
@@ -151,15 +145,15 @@ Analysis analyse(const AnalysisInput& input) {
       input.context ? std::span<const std::string>(input.context->search_path) : std::span<const std::string>();
   const catalog::Snapshot* snapshot = input.context ? input.snapshot : nullptr;
   bool harmless = true;
-  Reason obstacle = Reason::none;
-  std::string detail;
+  Obstacle obstacle;
+  Obstacle ttl_obstacle;
   for (const auto& facts : statements) {
     catalog::Resolution resolution =
         catalog::resolve(facts, snapshot, input.asker.upstream_database, path, declared_effects(facts, input.rules));
     if (moves_names(facts, resolution)) snapshot = nullptr;
-    obstacle = facts.obstacle != Reason::none ? facts.obstacle : resolution.obstacle;
-    if (obstacle == Reason::catalog_unavailable) obstacle = input.without_catalog;
-    detail = std::move(resolution.detail);
+    obstacle = {resolution.obstacle, std::move(resolution.detail)};
+    if (obstacle.reason == Reason::catalog_unavailable) obstacle.reason = input.without_catalog;
+    ttl_obstacle = {resolution.ttl_obstacle, std::move(resolution.ttl_detail)};
     if (statements.size() == 1) analysis.dependencies = std::move(resolution.dependencies);
     harmless = harmless && !controls_transaction(facts.verb);
     merge_effects(facts, std::move(resolution), analysis);
@@ -167,10 +161,8 @@ Analysis analyse(const AnalysisInput& input) {
   analysis.harmless = harmless && !analysis.writes && !analysis.changes_session;
   if (statements.size() != 1) {
     analysis.reason = Reason::multiple_statements;
-  } else if (analysis.writes && obstacle == Reason::none) {
-    analysis.reason = Reason::not_a_read;
   } else {
-    decide_read(input, statements.front(), obstacle, std::move(detail), analysis);
+    decide_read(input, statements.front(), std::move(obstacle), std::move(ttl_obstacle), analysis);
   }
   if (!analysis.cacheable) analysis.dependencies.clear();
   return analysis;
