@@ -3,7 +3,6 @@
 #include <pqxx/pqxx>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "dbclient/queries.h"
@@ -81,7 +80,7 @@ void mark_effects(pqxx::transaction_base& transaction, std::vector<catalog::Rela
   }
 }
 
-std::vector<catalog::Routine> read_routines(pqxx::transaction_base& transaction, const char* query) {
+std::vector<catalog::Routine> read_routines(pqxx::transaction_base& transaction, const std::string& query) {
   std::vector<catalog::Routine> routines;
   for (const pqxx::row& row : transaction.exec(query)) {
     catalog::Routine& routine = routines.emplace_back();
@@ -95,16 +94,14 @@ std::vector<catalog::Routine> read_routines(pqxx::transaction_base& transaction,
 }
 
 std::vector<catalog::Type> read_types(pqxx::transaction_base& transaction) {
-  std::unordered_set<ObjectId> volatile_input;
-  for (const pqxx::row& row : transaction.exec(volatile_types_query())) volatile_input.insert(object_id(row[0]));
   std::vector<catalog::Type> types;
-  for (const pqxx::row& row : transaction.exec(kTypesQuery)) {
+  for (const pqxx::row& row : transaction.exec(types_query())) {
     catalog::Type& type = types.emplace_back();
     type.schema = row[1].c_str();
     type.name = row[2].c_str();
     type.kind = letter(row[3]);
     type.safe_input = row[4].as<bool>();
-    type.volatile_input = volatile_input.contains(object_id(row[0]));
+    type.volatile_input = row[5].as<bool>();
   }
   return types;
 }
@@ -129,7 +126,7 @@ catalog::Snapshot::Source load_schema(pqxx::transaction_base& transaction, std::
   source.fingerprint = read_check(transaction).fingerprint;
   source.relations = read_relations(transaction);
   mark_effects(transaction, source.relations);
-  source.functions = read_routines(transaction, kFunctionsQuery);
+  source.functions = read_routines(transaction, functions_query());
   source.operators = read_routines(transaction, kOperatorsQuery);
   source.types = read_types(transaction);
   source.cascades = read_edges<catalog::CascadeEdge>(transaction, kCascadesQuery);

@@ -48,35 +48,6 @@ const char* const kCascadesQuery = R"sql(
 SELECT confrelid, conrelid FROM pg_catalog.pg_constraint
  WHERE contype = 'f' AND (confdeltype IN ('c','n','d') OR confupdtype IN ('c','n','d')))sql";
 
-// An aggregate is marked immutable whatever its support functions are: the worst of them counts. Volatile functions
-// of the extensions named here make random numbers and nothing else. A volatile function in pg_catalog that initdb did
-// not make is somebody's own.
-const char* const kFunctionsQuery = R"sql(
-WITH harmless AS (
-  SELECT d.objid FROM pg_catalog.pg_depend d
-    JOIN pg_catalog.pg_extension e ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid = e.oid
-   WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.deptype = 'e'
-     AND e.extname IN ('uuid-ossp', 'pgcrypto')
-), routines AS (
-  SELECT p.oid, p.pronamespace, p.proname,
-         greatest(p.provolatile::text, (
-           SELECT pg_catalog.max(s.provolatile::text) FROM pg_catalog.pg_aggregate a
-             JOIN pg_catalog.pg_proc s ON s.oid IN (a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn,
-                                                    a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn)
-            WHERE p.prokind = 'a' AND a.aggfnoid = p.oid)) AS volatility,
-         h.objid IS NOT NULL AND l.lanname IN ('c', 'internal') AS harmless,
-         p.pronargs > 0 AND p.pronargs - p.pronargdefaults <= 1 AND t.typtype IN ('c', 'p') AS takes_row
-    FROM pg_catalog.pg_proc p
-    JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-    LEFT JOIN harmless h ON h.objid = p.oid
-    LEFT JOIN pg_catalog.pg_type t ON t.oid = p.proargtypes[0]
-)
-SELECT n.nspname, r.proname, pg_catalog.max(r.volatility),
-       pg_catalog.bool_or(r.volatility = 'v' AND r.oid >= 16384 AND NOT r.harmless),
-       pg_catalog.bool_and(r.volatility <> 'v' OR r.harmless), pg_catalog.bool_or(coalesce(r.takes_row, false))
-  FROM routines r JOIN pg_catalog.pg_namespace n ON n.oid = r.pronamespace
- GROUP BY n.nspname, r.proname)sql";
-
 const char* const kOperatorsQuery = R"sql(
 SELECT n.nspname, o.oprname, pg_catalog.max(p.provolatile::text),
        pg_catalog.bool_or(p.provolatile = 'v' AND o.oid >= 16384), pg_catalog.bool_and(p.provolatile <> 'v'), false
@@ -84,15 +55,6 @@ SELECT n.nspname, o.oprname, pg_catalog.max(p.provolatile::text),
   JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
   JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
  GROUP BY n.nspname, o.oprname)sql";
-
-// Row types of relations and users' array types are left out: they are never safe, and unknown says as much.
-const char* const kTypesQuery = R"sql(
-SELECT t.oid, n.nspname, t.typname, t.typtype, t.typtype = 'e' OR coalesce(p.provolatile = 'i', false)
-  FROM pg_catalog.pg_type t
-  JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-  LEFT JOIN pg_catalog.pg_proc p ON p.oid = t.typinput
- WHERE (t.typrelid = 0 AND (t.typcategory <> 'A' OR t.oid < 16384))
-    OR EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))sql";
 
 const char* const kCastsQuery = R"sql(
 SELECT EXISTS (

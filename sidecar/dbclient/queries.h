@@ -17,15 +17,15 @@ extern const char* const kFingerprintQuery;
 extern const char* const kRelationsQuery;    // oid, schema, name, kind, temporary, row security
 extern const char* const kInheritanceQuery;  // parent, child
 extern const char* const kCascadesQuery;     // parent, child
-extern const char* const kFunctionsQuery;    // schema, name, volatility (i s v), unknown effects, harmless, takes row
-extern const char* const kOperatorsQuery;    // the same
-extern const char* const kTypesQuery;        // oid, schema, name, kind, safe input
-extern const char* const kCastsQuery;        // one boolean
+// schema, name, volatility (i s v), unknown effects, harmless, takes row
+extern const char* const kOperatorsQuery;
+extern const char* const kCastsQuery;  // one boolean
 
 // Relations (oid, effect) whose write ('w') or reading ('r') runs a user-defined volatile function, or whose type of a
 // column makes them special ('t': time, 'z': time with time zone).
 [[nodiscard]] std::string effects_query();
-// Types (oid) whose input runs a user-defined volatile function.
-[[nodiscard]] std::string volatile_types_query();
+[[nodiscard]] std::string functions_query();  // as kOperatorsQuery
+// oid, schema, name, kind, safe input, and whether the input runs a user-defined volatile function
+[[nodiscard]] std::string types_query();
 
 }  // namespace tapri::dbclient

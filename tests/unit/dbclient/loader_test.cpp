@@ -199,6 +199,44 @@ TEST_F(LoaderTest, FunctionsAndOperators) {
   EXPECT_EQ(snapshot_->operators("=").front()->volatility, Volatility::stable);
 }
 
+// PostgreSQL puts the default into the caller's query, whatever the function itself is marked.
+TEST_F(LoaderTest, DefaultsOfArgumentsCount) {
+  load(R"sql(
+    CREATE FUNCTION age_at(x int, at timestamptz DEFAULT clock_timestamp()) RETURNS text IMMUTABLE LANGUAGE sql
+      AS 'SELECT $2::text';
+    CREATE FUNCTION years(d date, asof date DEFAULT current_date) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+    CREATE FUNCTION imm2(x int, y int DEFAULT writes()) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+    CREATE FUNCTION through_clock(x int, y text DEFAULT age_at(1)) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+    CREATE FUNCTION through_write(x int, y int DEFAULT imm2(1)) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+    CREATE OPERATOR =!! (RIGHTARG = text, FUNCTION = writes_check);
+    CREATE FUNCTION operated(x int, y bool DEFAULT =!! 'a') RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+    CREATE FUNCTION settled(x int, y text DEFAULT to_char(1, '9')) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+    CREATE FUNCTION chosen(x int, y int DEFAULT CASE WHEN random() > 0 THEN 1 END) RETURNS int IMMUTABLE LANGUAGE sql
+      AS 'SELECT 1';
+    CREATE FUNCTION plain(x int, a text DEFAULT 'a {b}', b int[] DEFAULT '{}', c float8 DEFAULT 1.5, d int DEFAULT -1,
+                          e text DEFAULT NULL, f int[] DEFAULT ARRAY[1, 2]) RETURNS int IMMUTABLE LANGUAGE sql
+      AS 'SELECT 1';
+    CREATE TABLE t (id int DEFAULT through_write(1), n int CHECK (imm2(n) > 0));
+    CREATE TABLE calm (id int DEFAULT plain(1));
+    CREATE DOMAIN dom AS int CHECK (imm2(value) > 0);
+    CREATE VIEW v AS SELECT imm2(id) FROM calm)sql");
+  for (const char* name : {"age_at", "years", "through_clock", "chosen"}) {
+    EXPECT_EQ(function(name).volatility, Volatility::is_volatile) << name;
+    EXPECT_FALSE(has_unknown_effects(function(name))) << name;
+  }
+  for (const char* name : {"imm2", "through_write", "operated"}) {
+    EXPECT_EQ(function(name).volatility, Volatility::is_volatile) << name;
+    EXPECT_TRUE(has_unknown_effects(function(name))) << name;
+  }
+  EXPECT_EQ(function("settled").volatility, Volatility::stable);
+  EXPECT_EQ(function("plain").volatility, Volatility::immutable);
+  EXPECT_EQ(function("make_interval", "pg_catalog").volatility, Volatility::immutable);
+  EXPECT_TRUE(relation("t").write_side_effects);
+  EXPECT_FALSE(relation("calm").write_side_effects);
+  EXPECT_TRUE(relation("v").read_side_effects);
+  EXPECT_TRUE(type("dom").volatile_input);
+}
+
 TEST_F(LoaderTest, ExtensionDefaultsAreHarmless) {
   load(R"sql(CREATE EXTENSION "uuid-ossp"; CREATE TABLE t (id uuid DEFAULT uuid_generate_v4()))sql");
   EXPECT_FALSE(relation("t").write_side_effects);
