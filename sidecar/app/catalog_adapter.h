@@ -23,6 +23,9 @@ class HandleCatalog final : public session::CatalogSource {
   [[nodiscard]] std::uint64_t generation() const override;
   [[nodiscard]] std::shared_ptr<const catalog::Snapshot> snapshot() const override { return handle_->snapshot(); }
   [[nodiscard]] bool known() const override { return handle_->known(); }
+  [[nodiscard]] std::optional<catalog::HiddenEffects> hidden_effects() const override {
+    return handle_->hidden_effects();
+  }
   void invalidate() override { handle_->invalidate(); }
   void suspect() override { handle_->suspect(); }
   void write_began(std::uint64_t generation) override;

@@ -13,11 +13,13 @@ std::string display_name(const sql::QualifiedName& name) {
 }
 
 Resolver::Resolver(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
-                   std::span<const std::string> search_path, const DeclaredEffects& declared)
+                   std::span<const std::string> search_path, const DeclaredEffects& declared,
+                   std::optional<HiddenEffects> hidden)
     : facts_(facts),
       snapshot_(snapshot),
       database_(snapshot == nullptr ? database : std::string_view(snapshot->database())),
       declared_(declared),
+      hidden_(hidden),
       temporary_path_(std::any_of(search_path.begin(), search_path.end(), is_temporary_schema)) {
   path_.reserve(search_path.size() + 1);
   // PostgreSQL searches pg_catalog first where the path does not name it.
@@ -105,9 +107,21 @@ void Resolver::statement() {
   }
 }
 
+bool rests_on_schema(const sql::StatementFacts& facts) {
+  return !facts.reads.empty() || !facts.operators.empty() || !facts.types.empty() || !facts.fields.empty();
+}
+
+// For want of a snapshot, or because a statement before it moved what names mean.
+void Resolver::names_not_looked_up() {
+  if (!hidden_ || !hidden_->reads || !rests_on_schema(facts_)) return;
+  changes_everything();
+  out_.hidden_effects = true;
+}
+
 Resolution Resolver::run() {
   out_.dependencies.push_back(coherence::all_of(database_));
   statement();
+  if (snapshot_ == nullptr) names_not_looked_up();
   if (snapshot_ != nullptr && snapshot_->volatile_casts()) obstacle(Reason::volatile_function, "a user-defined cast");
   for (const sql::QualifiedName& name : facts_.reads) read(name);
   for (const sql::QualifiedName& name : declared_.also_reads) read(name);
@@ -123,8 +137,9 @@ Resolution Resolver::run() {
 }
 
 Resolution resolve(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
-                   std::span<const std::string> search_path, const DeclaredEffects& declared) {
-  return Resolver(facts, snapshot, database, search_path, declared).run();
+                   std::span<const std::string> search_path, const DeclaredEffects& declared,
+                   std::optional<HiddenEffects> hidden) {
+  return Resolver(facts, snapshot, database, search_path, declared, hidden).run();
 }
 
 }  // namespace tapri::catalog

@@ -43,15 +43,23 @@ struct Resolution {
   bool changes_catalog = false;
   // It may change settings in ways that cannot be followed (an unknown volatile function, DO, CALL).
   bool changes_unknown_setting = false;
+  // Names could not be looked up, and one of them may stand for something that writes: a view, an operator. It is taken
+  // to write everything; that it also changed settings is not taken for more than a reason to ask for them again.
+  bool hidden_effects = false;
 };
+
+// Whether it uses names that a schema other than the known one may give effects to, as HiddenEffects has them.
+[[nodiscard]] bool rests_on_schema(const sql::StatementFacts& facts);
 
 // Whether a rule that gives coherence up for a TTL may cache in spite of it: what the catalog cannot tell, or follow,
 // does not matter then.
 [[nodiscard]] bool yields_to_ttl(Reason obstacle);
 
 // `search_path` is the session's effective one (current_schemas(true)), in order. `database` is the namespace used when
-// `snapshot` is null: then every read has the obstacle catalog_unavailable and every write is all(D).
+// `snapshot` is null: then every read has the obstacle catalog_unavailable and every write is all(D), as is a read
+// where `hidden` says that it may write; nullopt: nothing was ever known.
 [[nodiscard]] Resolution resolve(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
-                                 std::span<const std::string> search_path, const DeclaredEffects& declared = {});
+                                 std::span<const std::string> search_path, const DeclaredEffects& declared = {},
+                                 std::optional<HiddenEffects> hidden = std::nullopt);
 
 }  // namespace tapri::catalog

@@ -107,7 +107,8 @@ void Resolver::operator_without_catalog(const sql::QualifiedName& name) {
   const bool builtin = (name.schema.empty() || name.schema == "pg_catalog") && is_well_known_operator(name.name);
   if (builtin) return;
   obstacle(Reason::unknown_function, display_name(name));
-  unknown_effects();
+  // Where something was known, that says whether there is any operator that writes.
+  if (!hidden_) unknown_effects();
 }
 
 void Resolver::user_operator(const sql::QualifiedName& name) {

@@ -18,7 +18,8 @@ namespace tapri::catalog {
 class Resolver {
  public:
   Resolver(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
-           std::span<const std::string> search_path, const DeclaredEffects& declared);
+           std::span<const std::string> search_path, const DeclaredEffects& declared,
+           std::optional<HiddenEffects> hidden);
   [[nodiscard]] Resolution run();
 
  private:
@@ -30,6 +31,7 @@ class Resolver {
   void add_table(const sql::QualifiedName& name);
 
   void statement();
+  void names_not_looked_up();
 
   // Relations.
   void read(const sql::QualifiedName& name);
@@ -66,6 +68,7 @@ class Resolver {
   const Snapshot* snapshot_;
   std::string_view database_;
   const DeclaredEffects& declared_;
+  std::optional<HiddenEffects> hidden_;
   std::vector<std::string_view> path_;  // pg_catalog is always in it
   bool temporary_path_;
   Resolution out_;

@@ -33,6 +33,14 @@ std::span<const T* const> find_by_name(const ByName<T>& index, std::string_view 
   return found->second;
 }
 
+bool reads_may_write(const Snapshot::Source& source) {
+  return std::ranges::any_of(source.relations, &Relation::read_side_effects) ||
+         std::ranges::any_of(source.operators, has_unknown_effects) ||
+         std::ranges::any_of(source.types, &Type::volatile_input) ||
+         std::ranges::any_of(source.functions,
+                             [](const Routine& routine) { return routine.takes_row && has_unknown_effects(routine); });
+}
+
 }  // namespace
 
 bool has_unknown_effects(const Routine& routine) {
@@ -47,7 +55,8 @@ struct Snapshot::Index {
       : functions(index_by_name(source.functions)),
         operators(index_by_name(source.operators)),
         types(index_by_name(source.types)),
-        routines_with_effects(std::any_of(source.functions.begin(), source.functions.end(), has_unknown_effects)) {
+        routines_with_effects(std::any_of(source.functions.begin(), source.functions.end(), has_unknown_effects)),
+        hidden{.reads = reads_may_write(source)} {
     by_name.reserve(source.relations.size());
     by_oid.reserve(source.relations.size());
     for (const Relation& relation : source.relations) {
@@ -62,6 +71,7 @@ struct Snapshot::Index {
   ByName<Routine> operators;
   ByName<Type> types;
   bool routines_with_effects;
+  HiddenEffects hidden;
 };
 
 Snapshot::Snapshot(Source source) : source_(std::move(source)) {
@@ -75,6 +85,8 @@ std::shared_ptr<const Snapshot> Snapshot::build(Source source) {
 }
 
 bool Snapshot::has_routines_with_effects() const { return index_->routines_with_effects; }
+
+HiddenEffects Snapshot::hidden_effects() const { return index_->hidden; }
 
 const Relation* Snapshot::find_relation(std::string_view schema, std::string_view name) const {
   const auto found = index_->by_name.find(RelationName(schema, name));

@@ -95,6 +95,13 @@ struct InheritanceEdge {
   ObjectId child = 0;
 };
 
+// What neither a statement's text nor the names in it show. Of what was last known of a database: for when names cannot
+// be looked up.
+struct HiddenEffects {
+  bool reads = false;  // a view, an operator, a cast or `t.name` may run a user-defined volatile function
+  friend bool operator==(const HiddenEffects&, const HiddenEffects&) = default;
+};
+
 class Snapshot {
  public:
   // What dbclient/ read. build() computes `family`, `family_obstacle`, `cascades` and `cascade_side_effects` of
@@ -123,6 +130,7 @@ class Snapshot {
   // Some routine outside pg_catalog may change anything when called: a temporary table, of which a snapshot knows
   // nothing for sure, may call it from a default or a trigger.
   [[nodiscard]] bool has_routines_with_effects() const;
+  [[nodiscard]] HiddenEffects hidden_effects() const;
 
   // Null where unknown. Valid as long as the snapshot.
   [[nodiscard]] const Relation* find_relation(std::string_view schema, std::string_view name) const;

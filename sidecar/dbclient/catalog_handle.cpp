@@ -4,6 +4,17 @@
 
 namespace tapri::dbclient {
 
+namespace {
+
+constexpr std::uint8_t kKnown = 1;
+constexpr std::uint8_t kReads = 2;
+
+std::uint8_t encode(const catalog::HiddenEffects& hidden) {
+  return static_cast<std::uint8_t>(kKnown | (hidden.reads ? kReads : 0));
+}
+
+}  // namespace
+
 CatalogHandle::CatalogHandle(std::string database, std::string name_space, std::function<void()> wake,
                              Generation before)
     : database_(std::move(database)),
@@ -65,6 +76,12 @@ bool CatalogHandle::known() const {
   return snapshot_ != nullptr;
 }
 
+std::optional<catalog::HiddenEffects> CatalogHandle::hidden_effects() const {
+  const std::uint8_t hidden = hidden_.load(std::memory_order_acquire);
+  if (hidden == 0) return std::nullopt;
+  return catalog::HiddenEffects{.reads = (hidden & kReads) != 0};
+}
+
 CatalogHandle::Generation CatalogHandle::newest() const {
   const std::lock_guard lock(mutex_);
   return newest_;
@@ -83,6 +100,7 @@ void CatalogHandle::suspend() {
 void CatalogHandle::store(std::shared_ptr<const catalog::Snapshot> snapshot) {
   const std::lock_guard lock(mutex_);
   in_force_.store(0, std::memory_order_release);
+  hidden_.store(encode(snapshot->hidden_effects()), std::memory_order_release);
   snapshot_ = std::move(snapshot);
   ++newest_;
 }

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "catalog/snapshot.h"
@@ -46,6 +47,8 @@ class CatalogHandle {
   [[nodiscard]] bool usable() const { return generation() != 0; }
   // Whether there ever was a snapshot.
   [[nodiscard]] bool known() const;
+  // Of the last snapshot, in force or not; nullopt: there never was one.
+  [[nodiscard]] std::optional<catalog::HiddenEffects> hidden_effects() const;
   // Grows when settings that sessions rely on may have changed outside of them: with the server's configuration, and
   // with the schema (what search_path means).
   [[nodiscard]] std::uint64_t settings_generation() const { return settings_.load(std::memory_order_acquire); }
@@ -102,6 +105,7 @@ class CatalogHandle {
   std::atomic<bool> look_wanted_{false};
   std::atomic<Generation> in_force_{0};  // written under mutex_
   std::atomic<std::uint64_t> settings_{0};
+  std::atomic<std::uint8_t> hidden_{0};  // kKnown and the bits of HiddenEffects; written under mutex_
 
   mutable std::mutex mutex_;
   bool suspected_ = false;                             // guarded by mutex_

@@ -103,7 +103,8 @@ std::string functions_query() {
             WHERE p.prokind = 'a' AND a.aggfnoid = p.oid)) AS volatility,
          (SELECT pg_catalog.max(c.volatility) FROM changing c WHERE c.oid = p.oid) AS around,
          h.objid IS NOT NULL AS harmless, u.oid IS NOT NULL AS culprit,
-         p.pronargs > 0 AND p.pronargs - p.pronargdefaults <= 1 AND t.typtype IN ('c', 'p') AS takes_row
+         p.pronargs > 0 AND p.pronargs - p.pronargdefaults <= 1 AND
+         (t.typtype = 'c' OR (t.typtype = 'p' AND t.typname NOT IN ('cstring', 'internal'))) AS takes_row
     FROM pg_catalog.pg_proc p
     LEFT JOIN harmless h ON h.objid = p.oid
     LEFT JOIN culprits u ON u.class = 'pg_catalog.pg_proc'::pg_catalog.regclass AND u.oid = p.oid

@@ -93,7 +93,8 @@ void merge_effects(const sql::StatementFacts& facts, catalog::Resolution&& resol
   analysis.footprint.add(resolution.footprint);
   analysis.writes |= resolution.writes;
   analysis.changes_catalog |= resolution.changes_catalog;
-  analysis.changes_session |= changes_context(facts) || resolution.changes_unknown_setting;
+  analysis.changes_session |= changes_context(facts) || resolution.changes_unknown_setting || resolution.hidden_effects;
+  analysis.rests_on_schema |= catalog::rests_on_schema(facts);
   analysis.changes_unknown_setting |= facts.changes_unknown_setting || resolution.changes_unknown_setting;
   analysis.tables.insert(analysis.tables.end(), std::make_move_iterator(resolution.tables.begin()),
                          std::make_move_iterator(resolution.tables.end()));
@@ -144,12 +145,13 @@ Analysis analyse(const AnalysisInput& input) {
   const std::span<const std::string> path =
       input.context ? std::span<const std::string>(input.context->search_path) : std::span<const std::string>();
   const catalog::Snapshot* snapshot = input.context ? input.snapshot : nullptr;
+  const auto hidden = input.snapshot ? input.snapshot->hidden_effects() : input.hidden;
   bool harmless = true;
   Obstacle obstacle;
   Obstacle ttl_obstacle;
   for (const auto& facts : statements) {
-    catalog::Resolution resolution =
-        catalog::resolve(facts, snapshot, input.asker.upstream_database, path, declared_effects(facts, input.rules));
+    catalog::Resolution resolution = catalog::resolve(facts, snapshot, input.asker.upstream_database, path,
+                                                      declared_effects(facts, input.rules), hidden);
     if (moves_names(facts, resolution)) snapshot = nullptr;
     obstacle = {resolution.obstacle, std::move(resolution.detail)};
     if (obstacle.reason == Reason::catalog_unavailable) obstacle.reason = input.without_catalog;

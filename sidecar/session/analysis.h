@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/reason.h"
+#include "catalog/snapshot.h"
 #include "coherence/dependency.h"
 #include "policy/rules.h"
 #include "session/shape_table.h"
@@ -18,6 +20,7 @@ struct Analysis {
   ShapeRef shape;
   std::uint64_t catalog_generation = 0;
   std::uint64_t rules_generation = 0;
+  std::optional<catalog::HiddenEffects> hidden;  // what was last known, where catalog_generation is 0
 
   // A read that may be answered from the cache and kept; else `reason` says why not.
   bool cacheable = false;
@@ -33,6 +36,8 @@ struct Analysis {
   bool changes_catalog = false;
   bool changes_session = false;
   bool changes_unknown_setting = false;
+  // It uses names that another schema than the one it was resolved with may give effects to.
+  bool rests_on_schema = false;
   // No write, no transaction control, no change of the session: whatever is sent after it may rely on what was so
   // before.
   bool harmless = false;

@@ -67,22 +67,25 @@ AnalysisRef Analyzer::analyse(const ShapeRef& shape, const ContextRef& context, 
   const Key key{shape->id(), context ? context->id : 0, hash64(asker.application)};
   if (context) {
     const auto found = analyses_.find(key);
-    if (found != analyses_.end() && found->second->catalog_generation == generation) {
+    if (found != analyses_.end() && fits(*found->second, generation, catalog)) {
       if (found->second->reason == Reason::unknown_relation) catalog.look_again();
       return found->second;
     }
   }
   const auto snapshot = generation == 0 ? nullptr : catalog.snapshot();
+  const auto hidden = catalog.hidden_effects();
   auto analysis = std::make_shared<Analysis>(
       session::analyse({.shape = shape,
                         .snapshot = snapshot.get(),
                         .context = context.get(),
                         .rules = *rules_,
                         .asker = asker,
-                        .without_catalog = catalog.known() ? Reason::catalog_pending : Reason::catalog_unavailable}));
+                        .without_catalog = catalog.known() ? Reason::catalog_pending : Reason::catalog_unavailable,
+                        .hidden = hidden}));
   // Where the snapshot went out of force in between, it may come back as the same generation.
   analysis->catalog_generation = snapshot ? generation : 0;
   analysis->rules_generation = rules_generation_;
+  analysis->hidden = hidden;
   if (analysis->reason == Reason::unknown_relation) catalog.look_again();
   if (!context) return analysis;
   if (analyses_.size() >= kMaxRemembered) analyses_.clear();

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,7 +40,7 @@ class Analyzer {
                                     const CatalogSource& catalog);
   // Still what analyse() would say?
   [[nodiscard]] bool current(const Analysis& analysis, const CatalogSource& catalog) const {
-    return analysis.catalog_generation == catalog.generation() && analysis.rules_generation == rules_generation_ &&
+    return fits(analysis, catalog.generation(), catalog) && analysis.rules_generation == rules_generation_ &&
            rules_generation_ == shared_.rules.generation();
   }
 
@@ -56,6 +57,10 @@ class Analyzer {
   static constexpr std::size_t kMaxRemembered = 20'000;
 
   void refresh_rules();
+  [[nodiscard]] static bool fits(const Analysis& analysis, std::uint64_t generation, const CatalogSource& catalog) {
+    return analysis.catalog_generation == generation &&
+           (generation != 0 || analysis.hidden == catalog.hidden_effects());
+  }
 
   Shared& shared_;
   std::uint64_t rules_generation_ = 0;
@@ -75,6 +80,7 @@ struct AnalysisInput {
   const policy::RuleSet& rules;
   Asker asker;
   Reason without_catalog = Reason::catalog_unavailable;
+  std::optional<catalog::HiddenEffects> hidden = {};  // what was last known, where `snapshot` is null
 };
 [[nodiscard]] Analysis analyse(const AnalysisInput& input);
 

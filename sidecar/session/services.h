@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -34,6 +35,16 @@ class CatalogSource {
   [[nodiscard]] virtual std::shared_ptr<const catalog::Snapshot> snapshot() const = 0;
   // Was there ever a snapshot? Tells catalog_pending from catalog_unavailable.
   [[nodiscard]] virtual bool known() const = 0;
+  // By what was last known of the schema, usable or not; nullopt: it never was known.
+  [[nodiscard]] virtual std::optional<catalog::HiddenEffects> hidden_effects() const { return std::nullopt; }
+  // Whether something that was `resolved` under a generation, and seemed to change nothing, may have met another schema
+  // by now, in which it writes. While none is usable nothing is answered from the cache, and what was kept before is
+  // older than whatever changed the schema.
+  [[nodiscard]] bool hides_more_than(std::uint64_t resolved) const {
+    const std::uint64_t now = this->generation();
+    const auto hidden = now == 0 || now == resolved ? std::nullopt : hidden_effects();
+    return hidden && *hidden != catalog::HiddenEffects{};
+  }
   // The schema may have changed: not usable from the moment this returns until it was read again.
   virtual void invalidate() = 0;
   // A statement of unknown effects was committed, which only perhaps changed the schema. As invalidate() while usable;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <utility>
 
+#include "catalog/resolve.h"
 #include "session/pg/probe.h"
 #include "wire/pg/backend.h"
 
@@ -14,14 +15,15 @@ namespace {
 constexpr std::size_t kMaxHeld = 64UL * 1024;
 
 // Is there any name whose meaning depends on the search path?
+bool needs_context(const sql::StatementFacts& statement) {
+  return catalog::rests_on_schema(statement) || !statement.writes.empty() || !statement.functions.empty() ||
+         std::any_of(statement.inner.begin(), statement.inner.end(),
+                     [](const auto& inner) { return needs_context(inner); });
+}
+
 bool needs_context(const sql::Facts& facts) {
-  for (const auto& statement : facts.statements) {
-    if (!statement.reads.empty() || !statement.writes.empty() || !statement.functions.empty()) return true;
-    for (const auto& inner : statement.inner) {
-      if (!inner.reads.empty() || !inner.writes.empty() || !inner.functions.empty()) return true;
-    }
-  }
-  return false;
+  return std::any_of(facts.statements.begin(), facts.statements.end(),
+                     [](const auto& statement) { return needs_context(statement); });
 }
 
 // Of a session without a database, in which the server takes no SQL: nothing is known, or watched, for it.

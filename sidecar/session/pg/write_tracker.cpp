@@ -68,6 +68,10 @@ bool WriteTracker::end_generation(Unit& unit) {
   return changed;
 }
 
+bool WriteTracker::met_another_schema(std::optional<std::uint64_t> resolved) const {
+  return resolved && catalog_.hides_more_than(*resolved);
+}
+
 coherence::Footprint WriteTracker::everything() const {
   coherence::Footprint footprint;
   footprint.add(coherence::all_of(database_));
@@ -93,6 +97,7 @@ void WriteTracker::forwarding(const Analysis& analysis, const Analysis& effectiv
   const coherence::Footprint& footprint = effective.footprint;
   const SchemaChange schema = schema_change_of(effective);
   unit.harmless = unit.harmless && analysis.harmless && footprint.empty();
+  if (effective.rests_on_schema && !unit.resolved) unit.resolved = effective.catalog_generation;
   for (const auto& facts : analysis.shape->facts().statements) {
     ++unit.statements;
     note_control(facts, default_isolation, unit);
@@ -203,7 +208,7 @@ bool WriteTracker::transaction_outdated() const {
 }
 
 void WriteTracker::extend_by_transaction(Unit& unit) {
-  if (transaction_outdated()) {
+  if (transaction_outdated() || met_another_schema(transaction_resolved_)) {
     unit.mark.extend(everything());
   } else if (!transaction_.empty()) {
     note_generation(transaction_generation_, unit);
@@ -215,6 +220,7 @@ void WriteTracker::forget_transaction() {
   transaction_.clear();
   transaction_generation_ = 0;
   transaction_schema_ = SchemaChange::none;
+  transaction_resolved_.reset();
 }
 
 void WriteTracker::end_unit() {
@@ -237,6 +243,7 @@ void WriteTracker::end_skipped() {
   next.harmless = next.harmless && first.harmless;
   raise(next.schema, first.schema);
   next.defines |= first.defines;
+  if (first.resolved) next.resolved = first.resolved;
   next.commits |= first.commits;
   next.may_commit |= first.may_commit;
   next.rolls_back |= first.rolls_back;
@@ -289,8 +296,10 @@ void WriteTracker::ready(char status) {
   if (open_ && units_.size() == 1) open_ = false;
   Unit unit = std::move(units_.front());
   units_.pop_front();
+  if (!transaction_resolved_) transaction_resolved_ = unit.resolved;
   // Resolved under one schema, carried out under another: it may have done more than was known.
   if (end_generation(unit)) unit.mark.extend(everything());
+  if (status == kIdle && met_another_schema(transaction_resolved_)) unit.mark.extend(everything());
   refused_ = unit.refused && (before == kIdle || status == kInFailedTransaction);
   if (refused_) {
     unit.mark.lower();
@@ -363,7 +372,7 @@ coherence::DirtyMark WriteTracker::upstream_lost(SchemaChange& schema) {
   for (Unit& unit : units_) {
     orphan.extend(unit.mark.footprint());
     raise(schema, unit.schema);
-    if (end_generation(unit)) orphan.extend(everything());
+    if (end_generation(unit) || met_another_schema(unit.resolved)) orphan.extend(everything());
     unit.mark.lower();
   }
   units_.clear();

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
 
 #include "coherence/log.h"
@@ -40,6 +41,8 @@ struct Unit {
   bool defines = false;  // DDL, which may commit a part of itself and fail after that
   bool chains = false;
   std::uint64_t generation = 0;  // of the catalog that a write in it was resolved with; 0: none
+  // The same, first of those that what rests on the schema was resolved with; 0: without a catalog.
+  std::optional<std::uint64_t> resolved;
   int statements = 0;
   int begins = 0;
   TransactionIsolation begin_isolation = TransactionIsolation::unknown;
@@ -112,6 +115,9 @@ class WriteTracker {
   void note_generation(std::uint64_t generation, Unit& unit);
   // The unit has ended. True if the schema changed while a write in it was under way.
   [[nodiscard]] bool end_generation(Unit& unit);
+  // Whether what was resolved under that generation, and seemed to change nothing, may have met another schema, in
+  // which it writes.
+  [[nodiscard]] bool met_another_schema(std::optional<std::uint64_t> resolved) const;
 
   Shared& shared_;
   CatalogSource& catalog_;
@@ -125,6 +131,7 @@ class WriteTracker {
   coherence::Footprint transaction_;          // written in the open transaction, not committed
   std::uint64_t transaction_generation_ = 0;  // of the catalog that it was resolved with
   SchemaChange transaction_schema_ = SchemaChange::none;
+  std::optional<std::uint64_t> transaction_resolved_;  // as Unit::resolved
 };
 
 }  // namespace tapri::session::pg

@@ -124,6 +124,29 @@ TEST_F(SnapshotTest, KnowsWhetherAnythingCouldHaveEffects) {
   EXPECT_FALSE(Snapshot::build(source)->has_routines_with_effects());
 }
 
+TEST_F(SnapshotTest, KnowsWhetherAReadMayWrite) {
+  Snapshot::Source calm;
+  calm.relations = {relation(10, "orders"), relation(30, "v_orders", RelationKind::view)};
+  calm.functions = {test::routine("public", "place_order", Volatility::is_volatile),
+                    test::routine("public", "price_of", Volatility::stable)};
+  calm.functions[0].takes_row = false;
+  calm.operators = {test::routine("public", "=~", Volatility::stable)};
+  calm.types = {test::type("public", "email", 'd', false)};
+  EXPECT_FALSE(Snapshot::build(calm)->hidden_effects().reads);
+  Snapshot::Source source = calm;
+  source.relations[1].read_side_effects = true;
+  EXPECT_TRUE(Snapshot::build(source)->hidden_effects().reads);
+  source = calm;
+  source.functions[0].takes_row = true;
+  EXPECT_TRUE(Snapshot::build(source)->hidden_effects().reads);
+  source = calm;
+  source.operators[0].volatility = Volatility::is_volatile;
+  EXPECT_TRUE(Snapshot::build(source)->hidden_effects().reads);
+  source = calm;
+  source.types[0].volatile_input = true;
+  EXPECT_TRUE(Snapshot::build(source)->hidden_effects().reads);
+}
+
 TEST_F(SnapshotTest, EmptyOneIsFine) {
   const auto snapshot = Snapshot::build({});
   EXPECT_EQ(snapshot->find_relation("", ""), nullptr);

@@ -7,8 +7,8 @@ using namespace test;
 
 class WithoutCatalogTest : public testing::Test {
  protected:
-  static Resolution resolve(const StatementFacts& facts) {
-    return catalog::resolve(facts, nullptr, kDatabase, std::vector<std::string>{"pg_catalog", "public"});
+  static Resolution resolve(const StatementFacts& facts, std::optional<HiddenEffects> hidden = std::nullopt) {
+    return catalog::resolve(facts, nullptr, kDatabase, std::vector<std::string>{"pg_catalog", "public"}, {}, hidden);
   }
 };
 
@@ -33,6 +33,42 @@ TEST_F(WithoutCatalogTest, UnknownFunctionsMayWrite) {
     EXPECT_TRUE(result.changes_unknown_setting);
     EXPECT_FALSE(result.changes_catalog);
   }
+}
+
+TEST_F(WithoutCatalogTest, OperatorsThatAreNotTheServersOwnMayWrite) {
+  StatementFacts facts = facts_of(Verb::select);
+  facts.operators = {{"", "==>"}};
+  EXPECT_TRUE(resolve(facts).footprint.contains(all_of(kDatabase)));
+  expect_harmless(resolve(facts, HiddenEffects{}));
+  facts.operators = {{"pg_catalog", "=>>"}, {"", "="}};
+  EXPECT_TRUE(resolve(facts).footprint.contains(all_of(kDatabase)));
+  facts.operators = {{"public", "="}};
+  EXPECT_TRUE(resolve(facts).footprint.contains(all_of(kDatabase)));
+  facts.operators = {{"", "="}, {"", "~~*"}, {"pg_catalog", "||"}};
+  expect_harmless(resolve(facts));
+}
+
+TEST_F(WithoutCatalogTest, ReadsMayWriteWhereItIsKnownThatSomeDo) {
+  StatementFacts reads = read_of({{"", "orders"}});
+  StatementFacts operators = facts_of(Verb::select);
+  operators.operators = {{"", "="}};
+  StatementFacts types = facts_of(Verb::select);
+  types.types = {{"", "int4"}};
+  StatementFacts fields = facts_of(Verb::select);
+  fields.fields = {"id"};
+  for (const StatementFacts& facts : {reads, operators, types, fields}) {
+    EXPECT_TRUE(rests_on_schema(facts));
+    expect_harmless(resolve(facts));
+    expect_harmless(resolve(facts, HiddenEffects{.reads = false}));
+    const Resolution result = resolve(facts, HiddenEffects{.reads = true});
+    EXPECT_TRUE(result.writes);
+    EXPECT_TRUE(result.hidden_effects);
+    EXPECT_TRUE(result.footprint.contains(all_of(kDatabase)));
+    EXPECT_FALSE(result.changes_unknown_setting);
+    EXPECT_EQ(result.ttl_obstacle, Reason::not_a_read);
+  }
+  EXPECT_FALSE(rests_on_schema(facts_of(Verb::select)));
+  expect_harmless(resolve(facts_of(Verb::select), HiddenEffects{.reads = true}));
 }
 
 TEST_F(WithoutCatalogTest, WritesReachEverything) {

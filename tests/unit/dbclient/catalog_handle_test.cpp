@@ -27,6 +27,17 @@ TEST_F(CatalogHandleTest, IsNotUsableBeforeItIsPublished) {
   EXPECT_NE(handle_.view().snapshot, nullptr);
 }
 
+TEST_F(CatalogHandleTest, RemembersWhatIsHiddenWhileNotUsable) {
+  EXPECT_EQ(handle_.hidden_effects(), std::nullopt);
+  handle_.store(snapshot());
+  EXPECT_EQ(handle_.hidden_effects(), catalog::HiddenEffects{});
+  catalog::Snapshot::Source source;
+  source.relations.emplace_back().read_side_effects = true;
+  handle_.store(catalog::Snapshot::build(std::move(source)));
+  handle_.invalidate();
+  EXPECT_EQ(handle_.hidden_effects(), catalog::HiddenEffects{.reads = true});
+}
+
 TEST_F(CatalogHandleTest, InvalidatingDuringALoadRefusesIt) {
   const auto mark = handle_.mark();
   handle_.store(snapshot());

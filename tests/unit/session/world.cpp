@@ -25,6 +25,7 @@ Routine routine(std::string schema, std::string name, Volatility volatility) {
   result.schema = std::move(schema);
   result.name = std::move(name);
   result.volatility = volatility;
+  result.takes_row = false;
   return result;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,9 @@ class FakeCatalog final : public CatalogSource {
     return usable ? snapshot_ : nullptr;
   }
   [[nodiscard]] bool known() const override { return true; }
+  [[nodiscard]] std::optional<catalog::HiddenEffects> hidden_effects() const override {
+    return snapshot_->hidden_effects();
+  }
   void invalidate() override;
   void suspect() override;
   void write_began(std::uint64_t) override { ++writes_under_way; }
