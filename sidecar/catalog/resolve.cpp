@@ -131,6 +131,7 @@ Resolution Resolver::run() {
   for (const std::string& name : facts_.fields) field(name);
   for (const sql::QualifiedName& name : facts_.writes) write(name, fires_cascades(name));
   for (const sql::QualifiedName& name : declared_.also_changes) write(name, true);
+  declared_writes();
   out_.writes = !out_.footprint.empty();
   if (out_.writes) obstacle(Reason::not_a_read, "");
   return std::move(out_);

@@ -3,6 +3,7 @@
 // Pure. When in doubt: an obstacle for reads, all(D) for writes.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,6 +25,13 @@ struct DeclaredEffects {
   // Functions whose effects are fully declared: they neither write anything else nor forbid caching.
   std::vector<sql::QualifiedName> known_functions;          // their writes are known
   std::vector<sql::QualifiedName> deterministic_functions;  // also: their result may be cached
+  // Follows a write to any table that `matches`: asked of the names as written, and of every table, by schema and name,
+  // that the write is known to change.
+  struct OnWrite {
+    std::function<bool(const sql::QualifiedName&)> matches;
+    std::vector<sql::QualifiedName> also_changes;
+  };
+  std::vector<OnWrite> on_write;
 };
 
 struct Resolution {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "catalog/builtins.h"
 #include "catalog/resolver.h"
@@ -127,9 +128,38 @@ void Resolver::write_known(const Relation& relation, bool cascades) {
     unknown_effects();
     return;
   }
-  out_.footprint.add(coherence::any_of(database_, relation.family));
+  changes(relation.family);
   if (!cascades) return;
-  for (const ObjectId family : relation.cascades) out_.footprint.add(coherence::any_of(database_, family));
+  for (const ObjectId family : relation.cascades) changes(family);
+}
+
+void Resolver::changes(ObjectId family) {
+  written_.insert(family);
+  out_.footprint.add(coherence::any_of(database_, family));
+}
+
+// A name is not the only one of what it stands for: a partition's rows are its parent's, and foreign-key actions change
+// what no name says.
+bool Resolver::is_written(const DeclaredEffects::OnWrite& effect) const {
+  if (std::ranges::any_of(facts_.writes, effect.matches)) return true;
+  if (written_.empty()) return false;
+  return std::ranges::any_of(snapshot_->relations(), [&](const Relation& relation) {
+    return written_.contains(relation.family) && effect.matches(name_of(relation));
+  });
+}
+
+// One declared effect may bring about another. Nothing can be added to what changes everything.
+void Resolver::declared_writes() {
+  std::vector<const DeclaredEffects::OnWrite*> left;
+  for (const auto& effect : declared_.on_write) left.push_back(&effect);
+  for (bool again = true; std::exchange(again, false);) {
+    for (const auto*& effect : left) {
+      if (out_.footprint.contains(coherence::all_of(database_))) return;
+      if (effect == nullptr || !is_written(*effect)) continue;
+      for (const sql::QualifiedName& name : std::exchange(effect, nullptr)->also_changes) write(name, true);
+      again = true;
+    }
+  }
 }
 
 }  // namespace tapri::catalog

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "catalog/resolve.h"
@@ -39,6 +40,9 @@ class Resolver {
   void read_temporary(const sql::QualifiedName& name);
   void write(const sql::QualifiedName& name, bool cascades);
   void write_known(const Relation& relation, bool cascades);
+  void declared_writes();
+  [[nodiscard]] bool is_written(const DeclaredEffects::OnWrite& effect) const;
+  void changes(ObjectId family);
   [[nodiscard]] bool fires_cascades(const sql::QualifiedName& target) const;
   // Null where unknown. An unqualified name is looked up in the path without its temporary schemas.
   [[nodiscard]] const Relation* find(const sql::QualifiedName& name) const;
@@ -71,6 +75,7 @@ class Resolver {
   std::optional<HiddenEffects> hidden_;
   std::vector<std::string_view> path_;  // pg_catalog is always in it
   bool temporary_path_;
+  std::unordered_set<ObjectId> written_;  // families
   Resolution out_;
 };
 

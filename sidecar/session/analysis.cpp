@@ -22,37 +22,62 @@ void add_names(const std::vector<std::string>& texts, std::vector<sql::Qualified
   for (const auto& text : texts) names.push_back(name_of(text));
 }
 
-void apply_call(const policy::DeclaredEffect& effect, const sql::StatementFacts& facts,
+// With what names are looked up: no snapshot, no names.
+struct Names {
+  const catalog::Snapshot* snapshot = nullptr;
+  std::span<const std::string> path;
+
+  // What the function may be: as written, and in the schemas of the search path where none is written.
+  [[nodiscard]] std::vector<sql::QualifiedName> functions(const sql::QualifiedName& name) const {
+    std::vector<sql::QualifiedName> found;
+    if (snapshot == nullptr || !name.schema.empty()) return found;
+    for (const catalog::Routine* routine : snapshot->functions(name.name)) {
+      const bool searched = routine->schema == "pg_catalog" || std::ranges::count(path, routine->schema) > 0;
+      if (searched) found.push_back({routine->schema, routine->name});
+    }
+    return found;
+  }
+};
+
+void apply_call(const policy::DeclaredEffect& effect, const sql::StatementFacts& facts, const Names& names,
                 catalog::DeclaredEffects& declared) {
+  const auto matches = [&](const sql::QualifiedName& name) { return policy::matches_table(*effect.when_calls, name); };
   bool calls = false;
   for (const auto& function : facts.functions) {
-    if (!policy::matches_table(*effect.when_calls, function)) continue;
-    calls = true;
+    const auto candidates = names.functions(function);
+    const bool surely = matches(function) || (!candidates.empty() && std::ranges::all_of(candidates, matches));
+    calls = calls || surely || std::ranges::any_of(candidates, matches);
+    if (!surely) continue;
     declared.known_functions.push_back(function);
     if (effect.deterministic) declared.deterministic_functions.push_back(function);
   }
+  // `t.name` may be a call. What it would change counts as any function's does: it is not excused here.
+  const bool reads_field = std::ranges::any_of(facts.fields, [&](const std::string& field) {
+    return std::ranges::any_of(names.functions({"", field}), matches);
+  });
+  if (calls || reads_field) add_names(effect.reads, declared.also_reads);
   if (!calls) return;
-  add_names(effect.reads, declared.also_reads);
   add_names(effect.changes, declared.also_changes);
   add_names(effect.also_changes, declared.also_changes);
 }
 
-void apply_write(const policy::DeclaredEffect& effect, const sql::StatementFacts& facts,
-                 catalog::DeclaredEffects& declared) {
-  const bool writes = std::any_of(facts.writes.begin(), facts.writes.end(), [&](const sql::QualifiedName& table) {
+// `effect` outlives `declared`.
+void apply_write(const policy::DeclaredEffect& effect, catalog::DeclaredEffects& declared) {
+  auto& on_write = declared.on_write.emplace_back();
+  on_write.matches = [&effect](const sql::QualifiedName& table) {
     return policy::matches_table(*effect.when_writes, table);
-  });
-  if (!writes) return;
-  add_names(effect.also_changes, declared.also_changes);
-  add_names(effect.changes, declared.also_changes);
+  };
+  add_names(effect.also_changes, on_write.also_changes);
+  add_names(effect.changes, on_write.also_changes);
 }
 
 // What the rules' "dependencies" say of this statement.
-catalog::DeclaredEffects declared_effects(const sql::StatementFacts& facts, const policy::RuleSet& rules) {
+catalog::DeclaredEffects declared_effects(const sql::StatementFacts& facts, const policy::RuleSet& rules,
+                                          const Names& names) {
   catalog::DeclaredEffects declared;
   for (const auto& effect : rules.effects()) {
-    if (effect.when_calls) apply_call(effect, facts, declared);
-    if (effect.when_writes) apply_write(effect, facts, declared);
+    if (effect.when_calls) apply_call(effect, facts, names, declared);
+    if (effect.when_writes) apply_write(effect, declared);
   }
   return declared;
 }
@@ -151,7 +176,7 @@ Analysis analyse(const AnalysisInput& input) {
   Obstacle ttl_obstacle;
   for (const auto& facts : statements) {
     catalog::Resolution resolution = catalog::resolve(facts, snapshot, input.asker.upstream_database, path,
-                                                      declared_effects(facts, input.rules), hidden);
+                                                      declared_effects(facts, input.rules, {snapshot, path}), hidden);
     if (moves_names(facts, resolution)) snapshot = nullptr;
     obstacle = {resolution.obstacle, std::move(resolution.detail)};
     if (obstacle.reason == Reason::catalog_unavailable) obstacle.reason = input.without_catalog;
