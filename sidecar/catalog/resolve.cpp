@@ -8,6 +8,20 @@
 
 namespace tapri::catalog {
 
+namespace {
+
+bool uses_names(const sql::StatementFacts& facts) {
+  return !facts.reads.empty() || !facts.operators.empty() || !facts.types.empty() || !facts.fields.empty();
+}
+
+// Of statements that otherwise change nothing. Of the latter only REINDEX does, since version 17: VACUUM, ANALYZE and
+// CLUSTER are not told from it.
+bool fires_event_triggers(const sql::StatementFacts& facts) {
+  return facts.temporary_only || facts.verb == sql::Verb::maintain;
+}
+
+}  // namespace
+
 std::string display_name(const sql::QualifiedName& name) {
   return name.schema.empty() ? name.name : name.schema + "." + name.name;
 }
@@ -86,6 +100,10 @@ void Resolver::statement() {
     out_.changes_catalog = true;
     return;
   }
+  if (snapshot_ != nullptr && snapshot_->hidden_effects().definitions && fires_event_triggers(facts_)) {
+    unknown_effects();
+    return;
+  }
   if (facts_.temporary_only) {
     // A temporary view may come to call what writes when read; the catalog tells, once it is read again.
     out_.changes_catalog = snapshot_ != nullptr && snapshot_->has_routines_with_effects();
@@ -107,13 +125,14 @@ void Resolver::statement() {
   }
 }
 
-bool rests_on_schema(const sql::StatementFacts& facts) {
-  return !facts.reads.empty() || !facts.operators.empty() || !facts.types.empty() || !facts.fields.empty();
-}
+bool rests_on_schema(const sql::StatementFacts& facts) { return uses_names(facts) || fires_event_triggers(facts); }
 
 // For want of a snapshot, or because a statement before it moved what names mean.
 void Resolver::names_not_looked_up() {
-  if (!hidden_ || !hidden_->reads || !rests_on_schema(facts_)) return;
+  if (!hidden_) return;
+  const bool reads = hidden_->reads && uses_names(facts_);
+  const bool defines = hidden_->definitions && fires_event_triggers(facts_);
+  if (!reads && !defines) return;
   changes_everything();
   out_.hidden_effects = true;
 }

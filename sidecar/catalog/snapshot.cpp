@@ -56,7 +56,7 @@ struct Snapshot::Index {
         operators(index_by_name(source.operators)),
         types(index_by_name(source.types)),
         routines_with_effects(std::any_of(source.functions.begin(), source.functions.end(), has_unknown_effects)),
-        hidden{.reads = reads_may_write(source)} {
+        hidden{.reads = reads_may_write(source), .definitions = source.event_triggers} {
     by_name.reserve(source.relations.size());
     by_oid.reserve(source.relations.size());
     for (const Relation& relation : source.relations) {

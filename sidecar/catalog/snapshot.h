@@ -98,7 +98,8 @@ struct InheritanceEdge {
 // What neither a statement's text nor the names in it show. Of what was last known of a database: for when names cannot
 // be looked up.
 struct HiddenEffects {
-  bool reads = false;  // a view, an operator, a cast or `t.name` may run a user-defined volatile function
+  bool reads = false;        // a view, an operator, a cast or `t.name` may run a user-defined volatile function
+  bool definitions = false;  // event triggers run on definitions, also of what is temporary
   friend bool operator==(const HiddenEffects&, const HiddenEffects&) = default;
 };
 
@@ -116,6 +117,7 @@ class Snapshot {
     std::vector<CascadeEdge> cascades;
     std::vector<InheritanceEdge> inheritance;
     bool volatile_casts = false;       // a user-defined cast runs a function that is not immutable
+    bool event_triggers = false;       // that are not disabled
     std::uint32_t server_version = 0;  // 150004
   };
   [[nodiscard]] static std::shared_ptr<const Snapshot> build(Source source);

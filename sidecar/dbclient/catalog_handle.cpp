@@ -8,9 +8,10 @@ namespace {
 
 constexpr std::uint8_t kKnown = 1;
 constexpr std::uint8_t kReads = 2;
+constexpr std::uint8_t kDefinitions = 4;
 
 std::uint8_t encode(const catalog::HiddenEffects& hidden) {
-  return static_cast<std::uint8_t>(kKnown | (hidden.reads ? kReads : 0));
+  return static_cast<std::uint8_t>(kKnown | (hidden.reads ? kReads : 0) | (hidden.definitions ? kDefinitions : 0));
 }
 
 }  // namespace
@@ -79,7 +80,7 @@ bool CatalogHandle::known() const {
 std::optional<catalog::HiddenEffects> CatalogHandle::hidden_effects() const {
   const std::uint8_t hidden = hidden_.load(std::memory_order_acquire);
   if (hidden == 0) return std::nullopt;
-  return catalog::HiddenEffects{.reads = (hidden & kReads) != 0};
+  return catalog::HiddenEffects{.reads = (hidden & kReads) != 0, .definitions = (hidden & kDefinitions) != 0};
 }
 
 CatalogHandle::Generation CatalogHandle::newest() const {

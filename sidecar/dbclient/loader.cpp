@@ -132,6 +132,7 @@ catalog::Snapshot::Source load_schema(pqxx::transaction_base& transaction, std::
   source.cascades = read_edges<catalog::CascadeEdge>(transaction, kCascadesQuery);
   source.inheritance = read_edges<catalog::InheritanceEdge>(transaction, kInheritanceQuery);
   source.volatile_casts = transaction.exec1(kCastsQuery)[0].as<bool>();
+  source.event_triggers = transaction.exec1(kEventTriggersQuery)[0].as<bool>();
   source.server_version = static_cast<std::uint32_t>(transaction.conn().server_version());
   return source;
 }

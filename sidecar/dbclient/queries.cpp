@@ -27,6 +27,7 @@ items(kind, oid, version) AS (
   UNION ALL SELECT 14, oid, xmin FROM pg_catalog.pg_ts_dict WHERE oid >= 16384
   UNION ALL SELECT 15, oid, xmin FROM pg_catalog.pg_extension
   UNION ALL SELECT 16, roleid, xmin FROM pg_catalog.pg_auth_members
+  UNION ALL SELECT 17, oid, xmin FROM pg_catalog.pg_event_trigger
 )
 SELECT pg_catalog.pg_conf_load_time()::text,
        pg_catalog.concat_ws(':', pg_catalog.current_setting('server_version_num'),
@@ -60,5 +61,8 @@ const char* const kCastsQuery = R"sql(
 SELECT EXISTS (
   SELECT 1 FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
    WHERE c.oid >= 16384 AND p.provolatile <> 'i'))sql";
+
+const char* const kEventTriggersQuery =
+    "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D')";
 
 }  // namespace tapri::dbclient

@@ -19,7 +19,8 @@ extern const char* const kInheritanceQuery;  // parent, child
 extern const char* const kCascadesQuery;     // parent, child
 // schema, name, volatility (i s v), unknown effects, harmless, takes row
 extern const char* const kOperatorsQuery;
-extern const char* const kCastsQuery;  // one boolean
+extern const char* const kCastsQuery;          // one boolean
+extern const char* const kEventTriggersQuery;  // one boolean
 
 // Relations (oid, effect) whose write ('w') or reading ('r') runs a user-defined volatile function, or whose type of a
 // column makes them special ('t': time, 'z': time with time zone).

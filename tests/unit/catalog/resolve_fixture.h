@@ -52,6 +52,10 @@ class ResolveTest : public testing::Test {
   Resolution resolve(const StatementFacts& facts, const DeclaredEffects& declared = {}) const {
     return catalog::resolve(facts, snapshot_.get(), "unused", path_, declared);
   }
+  // Behind a statement that may have moved what names mean.
+  Resolution resolve_unnamed(const StatementFacts& facts, HiddenEffects hidden) const {
+    return catalog::resolve(facts, nullptr, kDatabase, path_, {}, hidden);
+  }
   Resolution resolve_calling(Names functions, const DeclaredEffects& declared = {}) const {
     StatementFacts facts = read_of({{"", "orders"}});
     facts.functions = std::move(functions);

@@ -198,5 +198,23 @@ TEST_F(ResolveTest, ControlStatementsChangeNothing) {
   }
 }
 
+TEST_F(ResolveTest, EventTriggersRunOnWhatOtherwiseChangesNothing) {
+  StatementFacts temporary = facts_of(Verb::define);
+  temporary.temporary_only = true;
+  for (const StatementFacts& facts : {temporary, facts_of(Verb::maintain)}) {
+    use(test::shop());
+    EXPECT_FALSE(resolve(facts).writes);
+    EXPECT_FALSE(resolve_unnamed(facts, HiddenEffects{.reads = true}).writes);
+    EXPECT_TRUE(resolve_unnamed(facts, HiddenEffects{.definitions = true}).footprint.contains(all_of(kDatabase)));
+    EXPECT_TRUE(rests_on_schema(facts));
+    Snapshot::Source source = test::shop();
+    source.event_triggers = true;
+    use(source);
+    EXPECT_EQ(snapshot_->hidden_effects().definitions, true);
+    expect_unknown_effects(resolve(facts));
+  }
+  expect_cacheable(resolve(read_of({{"", "orders"}})));
+}
+
 }  // namespace
 }  // namespace tapri::catalog

@@ -19,7 +19,8 @@ class FingerprintTest : public test::DatabaseTest {
     run("CREATE TABLE t (id int PRIMARY KEY, a text); CREATE TABLE u (id int); CREATE DOMAIN d AS int;"
         "CREATE TYPE e AS ENUM ('x'); CREATE VIEW v AS SELECT * FROM t;"
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
-        "CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'");
+        "CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+        "CREATE FUNCTION etrg() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'");
     auto opened = ControlConnection::open(config(), database_);
     ASSERT_TRUE(opened) << opened.error().message;
     connection_ = std::move(*opened);
@@ -54,6 +55,8 @@ TEST_F(FingerprintTest, SeesWhatMatters) {
            "CREATE SCHEMA s",
            "GRANT USAGE ON SCHEMA s TO observer",
            "CREATE TEMP VIEW tv AS SELECT 1",
+           "CREATE EVENT TRIGGER ddl ON ddl_command_end EXECUTE FUNCTION etrg()",
+           "ALTER EVENT TRIGGER ddl DISABLE",
            "DROP TABLE n",
        }) {
     const std::string before = fingerprint();

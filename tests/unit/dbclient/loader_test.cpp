@@ -289,6 +289,18 @@ TEST_F(LoaderTest, VolatileCasts) {
                   .volatile_casts());
 }
 
+TEST_F(LoaderTest, EventTriggers) {
+  EXPECT_FALSE(load(R"sql(
+    CREATE FUNCTION etrg() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+    CREATE EVENT TRIGGER ddl ON ddl_command_end EXECUTE FUNCTION etrg();
+    ALTER EVENT TRIGGER ddl DISABLE)sql")
+                   .hidden_effects()
+                   .definitions);
+  run("ALTER EVENT TRIGGER ddl ENABLE");
+  run("DROP FUNCTION writes(); DROP FUNCTION writes_check(text)");
+  EXPECT_TRUE(load("").hidden_effects().definitions);
+}
+
 TEST_F(LoaderTest, CuratedListsHold) {
   load("");
   for (const char* name : {"to_char", "date_trunc", "json_agg", "format"}) {
@@ -299,6 +311,13 @@ TEST_F(LoaderTest, CuratedListsHold) {
   for (const auto& row : rows) {
     if (!catalog::depends_on_settings_only(row[0])) continue;
     EXPECT_NE(row[1], "v") << row[0];
+  }
+  for (const auto& row : rows) {
+    if (!catalog::is_well_known_and_deterministic(row[0])) continue;
+    EXPECT_TRUE(row[1] == "i" || (row[1] == "s" && catalog::depends_on_settings_only(row[0]))) << row[0];
+  }
+  for (const auto& row : server().run("SELECT DISTINCT oprname FROM pg_operator WHERE oid < 16384")) {
+    EXPECT_TRUE(catalog::is_well_known_operator(row[0])) << row[0];
   }
   for (const char* name : {"now", "age", "current_setting", "has_table_privilege", "pg_backend_pid", "version",
                            "inet_client_addr", "txid_current", "timetz", "json_populate_record"}) {
