@@ -17,9 +17,9 @@ namespace tapri::app {
 
 class DependencyNames {
  public:
-  // Knows the whole database and every family of relations that `tables`, which are resolved, belong to or cascade to.
-  // `name_space` as dependencies are made with; it is shown without the server's address in front.
-  DependencyNames(const catalog::Snapshot* snapshot, std::string_view name_space,
+  // Knows the whole database, the roles and every family of relations that `tables`, which are resolved, belong to or
+  // cascade to. `name_space` as dependencies are made with; it is shown without the server's address in front.
+  DependencyNames(const catalog::Snapshot* snapshot, std::string_view name_space, coherence::Dependency roles,
                   std::span<const sql::QualifiedName> tables);
 
   // Sorted; one that is not known is shown as its hash.

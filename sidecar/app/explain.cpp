@@ -60,16 +60,19 @@ ExplainedStatement Explainer::statement(std::string_view text) const {
     snapshot = assumed.get();
   }
   const std::string& name_space = snapshot != nullptr ? snapshot->database() : input_.database;
-  const session::Analysis analysis = session::analyse({.shape = parsed.shape,
-                                                       .snapshot = snapshot,
-                                                       .context = &context_,
-                                                       .rules = input_.rules,
-                                                       .asker = {.upstream_database = name_space,
-                                                                 .database = input_.database,
-                                                                 .user = input_.user,
-                                                                 .application = input_.application},
-                                                       .without_catalog = input_.without_catalog});
-  const DependencyNames names(snapshot, name_space, analysis.tables);
+  const session::Asker asker{.upstream_database = name_space,
+                             .database = input_.database,
+                             .user = input_.user,
+                             .application = input_.application};
+  session::Analysis analysis = session::analyse({.shape = parsed.shape,
+                                                 .snapshot = snapshot,
+                                                 .context = &context_,
+                                                 .rules = input_.rules,
+                                                 .asker = asker,
+                                                 .without_catalog = input_.without_catalog});
+  const coherence::Dependency roles = coherence::roles_of(session::upstream_of(asker));
+  std::erase(analysis.dependencies, roles);  // of every answer alike
+  const DependencyNames names(snapshot, name_space, roles, analysis.tables);
   ExplainedStatement out;
   out.text = text;
   out.shape = parsed.shape->text();

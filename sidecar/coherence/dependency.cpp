@@ -11,11 +11,14 @@ namespace {
 
 // Each kind of dependency hashes in a domain of its own, so that a database name never hashes like a relation.
 constexpr std::uint64_t kAllDomain = 0x74617072692f616cULL;
+constexpr std::uint64_t kRolesDomain = 0x74617072692f726fULL;
 constexpr std::uint64_t kAnyDomain = 0x74617072692f616eULL;
 
 }  // namespace
 
 Dependency all_of(std::string_view database) { return hash64(database, kAllDomain); }
+
+Dependency roles_of(std::string_view upstream) { return hash64(upstream, kRolesDomain); }
 
 Dependency any_of(std::string_view database, std::uint32_t relation) {
   // Byte by byte: the hash must not depend on the machine's byte order, for the log may be shared.

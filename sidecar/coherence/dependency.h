@@ -13,6 +13,8 @@ using Dependency = std::uint64_t;
 
 // The whole database; every cached entry depends on it. `database` names upstream and database.
 [[nodiscard]] Dependency all_of(std::string_view database);
+// The roles of a server, which its databases share; every cached entry depends on it.
+[[nodiscard]] Dependency roles_of(std::string_view upstream);
 // Any row of the relation. `relation` is the object id of its inheritance family (see catalog/snapshot.h).
 [[nodiscard]] Dependency any_of(std::string_view database, std::uint32_t relation);
 

@@ -32,7 +32,8 @@ items(kind, oid, version) AS (
 SELECT pg_catalog.pg_conf_load_time()::text,
        pg_catalog.concat_ws(':', pg_catalog.current_setting('server_version_num'),
          (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()), pg_catalog.count(*),
-         pg_catalog.sum(pg_catalog.hashint8extended(oid::bigint * 32 + kind, version::text::bigint)))
+         pg_catalog.sum(pg_catalog.hashint8extended(oid::bigint * 32 + kind, version::text::bigint)),
+         (SELECT pg_catalog.sum(pg_catalog.hashtextextended(r::text, 0)) FROM pg_catalog.pg_roles r))
   FROM items)sql";
 
 // Relations of pg_catalog are there for their names: an unqualified pg_class is found before a table of that name.

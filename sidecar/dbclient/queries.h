@@ -9,8 +9,8 @@
 namespace tapri::dbclient {
 
 // One row: when the configuration was loaded (text), and a fingerprint of everything that load queries read: the row
-// versions (oid, xmin) of user-made objects, temporary tables left out, and which database it is: one made anew from
-// the same template has the same objects. Equal fingerprints: equal schemas of one database.
+// versions (oid, xmin) of user-made objects, temporary tables left out, the roles, and which database it is: one made
+// anew from the same template has the same objects. Equal fingerprints: equal schemas of one database.
 extern const char* const kFingerprintQuery;
 
 // Result columns are named in loader.cpp, which reads them.

@@ -114,8 +114,10 @@ bool moves_names(const sql::StatementFacts& facts, const catalog::Resolution& re
 }
 
 // Adds what one statement of the string does.
-void merge_effects(const sql::StatementFacts& facts, catalog::Resolution&& resolution, Analysis& analysis) {
+void merge_effects(const Asker& asker, const sql::StatementFacts& facts, catalog::Resolution&& resolution,
+                   Analysis& analysis) {
   analysis.footprint.add(resolution.footprint);
+  if (facts.changes_roles) analysis.footprint.add(coherence::roles_of(upstream_of(asker)));
   analysis.writes |= resolution.writes;
   analysis.changes_catalog |= resolution.changes_catalog;
   analysis.changes_session |= changes_context(facts) || resolution.changes_unknown_setting || resolution.hidden_effects;
@@ -163,6 +165,14 @@ void decide_read(const AnalysisInput& input, const sql::StatementFacts& facts, O
 
 }  // namespace
 
+std::string_view upstream_of(const Asker& asker) {
+  std::string_view upstream = asker.upstream_database;
+  if (!upstream.ends_with(asker.database)) return upstream;
+  upstream.remove_suffix(asker.database.size());
+  if (upstream.ends_with('/')) upstream.remove_suffix(1);
+  return upstream;
+}
+
 Analysis analyse(const AnalysisInput& input) {
   Analysis analysis;
   analysis.shape = input.shape;
@@ -183,7 +193,7 @@ Analysis analyse(const AnalysisInput& input) {
     ttl_obstacle = {resolution.ttl_obstacle, std::move(resolution.ttl_detail)};
     if (statements.size() == 1) analysis.dependencies = std::move(resolution.dependencies);
     harmless = harmless && !controls_transaction(facts.verb);
-    merge_effects(facts, std::move(resolution), analysis);
+    merge_effects(input.asker, facts, std::move(resolution), analysis);
   }
   analysis.harmless = harmless && !analysis.writes && !analysis.changes_session;
   if (statements.size() != 1) {
@@ -192,6 +202,9 @@ Analysis analyse(const AnalysisInput& input) {
     decide_read(input, statements.front(), std::move(obstacle), std::move(ttl_obstacle), analysis);
   }
   if (!analysis.cacheable) analysis.dependencies.clear();
+  if (!analysis.dependencies.empty()) {
+    analysis.dependencies.push_back(coherence::roles_of(upstream_of(input.asker)));
+  }
   return analysis;
 }
 

@@ -27,8 +27,8 @@ struct Analysis {
   Reason reason = Reason::none;
   std::string detail;  // the name that the reason is about; may be empty
   policy::Verdict verdict;
-  std::vector<coherence::Dependency> dependencies;
-  std::vector<sql::QualifiedName> tables;  // resolved, read or written
+  std::vector<coherence::Dependency> dependencies;  // the roles of the upstream are always the last
+  std::vector<sql::QualifiedName> tables;           // resolved, read or written
 
   // Of the whole string, all statements together.
   coherence::Footprint footprint;

@@ -30,6 +30,9 @@ struct Asker {
   std::string_view application;
 };
 
+// What the namespaces of one upstream's databases have in common: "127.0.0.1:5432".
+[[nodiscard]] std::string_view upstream_of(const Asker& asker);
+
 class Analyzer {
  public:
   explicit Analyzer(Shared& shared);

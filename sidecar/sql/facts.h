@@ -75,6 +75,7 @@ struct StatementFacts {
   bool drops_or_alters = false;  // the schema may change: the catalog must be read again
   bool temporary_only = false;   // DDL that creates a temporary relation only
   bool database_level = false;   // CREATE, ALTER or DROP DATABASE: may need that nobody is connected to one
+  bool changes_roles = false;    // roles, which all databases of the server share, or what belongs to them, may change
   bool changes_session = false;  // settings, role, search_path, prepared statements... may change
   // Set when a setting whose name cannot be known may change (set_config with a computed name).
   bool changes_unknown_setting = false;

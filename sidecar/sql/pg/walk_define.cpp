@@ -120,6 +120,26 @@ bool defines_database(const Node* node) {
   }
 }
 
+bool defines_roles(const Node* node) {
+  switch (node->type) {
+    case T_GrantRoleStmt:
+    case T_CreateRoleStmt:
+    case T_AlterRoleStmt:
+    case T_AlterRoleSetStmt:
+    case T_DropRoleStmt:
+    case T_DropOwnedStmt:
+    case T_ReassignOwnedStmt:
+    case T_AlterDatabaseSetStmt:
+      return true;
+    case T_RenameStmt:
+      return as<RenameStmt>(node).renameType == OBJECT_ROLE;
+    case T_AlterOwnerStmt:
+      return as<AlterOwnerStmt>(node).objectType == OBJECT_DATABASE;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 bool Walk::define(const Node* node) {
@@ -144,6 +164,7 @@ bool Walk::define(const Node* node) {
   }
   if (!defines_objects(node->type) && !defines_cluster(node->type)) return false;
   facts_.database_level = defines_database(node);
+  facts_.changes_roles = defines_roles(node);
   defines(nullptr);
   return true;
 }

@@ -129,6 +129,8 @@ bool Walk::opaque(const Node* node) {
       expression(node_of(as<CallStmt>(node).funccall));
       break;
     case T_DoStmt:
+      facts_.changes_roles = true;  // what sets roles up is often written so
+      break;
     case T_LoadStmt:
       break;
     default:

@@ -115,6 +115,7 @@ TEST_F(ExplainTest, WhatIsNotKnownChangesEverything) {
   const auto ddl = one("ALTER TABLE products ADD COLUMN x int");
   EXPECT_THAT(ddl.footprint, ElementsAre("all(shop)"));
   EXPECT_TRUE(ddl.changes_catalog);
+  EXPECT_THAT(one("ALTER ROLE bob NOSUPERUSER").footprint, ElementsAre("all(shop)", "roles"));
   const auto setting = one("SET search_path TO app");
   EXPECT_THAT(setting.footprint, IsEmpty());
   EXPECT_TRUE(setting.changes_session);

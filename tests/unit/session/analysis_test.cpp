@@ -109,6 +109,46 @@ TEST_F(TtlRuleTest, NeverAnswersForAFunctionThatWrites) {
   EXPECT_EQ(world_.entries(), 0U);
 }
 
+// Roles.
+
+TEST_F(AnalysisTest, EveryAnswerDependsOnTheRolesOfTheServer) {
+  const auto snapshot = catalog::Snapshot::build(shop());
+  const coherence::Dependency roles = coherence::roles_of("test");
+  EXPECT_EQ(analyse("select 1 from orders", snapshot.get()).dependencies.back(), roles);
+  EXPECT_FALSE(analyse("create table t (id int)", snapshot.get()).footprint.contains(roles));
+  EXPECT_TRUE(analyse("alter role bob nosuperuser", snapshot.get()).footprint.contains(roles));
+  EXPECT_TRUE(analyse("select 1; do 'begin end'", snapshot.get()).footprint.contains(roles));
+}
+
+TEST(UpstreamOf, IsWhatNamespacesHaveInCommon) {
+  EXPECT_EQ(upstream_of({.upstream_database = "127.0.0.1:5432/shop", .database = "shop"}), "127.0.0.1:5432");
+  EXPECT_EQ(upstream_of({.upstream_database = "/run/pg/a/b", .database = "a/b"}), "/run/pg");
+  EXPECT_EQ(upstream_of({.upstream_database = "shop", .database = "shop"}), "");
+  EXPECT_EQ(upstream_of({.upstream_database = "test/shop", .database = "other"}), "test/shop");
+}
+
+TEST(Roles, ChangedInOneDatabaseEndTheAnswersOfAll) {
+  World world;
+  const auto other = std::make_shared<FakeCatalog>("test/postgres");
+  world.shared->catalog = [&](const std::string& database) { return database == "shop" ? world.catalog : other; };
+  Peer bob(world);
+  Peer admin(world, 0, {.user = "ann", .database = "postgres"});
+  bob.miss("select c from orders", "1");
+  admin.run("create table t (id int)", "CREATE TABLE");
+  EXPECT_TRUE(bob.hits("select c from orders"));
+  admin.client(query("alter role bob nosuperuser"));
+  EXPECT_FALSE(bob.hits("select c from orders"));
+  admin.server(error() + ready());
+  (void)admin.to_server();
+  (void)admin.to_client();
+  admin.run("begin", "BEGIN", 'T');
+  admin.run("revoke clerks from bob", "REVOKE ROLE", 'T');
+  bob.miss("select c from items", "1");
+  EXPECT_TRUE(bob.hits("select c from items"));
+  admin.run("commit", "COMMIT");
+  EXPECT_FALSE(bob.hits("select c from items"));
+}
+
 // What rules declare.
 
 class DeclaredTest : public AnalysisTest {

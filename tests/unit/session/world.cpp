@@ -58,7 +58,10 @@ catalog::Snapshot::Source shop() {
   return source;
 }
 
-FakeCatalog::FakeCatalog() : snapshot_(catalog::Snapshot::build(shop())) {}
+FakeCatalog::FakeCatalog(std::string name_space) : name_space_(std::move(name_space)) {
+  load(shop());
+  generation_ = 1;
+}
 
 void FakeCatalog::invalidate() {
   ++invalidated;
@@ -73,6 +76,7 @@ void FakeCatalog::suspect() {
 }
 
 void FakeCatalog::load(catalog::Snapshot::Source source) {
+  source.database = name_space_;
   snapshot_ = catalog::Snapshot::build(std::move(source));
   ++generation_;
   usable = true;

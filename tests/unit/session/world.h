@@ -20,7 +20,7 @@ namespace tapri::session::test {
 
 class FakeCatalog final : public CatalogSource {
  public:
-  FakeCatalog();
+  explicit FakeCatalog(std::string name_space = "test/shop");
   [[nodiscard]] const std::string& name_space() const override { return name_space_; }
   [[nodiscard]] std::uint64_t generation() const override { return usable ? generation_ : 0; }
   [[nodiscard]] std::shared_ptr<const catalog::Snapshot> snapshot() const override {
@@ -48,7 +48,7 @@ class FakeCatalog final : public CatalogSource {
   std::uint64_t records_when_invalidated = 0;  // of `log`
 
  private:
-  std::string name_space_ = "test/shop";
+  std::string name_space_;
   std::uint64_t generation_ = 1;
   std::shared_ptr<const catalog::Snapshot> snapshot_;
 };
