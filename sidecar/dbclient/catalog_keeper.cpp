@@ -1,16 +1,29 @@
 #include "dbclient/catalog_keeper.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <utility>
 
 namespace tapri::dbclient {
+namespace {
+
+// What a server says unasked may be that it has closed the connection.
+bool says_something(int descriptor) {
+  pollfd source{descriptor, POLLIN, 0};
+  return ::poll(&source, 1, 0) != 0;
+}
+
+}  // namespace
 
 CatalogKeeper::CatalogKeeper(const ControlConfig& config, const Clock& clock, std::shared_ptr<CatalogHandle> handle,
-                             std::function<void(const std::string&)> changed)
+                             std::function<void(const std::string&)> changed, Losses& losses)
     : config_(config),
       clock_(clock),
       handle_(std::move(handle)),
       changed_(std::move(changed)),
+      losses_(losses),
+      losses_seen_(losses),
       unheld_since_(clock.now()) {}
 
 TimePoint CatalogKeeper::due() const {
@@ -78,11 +91,17 @@ void CatalogKeeper::disturbed() {
 // Not usable from before nobody watches until the next look.
 void CatalogKeeper::disconnect() {
   handle_->suspend();
+  if (connection_ != nullptr && says_something(connection_->descriptor())) ++losses_;
   connection_.reset();
 }
 
 bool CatalogKeeper::forgotten() const {
   return !used() && !kept() && !was_held_ && clock_.now() - unheld_since_ >= config_.idle_timeout;
+}
+
+void CatalogKeeper::drop_connection() {
+  if (connection_ != nullptr && !connection_->stands()) ++losses_;
+  connection_.reset();
 }
 
 Result<void> CatalogKeeper::connect() {
@@ -97,13 +116,23 @@ Result<void> CatalogKeeper::connect() {
 // refuses.
 Result<void> CatalogKeeper::refresh() {
   const CatalogHandle::Mark mark = handle_->mark();
+  const bool connected_before = connection_ != nullptr;
   if (auto connected = connect(); !connected) return connected;
   const Result<Check> check = connection_->check();
   if (!check) return tl::unexpected(check.error());
+  // A connection that stood all the time is none that a crash could have spared.
+  if (connected_before) losses_seen_ = losses_;
   const bool schema_changed = check->fingerprint != known_.fingerprint;
   const bool configuration_changed = check->configuration != known_.configuration;
   const bool first = known_.fingerprint.empty();
-  if (!first && (schema_changed || configuration_changed)) report_change(configuration_changed, mark != served_);
+  if (!first && configuration_changed) {
+    report_change("configuration", false);
+  } else if (!first && may_have_crashed()) {
+    report_change("connection lost", false);
+  } else if (!first && schema_changed) {
+    report_change("schema", mark != served_);
+  }
+  losses_seen_ = losses_;
   if (schema_changed) {
     Result<catalog::Snapshot::Source> source = connection_->load(handle_->name_space());
     if (!source) return tl::unexpected(source.error());
@@ -118,12 +147,12 @@ Result<void> CatalogKeeper::refresh() {
 
 // A change that was announced by invalidate() is reported all the same: that somebody else made another one at the same
 // time cannot be ruled out.
-void CatalogKeeper::report_change(bool configuration, bool announced) {
+void CatalogKeeper::report_change(std::string_view what, bool announced) {
   handle_->suspend();
   handle_->settings_changed();
-  if (configuration || !announced) {
+  if (!announced) {
     telemetry::log(telemetry::Level::info, "catalog", "the database was changed from outside",
-                   {{"database", handle_->database()}, {"what", configuration ? "configuration" : "schema"}});
+                   {{"database", handle_->database()}, {"what", std::string(what)}});
   }
   changed_(handle_->database());
 }
@@ -136,7 +165,7 @@ void CatalogKeeper::worked() {
 }
 
 void CatalogKeeper::failed(const std::string& message) {
-  connection_.reset();
+  drop_connection();
   handle_->fail(message);
   backoff_ = std::clamp(backoff_ * 2, config_.retry_min, config_.retry_max);
   retry_at_ = clock_.now() + backoff_;

@@ -1,7 +1,10 @@
 // Keeps one database's handle up to date: connects, looks, loads, publishes, and backs off when it cannot.
 //
 // It is connected only as long as somebody uses the handle. What it knows outlives the connection: when it comes back,
-// what was changed meanwhile is found as any change from outside is, and the handle is not usable in between.
+// what was changed meanwhile is found as any change from outside is, and the handle is not usable in between. A
+// connection that is lost rather than closed may mean that the server has crashed: its rows may be others then
+// (unlogged tables, and what synchronous_commit = off had not written yet), while the schema shows nothing. That is
+// reported as a change.
 //
 // Thread-safety: none; lives on the service's thread. run() blocks, see ControlConnection.
 #pragma once
@@ -9,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "dbclient/catalog_handle.h"
@@ -20,10 +24,13 @@ namespace tapri::dbclient {
 
 class CatalogKeeper {
  public:
+  // Connections to one server that were lost; shared by its keepers. One that is not connected learns from it of a
+  // crash.
+  using Losses = std::uint64_t;
   // `changed` is called, while the handle is not usable, when the schema or the server's configuration was found to be
-  // another than before.
+  // another than before, or when the server may have crashed. `losses` outlives the keeper.
   CatalogKeeper(const ControlConfig& config, const Clock& clock, std::shared_ptr<CatalogHandle> handle,
-                std::function<void(const std::string&)> changed);
+                std::function<void(const std::string&)> changed, Losses& losses);
 
   // When run() has something to do next. Where that is to forget, the service does it.
   [[nodiscard]] TimePoint due() const;
@@ -35,7 +42,7 @@ class CatalogKeeper {
   // The server said something unasked, or has closed the connection: looks at once.
   void disturbed();
   // The connection turned out to be broken.
-  void drop_connection() { connection_.reset(); }
+  void drop_connection();
   // Whether nobody has held the handle for the idle time.
   [[nodiscard]] bool forgotten() const;
 
@@ -51,7 +58,9 @@ class CatalogKeeper {
   void disconnect();
   [[nodiscard]] Result<void> refresh();
   [[nodiscard]] Result<void> connect();
-  void report_change(bool configuration, bool announced);
+  // Whether rows may be gone that nothing else shows.
+  [[nodiscard]] bool may_have_crashed() const { return losses_ != losses_seen_; }
+  void report_change(std::string_view what, bool announced);
   void worked();
   void failed(const std::string& message);
 
@@ -64,6 +73,8 @@ class CatalogKeeper {
 
   CatalogHandle::Mark served_ = 0;  // invalidations that the last look took into account
   Check known_;                     // what was last seen; empty before the first load
+  Losses& losses_;
+  Losses losses_seen_;  // while it is connected, of the last look
   TimePoint next_check_{};
   TimePoint looked_at_{};  // when the last look began, whatever became of it
   TimePoint retry_at_{};

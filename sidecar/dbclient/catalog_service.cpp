@@ -117,7 +117,8 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
   CatalogHandle::Generation forgotten_generation_ = 0;
   bool stopping_ = false;  // guarded by mutex_
 
-  std::map<std::string, CatalogKeeper> keepers_;  // the thread's own
+  CatalogKeeper::Losses losses_ = 0;              // the thread's own
+  std::map<std::string, CatalogKeeper> keepers_;  // likewise
   std::thread thread_;
 };
 
@@ -265,7 +266,8 @@ void CatalogService::Worker::wait() {
 }
 
 void CatalogService::Worker::adopt(const Handles& handles) {
-  for (const auto& [database, handle] : handles) keepers_.try_emplace(database, config_, clock_, handle, changed_);
+  for (const auto& [database, handle] : handles)
+    keepers_.try_emplace(database, config_, clock_, handle, changed_, losses_);
 }
 
 // Between any two databases: each may take a while, and somebody waits for this.

@@ -68,6 +68,8 @@ Result<std::unique_ptr<ControlConnection>> ControlConnection::open(const Control
   }
 }
 
+bool ControlConnection::stands() const { return impl_->connection.is_open(); }
+
 int ControlConnection::descriptor() const { return impl_->connection.sock(); }
 
 Result<Check> ControlConnection::check() {

@@ -26,6 +26,8 @@ class ControlConnection {
   ControlConnection(const ControlConnection&) = delete;
   ControlConnection& operator=(const ControlConnection&) = delete;
 
+  // Whether it still stands; false where a call found out that it does not.
+  [[nodiscard]] bool stands() const;
   // Readable between two calls: the server has ended the connection, or said something unasked, which the next call
   // takes in.
   [[nodiscard]] int descriptor() const;

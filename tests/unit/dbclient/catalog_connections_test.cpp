@@ -1,6 +1,9 @@
 // When the service is connected to a database, and what it knows while it is not.
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <stdexcept>
+
 #include "dbclient/catalog_service.h"
 #include "eventually.h"
 #include "service_test.h"
@@ -32,6 +35,19 @@ class CatalogConnectionsTest : public test::ServiceTest {
   void keep() {
     kept_ = service_->keep(database_);
     handle_.reset();
+  }
+  // kill -9 of a server process makes the server start all others anew.
+  void crash_one_process() {
+    run("CHECKPOINT");
+    const tapri::test::PostgresSession victim(server().url("postgres"));
+    ASSERT_EQ(::kill(victim.backend(), SIGKILL), 0);
+    ASSERT_TRUE(eventually([] {
+      try {
+        return server().value("SELECT 1") == "1" && server().value("SELECT pg_is_in_recovery()") == "f";
+      } catch (const std::runtime_error&) {
+        return false;
+      }
+    }));
   }
   // As dropdb: fails after a while if somebody is connected.
   void drop() { server().run("DROP DATABASE " + database_); }
@@ -166,6 +182,36 @@ TEST_F(CatalogConnectionsTest, AreMissedAtOnceWhenTheServerCrashes) {
   ASSERT_TRUE(eventually([this] { return !handle_->usable(); }));
   server().start();
   ASSERT_TRUE(becomes_usable());
+  EXPECT_EQ(changes_, 1);
+}
+
+// The server itself goes on: it ends all others, throws unlogged rows away and loads no configuration.
+TEST_F(CatalogConnectionsTest, ThatEndBecauseAnotherProcessCrashedAreReported) {
+  run("CREATE UNLOGGED TABLE scratch (id int); INSERT INTO scratch VALUES (1)");
+  serve(quick());
+  ASSERT_TRUE(becomes_usable());
+  crash_one_process();
+  ASSERT_TRUE(eventually([this] { return changes_ == 1 && handle_->usable(); }));
+  EXPECT_EQ(handle_->generation(), 1U);
+  EXPECT_EQ(server().value("SELECT count(*) FROM scratch", database_), "0");
+}
+
+// One that somebody is connected to tells of the crash for those that nobody is.
+TEST_F(CatalogConnectionsTest, ThatEndInACrashAreReportedOfDatabasesThatAreNotConnected) {
+  serve(quick());
+  ASSERT_TRUE(becomes_usable());
+  const std::string name = database_;
+  database_ += "_other";
+  server().run("CREATE DATABASE " + database_);
+  const auto other = service_->handle(database_);
+  database_ = name;
+  ASSERT_TRUE(eventually([&] { return other->usable(); }));
+  handle_.reset();
+  ASSERT_TRUE(disconnects());
+  crash_one_process();
+  ASSERT_TRUE(eventually([&] { return other_changes_ == 1 && other->usable(); }));
+  EXPECT_EQ(changes_, 0);
+  ASSERT_TRUE(visit_becomes_usable());
   EXPECT_EQ(changes_, 1);
 }
 

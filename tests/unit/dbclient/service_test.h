@@ -32,6 +32,10 @@ class ServiceTest : public DatabaseTest {
   CatalogHandle& serve(ControlConfig config, Duration check_interval = std::chrono::hours(1)) {
     config.check_interval = check_interval;
     service_ = std::make_unique<CatalogService>(std::move(config), [this](const std::string& database) {
+      if (database == database_ + "_other") {
+        ++other_changes_;
+        return;
+      }
       EXPECT_EQ(database, database_);
       EXPECT_FALSE(first_.load()->usable());
       ++changes_;
@@ -61,6 +65,7 @@ class ServiceTest : public DatabaseTest {
   }
 
   std::atomic<int> changes_ = 0;
+  std::atomic<int> other_changes_ = 0;  // of the database with `_other` behind the test's own
   std::atomic<CatalogHandle*> first_ = nullptr;
   std::shared_ptr<CatalogHandle> handle_;
   std::unique_ptr<CatalogService> service_;
