@@ -5,15 +5,21 @@ namespace tapri::app {
 std::uint64_t HandleCatalog::generation() const {
   const std::uint64_t generation = handle_->generation();
   if (generation == 0) return 0;
-  return writes_[(generation + 1) % 2].load(std::memory_order_acquire) > 0 ? 0 : generation;
+  return oldest_.load(std::memory_order_seq_cst) < generation ? 0 : generation;
 }
 
 void HandleCatalog::write_began(std::uint64_t generation) {
-  writes_[generation % 2].fetch_add(1, std::memory_order_acq_rel);
+  auto writes = writes_.lock();
+  ++(*writes)[generation];
+  oldest_.store(writes->begin()->first, std::memory_order_seq_cst);
 }
 
 void HandleCatalog::write_ended(std::uint64_t generation) {
-  writes_[generation % 2].fetch_sub(1, std::memory_order_acq_rel);
+  auto writes = writes_.lock();
+  const auto found = writes->find(generation);
+  if (found == writes->end()) return;
+  if (--found->second == 0) writes->erase(found);
+  oldest_.store(writes->empty() ? kNone : writes->begin()->first, std::memory_order_seq_cst);
 }
 
 }  // namespace tapri::app

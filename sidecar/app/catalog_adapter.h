@@ -3,17 +3,19 @@
 // Thread-safety: as the interfaces say, any thread.
 #pragma once
 
-#include <array>
 #include <atomic>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
+#include "base/guarded.h"
 #include "dbclient/catalog_handle.h"
 #include "session/services.h"
 
 namespace tapri::app {
 
-// One database's catalog. Not usable while a write that was resolved under the schema before the present one is still
+// One database's catalog. Not usable while a write that was resolved under a schema before the present one is still
 // under way: it may do more than was known then (a trigger made meanwhile).
 class HandleCatalog final : public session::CatalogSource {
  public:
@@ -34,10 +36,13 @@ class HandleCatalog final : public session::CatalogSource {
   void look_again() const override { handle_->look_again(); }
 
  private:
+  static constexpr std::uint64_t kNone = ~std::uint64_t{0};
+
   std::shared_ptr<dbclient::CatalogHandle> handle_;
-  // Writes under way by the parity of their generation. Two are enough: while one of the older are under way the
-  // catalog is not usable, and what is resolved without a catalog is a write to everything, which needs no counting.
-  std::array<std::atomic<std::int64_t>, 2> writes_{};
+  // Writes under way by their generation. What is resolved without a catalog is a write to everything, which needs no
+  // counting.
+  Guarded<std::map<std::uint64_t, std::uint64_t>> writes_;
+  std::atomic<std::uint64_t> oldest_{kNone};  // generation of a write under way; written while writes_ is locked
 };
 
 // Without a control connection there is no catalog.

@@ -116,8 +116,9 @@ void Resolver::write(const sql::QualifiedName& name, bool cascades) {
     return;
   }
   write_known(*relation, cascades);
-  // It may be a temporary table of that name instead.
-  if (name.schema.empty() && temporary_path_ && snapshot_->has_routines_with_effects()) unknown_effects();
+  // It may be a temporary table of that name instead, or reach one that inherits from it: an INSERT does not.
+  const bool reaches_temporary = name.schema.empty() || cascades;
+  if (temporary_path_ && reaches_temporary && snapshot_->has_routines_with_effects()) unknown_effects();
 }
 
 void Resolver::write_known(const Relation& relation, bool cascades) {

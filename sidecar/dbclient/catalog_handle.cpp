@@ -67,6 +67,12 @@ void CatalogHandle::look_again() {
   wake_();
 }
 
+void CatalogHandle::looking() {
+  look_wanted_.store(false, std::memory_order_release);
+  const std::lock_guard lock(mutex_);
+  suspected_ = false;
+}
+
 bool CatalogHandle::take_suspicion() {
   const std::lock_guard lock(mutex_);
   return std::exchange(suspected_, false);
@@ -110,6 +116,8 @@ bool CatalogHandle::publish(Mark mark) {
   const std::lock_guard lock(mutex_);
   last_error_.clear();
   if (mark != invalidations_ || snapshot_ == nullptr) return false;
+  held_up_ = suspected_ && !held_up_;
+  if (held_up_) return false;
   in_force_.store(newest_, std::memory_order_release);
   return true;
 }

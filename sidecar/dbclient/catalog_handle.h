@@ -43,7 +43,8 @@ class CatalogHandle {
   [[nodiscard]] const std::string& name_space() const { return name_space_; }
 
   // 0: not usable, because the schema may have changed or could not be read. Otherwise it grows with every change.
-  [[nodiscard]] Generation generation() const { return in_force_.load(std::memory_order_acquire); }
+  // In one order with what its callers count before they ask (app/catalog_adapter.h).
+  [[nodiscard]] Generation generation() const { return in_force_.load(std::memory_order_seq_cst); }
   [[nodiscard]] bool usable() const { return generation() != 0; }
   // Whether there ever was a snapshot.
   [[nodiscard]] bool known() const;
@@ -61,8 +62,9 @@ class CatalogHandle {
   void invalidate();
 
   // A statement of unknown effects was committed, which only perhaps defined something: as invalidate() while a
-  // snapshot is in force. While none is, it does not hold the next one up, but has the schema looked at once more right
-  // after it: else a steady flow of such statements would keep the catalog from ever being usable.
+  // snapshot is in force. While none is, what is being looked at may be from before it, so the look is made anew, but
+  // not twice in a row: else a steady flow of such statements would keep the catalog from ever being usable. After the
+  // second, the schema is looked at once more right away.
   void suspect();
 
   // Somebody named what the snapshot does not know: the schema is looked at soon, see ControlConfig::look_interval. It
@@ -89,10 +91,12 @@ class CatalogHandle {
   // Whether suspect() asked for another look since the last call.
   [[nodiscard]] bool take_suspicion();
   [[nodiscard]] bool look_wanted() const { return look_wanted_.load(std::memory_order_acquire); }
-  void looking() { look_wanted_.store(false, std::memory_order_release); }
+  // A look begins: it sees whatever was committed before.
+  void looking();
   // The newest snapshot; not in force before publish(). Its generation is one more than the last one's.
   void store(std::shared_ptr<const catalog::Snapshot> snapshot);
-  // Puts the newest snapshot in force, unless invalidate() was called since `mark`: returns whether it did.
+  // Puts the newest snapshot in force, unless invalidate() was called since `mark`, or suspect() since looking() and
+  // not in the look before: returns whether it did.
   bool publish(Mark mark);
   void fail(std::string error);
 
@@ -108,7 +112,8 @@ class CatalogHandle {
   std::atomic<std::uint8_t> hidden_{0};  // kKnown and the bits of HiddenEffects; written under mutex_
 
   mutable std::mutex mutex_;
-  bool suspected_ = false;                             // guarded by mutex_
+  bool suspected_ = false;                             // since looking(); guarded by mutex_
+  bool held_up_ = false;                               // by a suspicion, in the look before; guarded by mutex_
   Mark invalidations_ = 0;                             // guarded by mutex_
   Generation newest_;                                  // guarded by mutex_
   std::shared_ptr<const catalog::Snapshot> snapshot_;  // guarded by mutex_; of generation newest_

@@ -58,10 +58,21 @@ SELECT n.nspname, o.oprname, pg_catalog.max(p.provolatile::text),
   JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
  GROUP BY n.nspname, o.oprname)sql";
 
+// One WITH INOUT runs the output function of one type and the input function of the other. Of the server's own types
+// only those count that read the clock or a catalog from a text; what an enum reads only DDL changes.
 const char* const kCastsQuery = R"sql(
 SELECT EXISTS (
   SELECT 1 FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_proc p ON p.oid = c.castfunc
-   WHERE c.oid >= 16384 AND p.provolatile <> 'i'))sql";
+   WHERE c.oid >= 16384 AND p.provolatile <> 'i')
+    OR EXISTS (
+  SELECT 1 FROM pg_catalog.pg_cast c
+    JOIN pg_catalog.pg_type s ON s.oid = c.castsource JOIN pg_catalog.pg_proc o ON o.oid = s.typoutput
+    JOIN pg_catalog.pg_type t ON t.oid = c.casttarget JOIN pg_catalog.pg_proc i ON i.oid = t.typinput
+   WHERE c.oid >= 16384 AND c.castmethod = 'i'
+     AND ((s.oid >= 16384 AND s.typtype <> 'e' AND o.provolatile <> 'i')
+       OR (t.oid >= 16384 AND t.typtype <> 'e' AND i.provolatile <> 'i')
+       OR (t.oid < 16384 AND t.typname ~ '^_?(date|time|ts(tz)?(multi)?range|reg|aclitem|refcursor|record)')))
+)sql";
 
 const char* const kEventTriggersQuery =
     "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D')";

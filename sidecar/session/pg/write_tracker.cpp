@@ -58,6 +58,8 @@ void WriteTracker::note_generation(std::uint64_t generation, Unit& unit) {
   if (generation == 0 || unit.generation != 0) return;
   unit.generation = generation;
   catalog_.write_began(generation);
+  // The schema changed before the write was counted: then nobody waits for its end.
+  if (catalog_.generation() != generation) unit.mark.extend(everything());
 }
 
 bool WriteTracker::end_generation(Unit& unit) {

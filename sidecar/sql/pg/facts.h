@@ -21,7 +21,7 @@ struct Limits {
 
 // True where a value of a date or time type written like this depends on when it is read: it holds the word now,
 // today, tomorrow or yesterday (any case, as datetime input accepts it). Values with hundreds of letters and digits
-// before the word are never dates, unless they start like an array, a range or a row.
+// before the word are never dates, unless they start like an array, a range or a row, in text or binary.
 [[nodiscard]] bool is_volatile_literal(std::string_view value);
 
 }  // namespace tapri::sql::pg

@@ -18,8 +18,10 @@ bool is_volatile_word(std::string_view word) {
                      [word](std::string_view known) { return same_word(word, known); });
 }
 
-// Arrays, ranges and rows hold many values, each of which may be a date.
+// Arrays, ranges and rows hold many values, each of which may be a date. Their binary forms begin with a number or with
+// flags, which is no way to begin a date.
 bool holds_many(std::string_view value) {
+  if (!value.empty() && static_cast<unsigned char>(value.front()) < '\t') return true;
   const std::size_t first = value.find_first_not_of(" \t\n\r\f\v");
   return first != std::string_view::npos && (value[first] == '{' || value[first] == '[' || value[first] == '(');
 }

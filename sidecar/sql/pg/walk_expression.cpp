@@ -82,6 +82,7 @@ void Walk::indirection(const List* parts) {
   for (const Node* part : Nodes(parts)) {
     const std::string_view name = string_of(part);
     if (!name.empty()) facts_.fields.emplace_back(name);
+    if (is_system_column(name)) obstacle(Reason::volatile_function);
     expression(part);
   }
 }

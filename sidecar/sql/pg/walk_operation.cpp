@@ -7,13 +7,19 @@
 namespace tapri::sql::pg {
 namespace {
 
-// Types whose input conversion understands 'now' and 'today', with those made of them.
+// Types whose input conversion understands 'now' and 'today', with those made of them. An array of one may be written
+// with its own name: _date.
 constexpr std::array<std::string_view, 11> kMomentTypes = {
     "date",    "time",      "timetz",         "timestamp",    "timestamptz",   "daterange",
     "tsrange", "tstzrange", "datemultirange", "tsmultirange", "tstzmultirange"};
 
+std::string_view element_type(std::string_view name) {
+  if (name.starts_with('_')) name.remove_prefix(1);
+  return name;
+}
+
 bool is_moment_type(std::string_view name) {
-  return std::find(kMomentTypes.begin(), kMomentTypes.end(), name) != kMomentTypes.end();
+  return std::find(kMomentTypes.begin(), kMomentTypes.end(), element_type(name)) != kMomentTypes.end();
 }
 
 // The value of a constant can be seen here, that of a parameter by whoever binds it.
@@ -156,7 +162,7 @@ void Walk::type(const TypeName* node) {
   if (node == nullptr) return;
   QualifiedName name = qualified_name(node->names);
   // The offset of a timetz without one is today's.
-  if (name.name == "timetz") obstacle(Reason::volatile_literal);
+  if (element_type(name.name) == "timetz") obstacle(Reason::volatile_literal);
   facts_.types.push_back(std::move(name));
   expressions(node->typmods);
 }

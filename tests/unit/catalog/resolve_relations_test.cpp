@@ -158,6 +158,12 @@ TEST_F(ResolveTest, TemporaryTablesMayCallWhatTheDatabaseHas) {
   expect_unknown_effects(resolve(write_of(Verb::insert, {{"pg_temp", "mine"}})));
   path_ = {"pg_temp_3", "pg_catalog", "public"};
   expect_unknown_effects(resolve(write_of(Verb::insert, {{"", "orders"}})));
+  // One that inherits from the table.
+  for (const Verb verb : {Verb::update, Verb::delete_rows, Verb::merge}) {
+    expect_unknown_effects(resolve(write_of(verb, {{"public", "orders"}})));
+  }
+  EXPECT_EQ(resolve(write_of(Verb::insert, {{"public", "orders"}})).footprint.dependencies(),
+            footprint_of({10}).dependencies());
 }
 
 // Kinds of statements.

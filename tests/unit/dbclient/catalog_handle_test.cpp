@@ -72,12 +72,27 @@ TEST_F(CatalogHandleTest, SuspicionInvalidatesWhatIsInForce) {
   EXPECT_FALSE(handle_.take_suspicion());
 }
 
-TEST_F(CatalogHandleTest, SuspicionDoesNotHoldALoadUp) {
-  const auto mark = handle_.mark();
-  handle_.suspect();
+// What is looked at may be from before the statement that was committed meanwhile.
+TEST_F(CatalogHandleTest, SuspicionHoldsUpOneLookAndNotTheNext) {
   handle_.store(snapshot());
-  EXPECT_TRUE(handle_.publish(mark));
-  EXPECT_TRUE(handle_.take_suspicion());
+  for (int round = 0; round < 2; ++round) {
+    for (const bool published : {false, true}) {
+      handle_.looking();
+      const auto mark = handle_.mark();
+      handle_.suspect();
+      EXPECT_EQ(handle_.publish(mark), published);
+      EXPECT_TRUE(handle_.take_suspicion());
+      EXPECT_FALSE(handle_.take_suspicion());
+    }
+    handle_.suspend();
+  }
+}
+
+TEST_F(CatalogHandleTest, SuspicionBeforeALookDoesNotHoldItUp) {
+  handle_.store(snapshot());
+  handle_.suspect();
+  handle_.looking();
+  EXPECT_TRUE(handle_.publish(handle_.mark()));
   EXPECT_FALSE(handle_.take_suspicion());
 }
 

@@ -289,6 +289,44 @@ TEST_F(LoaderTest, VolatileCasts) {
                   .volatile_casts());
 }
 
+TEST_F(LoaderTest, CastsByTextAreAsGoodAsTheirTypes) {
+  EXPECT_FALSE(load(R"sql(
+    CREATE TYPE mood AS ENUM ('sad');
+    CREATE CAST (text AS mood) WITH INOUT AS IMPLICIT;
+    CREATE CAST (mood AS varchar) WITH INOUT;
+    CREATE CAST (varchar AS jsonb) WITH INOUT AS IMPLICIT)sql")
+                   .volatile_casts());
+  run("DROP FUNCTION writes(); DROP FUNCTION writes_check(text)");
+  EXPECT_TRUE(load("CREATE CAST (varchar AS timestamptz) WITH INOUT").volatile_casts());
+  run("DROP FUNCTION writes(); DROP FUNCTION writes_check(text); DROP CAST (varchar AS timestamptz)");
+  EXPECT_TRUE(load("CREATE TYPE pair AS (a int, b date); CREATE CAST (text AS pair) WITH INOUT").volatile_casts());
+}
+
+TEST_F(LoaderTest, AggregatesThatStartWithAMoment) {
+  load(R"sql(
+    CREATE AGGREGATE since_now (timestamptz) (SFUNC = timestamptz_larger, STYPE = timestamptz, INITCOND = 'now');
+    CREATE AGGREGATE since_then (timestamptz) (SFUNC = timestamptz_larger, STYPE = timestamptz,
+                                               INITCOND = '2000-01-01'))sql");
+  EXPECT_EQ(function("since_now").volatility, Volatility::is_volatile);
+  EXPECT_FALSE(has_unknown_effects(function("since_now")));
+  EXPECT_EQ(function("since_then").volatility, Volatility::immutable);
+}
+
+TEST_F(LoaderTest, RowsOfATableHoldWhatItsColumnsDo) {
+  load(R"sql(
+    CREATE DOMAIN dom AS text CHECK (writes_check(value));
+    CREATE TABLE held (a dom); CREATE TABLE holder (r held); CREATE TABLE array_holder (r held[]);
+    CREATE TABLE opened (t time); CREATE TABLE hours (r opened);
+    CREATE TABLE plain (a int); CREATE TABLE calm (r plain))sql");
+  EXPECT_TRUE(relation("holder").write_side_effects);
+  EXPECT_TRUE(relation("array_holder").write_side_effects);
+  EXPECT_TRUE(type("held").volatile_input);
+  EXPECT_TRUE(type("_held").volatile_input);
+  EXPECT_TRUE(relation("hours").has_time);
+  EXPECT_FALSE(relation("calm").write_side_effects);
+  EXPECT_TRUE(snapshot_->types("plain").empty());
+}
+
 TEST_F(LoaderTest, EventTriggers) {
   EXPECT_FALSE(load(R"sql(
     CREATE FUNCTION etrg() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';

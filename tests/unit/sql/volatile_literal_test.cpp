@@ -33,6 +33,15 @@ TEST(VolatileLiteral, LongTextsAreNoDates) {
   EXPECT_FALSE(is_volatile_literal(std::string(1000, '1') + " now"));
 }
 
+// text[] in binary: dimensions, flags, element type, size and bound, then each element with its length.
+TEST(VolatileLiteral, BinaryArraysMayBeLong) {
+  using namespace std::string_literals;
+  std::string array = "\0\0\0\1\0\0\0\0\0\0\0\x19\0\0\0\2\0\0\0\1"s;
+  array += "\0\0\x03\xe8"s + std::string(1000, '1');
+  EXPECT_FALSE(is_volatile_literal(array + "\0\0\0\4know"s));
+  EXPECT_TRUE(is_volatile_literal(array + "\0\0\0\3now"s));
+}
+
 TEST(VolatileLiteral, ArraysAndRangesMayBeLong) {
   std::string dates = "{";
   for (int i = 0; i < 200; ++i) dates += "2024-01-01,";
