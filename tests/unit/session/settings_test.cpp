@@ -34,6 +34,14 @@ TEST_F(Settings, AreNotAskedForByStatementsThatNameNothing) {
   EXPECT_EQ(a.probes, 0);
 }
 
+// A user's operator or type may be meant.
+TEST_F(Settings, AreAskedForByStatementsThatNameAnOperatorOrAType) {
+  a.run("select 1 = 2", "SELECT 1");
+  EXPECT_EQ(a.probes, 1);
+  b.run("select '1'::int4", "SELECT 1");
+  EXPECT_EQ(b.probes, 1);
+}
+
 TEST_F(Settings, AreAskedForAgainWhenTheServerSaysThatOneChanged) {
   a.miss(kSelect, "1");
   a.server(parameter("TimeZone", "UTC"));
