@@ -96,8 +96,7 @@ class Comparison:
         ways = ways or case.ways()
         wrong = []
         for way in ways:
-            if case.file not in self.hits or case.file in PLAIN_READS:  # what others did to the schema must be known
-                caching.session_with_hits(self.tapri, "select count(*) from kinds").close()
+            watching = self.watched() if case.file not in self.hits or case.file in PLAIN_READS else None
             before = self.tapri.hits()
             differences = run_case(case, way, self.direct, self.tapri)
             self.statements += len(case.steps)
@@ -108,10 +107,16 @@ class Comparison:
                 wrong.insert(0, f"{way}: {death}")
                 self.tapri, before = servers.Tapri(self.behind.url()).start(), 0
             self.hits[case.file] += self.tapri.hits() - before
+            if watching:
+                watching.close()
         if wrong:
             self.report.fail(case.name, "\n".join(wrong[:SHOWN] + [f"{len(wrong)} differences"]))
         else:
             self.report.ok(f"{case.name} ({len(case.steps)} statements, {len(ways)} ways)")
+
+    def watched(self):
+        """A session that keeps Tapri watching the schema, once it knows what others did to it."""
+        return caching.session_with_hits(self.tapri, "select count(*) from kinds")
 
     def summary(self, cases):
         """What was asked so far, for a note."""
