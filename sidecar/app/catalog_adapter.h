@@ -45,21 +45,4 @@ class HandleCatalog final : public session::CatalogSource {
   std::atomic<std::uint64_t> oldest_{kNone};  // generation of a write under way; written while writes_ is locked
 };
 
-// Without a control connection there is no catalog.
-class NoCatalog final : public session::CatalogSource {
- public:
-  explicit NoCatalog(std::string name_space) : name_space_(std::move(name_space)) {}
-  [[nodiscard]] const std::string& name_space() const override { return name_space_; }
-  [[nodiscard]] std::uint64_t generation() const override { return 0; }
-  [[nodiscard]] std::shared_ptr<const catalog::Snapshot> snapshot() const override { return nullptr; }
-  [[nodiscard]] bool known() const override { return false; }
-  void invalidate() override {}
-  void write_began(std::uint64_t) override {}
-  void write_ended(std::uint64_t) override {}
-  [[nodiscard]] std::uint64_t settings_generation() const override { return 1; }
-
- private:
-  std::string name_space_;
-};
-
 }  // namespace tapri::app

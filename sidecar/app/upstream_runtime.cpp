@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/conninfo.h"
+#include "session/no_catalog.h"
 
 namespace tapri::app {
 namespace {
@@ -101,7 +102,7 @@ std::shared_ptr<session::CatalogSource> UpstreamRuntime::shared_catalog(const st
     watched = handle->known();
     catalog = std::make_shared<HandleCatalog>(std::move(handle));
   } else {
-    catalog = std::make_shared<NoCatalog>(name_ + "/" + database);
+    catalog = std::make_shared<session::NoCatalog>(name_ + "/" + database);
   }
   // Where the service remembers the schema it reports what has changed since. Else nobody has watched it since the last
   // session went.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "catalog/resolve.h"
+#include "session/no_catalog.h"
 #include "session/pg/probe.h"
 #include "wire/pg/backend.h"
 
@@ -26,26 +27,10 @@ bool needs_context(const sql::Facts& facts) {
                      [](const auto& statement) { return needs_context(statement); });
 }
 
-// Of a session without a database, in which the server takes no SQL: nothing is known, or watched, for it.
-class NoDatabase final : public CatalogSource {
- public:
-  explicit NoDatabase(std::string name_space) : name_space_(std::move(name_space)) {}
-  [[nodiscard]] const std::string& name_space() const override { return name_space_; }
-  [[nodiscard]] std::uint64_t generation() const override { return 0; }
-  [[nodiscard]] std::shared_ptr<const catalog::Snapshot> snapshot() const override { return nullptr; }
-  [[nodiscard]] bool known() const override { return false; }
-  void invalidate() override {}
-  void write_began(std::uint64_t) override {}
-  void write_ended(std::uint64_t) override {}
-  [[nodiscard]] std::uint64_t settings_generation() const override { return 0; }
-
- private:
-  const std::string name_space_;
-};
-
+// Without a database the server takes no SQL.
 std::shared_ptr<CatalogSource> catalog_of(const Shared& shared, const Identity& identity) {
   if (!identity.replication || !identity.database.empty()) return shared.catalog(identity.database);
-  return std::make_shared<NoDatabase>(shared.upstream + "/");
+  return std::make_shared<NoCatalog>(shared.upstream + "/");
 }
 
 }  // namespace
