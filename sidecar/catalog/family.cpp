@@ -93,10 +93,11 @@ void join_families(std::span<Relation> relations, std::span<const InheritanceEdg
   }
 }
 
-void follow_cascades(std::span<Relation> relations, std::span<const CascadeEdge> edges) {
+void follow_cascades(std::span<Relation> relations, std::span<const ForeignKey> edges) {
   const auto position = positions(relations);
   Children children;
-  for (const CascadeEdge& edge : edges) {
+  for (const ForeignKey& edge : edges) {
+    if (edge.on_delete == ForeignKeyAction::none && edge.on_update == ForeignKeyAction::none) continue;
     const auto parent = position.find(edge.parent);
     const auto child = position.find(edge.child);
     if (parent == position.end() || child == position.end()) continue;

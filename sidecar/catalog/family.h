@@ -16,6 +16,6 @@ inline constexpr std::size_t kMaxCascades = 256;
 void join_families(std::span<Relation> relations, std::span<const InheritanceEdge> edges);
 
 // Fills `cascades` and `cascade_side_effects`; after join_families(). Linear in the edges but for what is listed.
-void follow_cascades(std::span<Relation> relations, std::span<const CascadeEdge> edges);
+void follow_cascades(std::span<Relation> relations, std::span<const ForeignKey> edges);
 
 }  // namespace tapri::catalog

@@ -76,7 +76,7 @@ struct Snapshot::Index {
 
 Snapshot::Snapshot(Source source) : source_(std::move(source)) {
   join_families(source_.relations, source_.inheritance);
-  follow_cascades(source_.relations, source_.cascades);
+  follow_cascades(source_.relations, source_.foreign_keys);
   index_ = std::make_shared<const Index>(source_);
 }
 

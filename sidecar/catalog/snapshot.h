@@ -11,9 +11,10 @@
 #include <unordered_map>
 #include <vector>
 
-namespace tapri::catalog {
+#include "catalog/columns.h"
+#include "sql/facts.h"
 
-using ObjectId = std::uint32_t;
+namespace tapri::catalog {
 
 // pg_class.relkind: https://www.postgresql.org/docs/15/catalog-pg-class.html
 enum class RelationKind : char {
@@ -49,7 +50,10 @@ struct Relation {
   // A column is of type `time with time zone`, whose conversions depend on today's date where a time zone has summer
   // time.
   bool has_timetz = false;
-  bool has_time = false;  // a column is of type `time`; AT TIME ZONE makes a `time with time zone` of it
+  bool has_time = false;        // a column is of type `time`; AT TIME ZONE makes a `time with time zone` of it
+  std::vector<Column> columns;  // in their order, dropped ones left out
+  // Views: what the definition says, with every name but those of pg_catalog written with its schema; null: not known.
+  std::shared_ptr<const sql::StatementFacts> definition;
   // The first member of the family whose reads cannot be followed (not a plain local table, row security, has_timetz);
   // 0: none. Temporary members do not count: no other session sees them.
   ObjectId family_obstacle = 0;
@@ -85,11 +89,6 @@ struct Type {
   bool volatile_input = false;
 };
 
-// A parent's rows being deleted or updated change the child's.
-struct CascadeEdge {
-  ObjectId parent = 0;
-  ObjectId child = 0;
-};
 struct InheritanceEdge {
   ObjectId parent = 0;
   ObjectId child = 0;
@@ -114,10 +113,13 @@ class Snapshot {
     std::vector<Routine> functions;
     std::vector<Routine> operators;
     std::vector<Type> types;
-    std::vector<CascadeEdge> cascades;
+    std::vector<ForeignKey> foreign_keys;
+    std::vector<UniqueKey> unique_keys;
+    std::vector<IndexedColumn> indexed_columns;
     std::vector<InheritanceEdge> inheritance;
     bool volatile_casts = false;       // a user-defined cast runs a function that is not immutable
     bool event_triggers = false;       // that are not disabled
+    bool own_equality = false;         // somebody has defined an operator = over types that keys are made of
     std::uint32_t server_version = 0;  // 150004
   };
   [[nodiscard]] static std::shared_ptr<const Snapshot> build(Source source);

@@ -129,7 +129,9 @@ catalog::Snapshot::Source load_schema(pqxx::transaction_base& transaction, std::
   source.functions = read_routines(transaction, functions_query());
   source.operators = read_routines(transaction, kOperatorsQuery);
   source.types = read_types(transaction);
-  source.cascades = read_edges<catalog::CascadeEdge>(transaction, kCascadesQuery);
+  for (const catalog::InheritanceEdge& edge : read_edges<catalog::InheritanceEdge>(transaction, kCascadesQuery)) {
+    source.foreign_keys.push_back({edge.parent, edge.child, {}, {}});
+  }
   source.inheritance = read_edges<catalog::InheritanceEdge>(transaction, kInheritanceQuery);
   source.volatile_casts = transaction.exec1(kCastsQuery)[0].as<bool>();
   source.event_triggers = transaction.exec1(kEventTriggersQuery)[0].as<bool>();

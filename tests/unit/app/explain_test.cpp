@@ -36,7 +36,7 @@ std::shared_ptr<const catalog::Snapshot> shop() {
   add(21, "public", "measures_2026", catalog::RelationKind::table);
   add(30, "public", "v_products", catalog::RelationKind::view);
   add(40, "app", "products", catalog::RelationKind::table);
-  source.cascades = {{10, 11}};
+  source.foreign_keys = {{10, 11, {}, {}}};
   source.inheritance = {{20, 21}};
   source.operators = {{"pg_catalog", "=", catalog::Volatility::immutable}};
   source.functions = {{"pg_catalog", "random", catalog::Volatility::is_volatile}};

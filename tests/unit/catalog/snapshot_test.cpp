@@ -59,7 +59,7 @@ TEST_F(SnapshotTest, FollowsCascadesTransitively) {
 
 TEST_F(SnapshotTest, CascadesGoByFamilies) {
   Snapshot::Source source = shop();
-  source.cascades = {{21, 10}, {10, 22}};
+  source.foreign_keys = {{21, 10, {}, {}}, {10, 22, {}, {}}};
   const auto snapshot = Snapshot::build(source);
   EXPECT_EQ(snapshot->find_relation(22)->cascades, (std::vector<ObjectId>{10}));
   EXPECT_EQ(snapshot->find_relation(10)->cascades, (std::vector<ObjectId>{20}));
@@ -67,7 +67,7 @@ TEST_F(SnapshotTest, CascadesGoByFamilies) {
 
 TEST_F(SnapshotTest, SurvivesCyclesAndSelfReferences) {
   Snapshot::Source source = shop();
-  source.cascades = {{10, 10}, {10, 11}, {11, 10}};
+  source.foreign_keys = {{10, 10, {}, {}}, {10, 11, {}, {}}, {11, 10, {}, {}}};
   const auto snapshot = Snapshot::build(source);
   EXPECT_EQ(snapshot->find_relation(10)->cascades, (std::vector<ObjectId>{11}));
   EXPECT_EQ(snapshot->find_relation(11)->cascades, (std::vector<ObjectId>{10}));
@@ -76,7 +76,7 @@ TEST_F(SnapshotTest, SurvivesCyclesAndSelfReferences) {
 TEST_F(SnapshotTest, SpreadsEffectsOverTheFamily) {
   Snapshot::Source source = shop();
   source.relations[6].write_side_effects = true;  // a trigger on measures_2025
-  source.cascades = {{10, 22}};
+  source.foreign_keys = {{10, 22, {}, {}}};
   const auto snapshot = Snapshot::build(source);
   EXPECT_TRUE(snapshot->find_relation(20)->write_side_effects);
   EXPECT_TRUE(snapshot->find_relation(22)->write_side_effects);
@@ -106,7 +106,7 @@ TEST_F(SnapshotTest, TooManyCascadesCountAsSideEffects) {
   Snapshot::Source source;
   for (ObjectId oid = 1; oid <= 1000; ++oid) {
     source.relations.push_back(relation(oid, "t" + std::to_string(oid)));
-    if (oid > 1) source.cascades.push_back({oid - 1, oid});
+    if (oid > 1) source.foreign_keys.push_back({oid - 1, oid, {}, {}});
   }
   const auto snapshot = Snapshot::build(source);
   EXPECT_TRUE(snapshot->find_relation(1)->cascade_side_effects);

@@ -75,7 +75,7 @@ inline Snapshot::Source shop() {
     item.has_timetz = item.name == "clock_in";
     item.has_time = item.name == "opening";
   }
-  source.cascades = {{10, 11}, {11, 12}, {14, 13}};
+  source.foreign_keys = {{10, 11, {}, {}}, {11, 12, {}, {}}, {14, 13, {}, {}}};
   source.inheritance = {{20, 21}, {20, 22}, {900, 901}};
   source.functions = {routine("pg_catalog", "lower", Volatility::immutable),
                       routine("pg_catalog", "count", Volatility::immutable),

@@ -165,7 +165,7 @@ class DeclaredTest : public AnalysisTest {
       source.relations.push_back(std::move(relation));
     }
     source.inheritance = {{named_["reviews"], named_["reviews_2026"]}};
-    source.cascades.push_back({kPrices, named_["reviews"]});
+    source.foreign_keys.push_back({kPrices, named_["reviews"], {}, {}});
     snapshot_ = catalog::Snapshot::build(std::move(source));
   }
   void declare(std::string_view dependency) {

@@ -42,7 +42,7 @@ catalog::Snapshot::Source shop() {
                       relation(20, "v_orders", RelationKind::view),
                       relation(40, "orders", RelationKind::table, "app")};
   source.relations[3].write_side_effects = true;
-  source.cascades = {{10, 11}};
+  source.foreign_keys = {{10, 11, {}, {}}};
   source.functions = {routine("pg_catalog", "lower", Volatility::immutable),
                       routine("pg_catalog", "set_config", Volatility::is_volatile),
                       routine("pg_catalog", "pg_advisory_lock", Volatility::is_volatile),

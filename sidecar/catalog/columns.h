@@ -1,0 +1,67 @@
+// Columns and the keys made of them: what row-precise dependencies rest on (docs/coherence.md, "Keys").
+//
+// Thread-safety: plain data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tapri::catalog {
+
+using ObjectId = std::uint32_t;
+
+// Types whose equality is exact: two values are equal where their canonical bytes are. Domains, char(n), and text under
+// a nondeterministic collation are `other`.
+enum class ColumnType : std::uint8_t {
+  other,
+  integer,  // smallint, integer, bigint
+  text,     // text, varchar
+  uuid,
+};
+
+struct Column {
+  std::string name;
+  ColumnType type = ColumnType::other;
+  std::uint32_t max_length = 0;  // of varchar(n), in characters: longer values may be cut when assigned; 0: any
+  bool generated = false;        // from other columns of the row: changes when they do
+};
+
+// Columns no two rows of the relation agree in (nulls aside), by a constraint or index that is valid, not partial and
+// not over expressions.
+struct UniqueKey {
+  ObjectId relation = 0;
+  std::vector<std::string> columns;
+  bool primary = false;
+};
+
+// The first column of an index, of any kind: queries are likely to ask for its values.
+struct IndexedColumn {
+  ObjectId relation = 0;
+  std::string column;
+};
+
+enum class ForeignKeyAction : std::uint8_t { none, cascade, set_null, set_default };
+
+// A child's rows refer to a parent's. Columns correspond by position.
+struct ForeignKey {
+  ObjectId parent = 0;
+  ObjectId child = 0;
+  std::vector<std::string> parent_columns;
+  std::vector<std::string> child_columns;
+  ForeignKeyAction on_delete = ForeignKeyAction::cascade;
+  ForeignKeyAction on_update = ForeignKeyAction::cascade;
+};
+
+// What dependencies of a family of relations may be keyed by: one column or several, all of them in every member of the
+// family, with the same type.
+struct Key {
+  std::vector<std::string> columns;  // sorted
+  std::vector<ColumnType> types;     // of each
+  // No two rows of the whole family agree in it.
+  bool unique = false;
+  friend bool operator==(const Key&, const Key&) = default;
+};
+
+}  // namespace tapri::catalog
