@@ -44,6 +44,9 @@ UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index
                                                .max_key = config.limits.max_key,
                                                .max_result = config.cache.max_result,
                                                .flight_wait = config.flight.max_wait},
+                                    .precision = config.coherence.keys == config::CoherenceKeys::row
+                                                     ? catalog::Precision::rows
+                                                     : catalog::Precision::relations,
                                     .catalog = [this](const std::string& database) { return catalog(database); },
                                     .release_connections = std::move(release),
                                     // What passes encrypted cannot be seen, so nothing could be kept right beside it.
@@ -151,7 +154,7 @@ coherence::Footprint UpstreamRuntime::footprint_of(std::string_view pattern) {
     for (const auto& relation : snapshot->relations()) {
       if (relation.schema == "pg_catalog" || !policy::matches_table(pattern, {relation.schema, relation.name}))
         continue;
-      footprint.add(coherence::any_of(catalog->name_space(), relation.family));
+      footprint.add(catalog::footprint_of_family(*snapshot, relation.family));
     }
   }
   return footprint;

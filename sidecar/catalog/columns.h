@@ -54,6 +54,9 @@ struct ForeignKey {
   ForeignKeyAction on_update = ForeignKeyAction::cascade;
 };
 
+// Whether a cast to this built-in type leaves values of columns of `type` what they are.
+[[nodiscard]] bool keeps_value(std::string_view cast, ColumnType type);
+
 // What dependencies of a family of relations may be keyed by: one column or several, all of them in every member of the
 // family, with the same type.
 struct Key {

@@ -33,7 +33,8 @@ class DisjointSets {
 };
 
 bool is_plain(const Relation& relation) {
-  const bool table = relation.kind == RelationKind::table || relation.kind == RelationKind::partitioned;
+  const bool table = relation.kind == RelationKind::table || relation.kind == RelationKind::partitioned ||
+                     relation.kind == RelationKind::materialised;
   return table && !relation.row_security && !relation.has_timetz;
 }
 

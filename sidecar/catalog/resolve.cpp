@@ -28,12 +28,13 @@ std::string display_name(const sql::QualifiedName& name) {
 
 Resolver::Resolver(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
                    std::span<const std::string> search_path, const DeclaredEffects& declared,
-                   std::optional<HiddenEffects> hidden)
+                   std::optional<HiddenEffects> hidden, Precision precision)
     : facts_(facts),
       snapshot_(snapshot),
       database_(snapshot == nullptr ? database : std::string_view(snapshot->database())),
       declared_(declared),
       hidden_(hidden),
+      precision_(precision),
       temporary_path_(std::any_of(search_path.begin(), search_path.end(), is_temporary_schema)) {
   path_.reserve(search_path.size() + 1);
   // PostgreSQL searches pg_catalog first where the path does not name it.
@@ -75,12 +76,6 @@ void Resolver::unknown_effects() {
   // Without a catalog it is being read anyway; asking again each time would keep a busy application from ever having
   // one.
   if (snapshot_ != nullptr) out_.changes_catalog = true;
-}
-
-void Resolver::depends_on(ObjectId family) {
-  const coherence::Dependency dependency = coherence::any_of(database_, family);
-  auto& all = out_.dependencies;
-  if (std::find(all.begin(), all.end(), dependency) == all.end()) all.push_back(dependency);
 }
 
 void Resolver::add_table(const sql::QualifiedName& name) {
@@ -142,15 +137,19 @@ Resolution Resolver::run() {
   statement();
   if (snapshot_ == nullptr) names_not_looked_up();
   if (snapshot_ != nullptr && snapshot_->volatile_casts()) obstacle(Reason::volatile_function, "a user-defined cast");
-  for (const sql::QualifiedName& name : facts_.reads) read(name);
+  reads();
   for (const sql::QualifiedName& name : declared_.also_reads) read(name);
   for (const sql::QualifiedName& name : facts_.functions) function(name);
   for (const sql::QualifiedName& name : facts_.operators) user_operator(name);
   for (const sql::QualifiedName& name : facts_.types) type(name);
   for (const std::string& name : facts_.fields) field(name);
-  for (const sql::QualifiedName& name : facts_.writes) write(name, fires_cascades(name));
-  for (const sql::QualifiedName& name : declared_.also_changes) write(name, true);
+  if (facts_.changes.empty()) {
+    for (const sql::QualifiedName& name : facts_.writes) write(name);
+  }
+  for (const sql::Change& change : facts_.changes) write(change.relation, &change);
+  for (const sql::QualifiedName& name : declared_.also_changes) write(name);
   declared_writes();
+  if (view_depth_ == 0) settle_dependencies();
   out_.writes = !out_.footprint.empty();
   if (out_.writes) obstacle(Reason::not_a_read, "");
   return std::move(out_);
@@ -158,8 +157,8 @@ Resolution Resolver::run() {
 
 Resolution resolve(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
                    std::span<const std::string> search_path, const DeclaredEffects& declared,
-                   std::optional<HiddenEffects> hidden) {
-  return Resolver(facts, snapshot, database, search_path, declared, hidden).run();
+                   std::optional<HiddenEffects> hidden, Precision precision) {
+  return Resolver(facts, snapshot, database, search_path, declared, hidden, precision).run();
 }
 
 }  // namespace tapri::catalog

@@ -34,6 +34,26 @@ struct DeclaredEffects {
   std::vector<OnWrite> on_write;
 };
 
+// A column of a key, and what values it may have.
+struct KeyTerm {
+  ColumnType type = ColumnType::other;
+  // Of a value that is assigned: one that is longer, in bytes, may be cut. 0: none is.
+  std::uint32_t max_length = 0;
+  std::vector<sql::Value> values;
+  friend bool operator==(const KeyTerm&, const KeyTerm&) = default;
+};
+
+// Rows by key, of a read or a write: complete once the statement's values are known. They then are dependencies on (or
+// changes of) key_of(base, values), for every combination of the terms' values, along with `with`; or else `otherwise`
+// is.
+struct KeyUse {
+  coherence::KeyBase base;
+  std::vector<KeyTerm> terms;  // one for each column of the key
+  std::vector<coherence::Dependency> with;
+  std::vector<coherence::Dependency> otherwise;
+  std::string name;  // "public.orders.id", for people
+};
+
 struct Resolution {
   Reason obstacle = Reason::none;  // why it cannot be cached with full coherence
   std::string detail;              // the name that `obstacle` is about: "random", "public.v_orders"; may be empty
@@ -44,8 +64,17 @@ struct Resolution {
   std::string ttl_detail;
   std::vector<sql::QualifiedName> tables;  // every relation read or written, resolved to schema and name where known
   std::vector<coherence::Dependency> dependencies;  // of a read; all(D) is always the first
-  coherence::Footprint footprint;                   // of a write; empty where nothing that a query can see is changed
-  bool writes = false;                              // footprint is not empty
+  std::vector<KeyUse> key_reads;                    // besides the dependencies
+  // Of key_reads the only one, by a unique key, of a query whose result has one row for each row of the relation: where
+  // it has as many rows as were asked for, no row that is added later can be one of them.
+  bool rows_show_presence = false;
+  // Why a relation that is read is not read by key: its name, and what is missing.
+  std::string unkeyed_reads;
+  coherence::Footprint footprint;  // of a write; empty where nothing that a query can see is changed
+  std::vector<KeyUse> key_writes;  // besides the footprint
+  // For each parameter: the type of the columns that all its uses are compared with or assigned to; other: not so.
+  std::vector<ColumnType> parameter_types;
+  bool writes = false;  // footprint is not empty
   // The catalog must be read again once it is committed (DDL, unknown effects). Without a snapshot it is set only by
   // what surely defines something: a function that is unknown for want of a catalog sets changes_unknown_setting alone.
   bool changes_catalog = false;
@@ -63,11 +92,18 @@ struct Resolution {
 // does not matter then.
 [[nodiscard]] bool yields_to_ttl(Reason obstacle);
 
+// Whether to tell rows apart, or whole relations only.
+enum class Precision : std::uint8_t { relations, rows };
+
+// What a write to rows of the family changes that says nothing of which rows.
+[[nodiscard]] coherence::Footprint footprint_of_family(const Snapshot& snapshot, ObjectId family);
+
 // `search_path` is the session's effective one (current_schemas(true)), in order. `database` is the namespace used when
 // `snapshot` is null: then every read has the obstacle catalog_unavailable and every write is all(D), as is a read
 // where `hidden` says that it may write; nullopt: nothing was ever known.
 [[nodiscard]] Resolution resolve(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
                                  std::span<const std::string> search_path, const DeclaredEffects& declared = {},
-                                 std::optional<HiddenEffects> hidden = std::nullopt);
+                                 std::optional<HiddenEffects> hidden = std::nullopt,
+                                 Precision precision = Precision::rows);
 
 }  // namespace tapri::catalog

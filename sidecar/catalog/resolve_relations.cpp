@@ -15,8 +15,10 @@ Reason obstacle_of(const Relation& relation) {
     case RelationKind::partitioned:
       if (relation.row_security) return Reason::row_security;
       return relation.has_timetz ? Reason::unknown_type : Reason::none;
-    case RelationKind::view:
+    // Changed by REFRESH, which counts as a write to everything.
     case RelationKind::materialised:
+      return relation.has_timetz ? Reason::unknown_type : Reason::none;
+    case RelationKind::view:
       return Reason::view;
     case RelationKind::foreign:
       return Reason::foreign_relation;
@@ -48,7 +50,7 @@ const Relation* Resolver::find_temporary(std::string_view name) const {
   return nullptr;
 }
 
-void Resolver::read(const sql::QualifiedName& name) {
+void Resolver::read(const sql::QualifiedName& name, const KnownColumns& known) {
   if (snapshot_ == nullptr) {
     add_table(name);
     obstacle(Reason::catalog_unavailable, "");
@@ -67,7 +69,7 @@ void Resolver::read(const sql::QualifiedName& name) {
     obstacle(Reason::unknown_relation, display_name(name));
     return;
   }
-  read_known(*relation);
+  read_known(*relation, known);
 }
 
 // A session that owns temporary tables may read one by any unqualified name, and by a qualified one too: a temporary
@@ -80,24 +82,18 @@ void Resolver::read_temporary(const sql::QualifiedName& name) {
   if (relation != nullptr && relation->read_side_effects) unknown_effects();
 }
 
-void Resolver::read_known(const Relation& relation) {
+void Resolver::read_known(const Relation& relation, const KnownColumns& known) {
   add_table(name_of(relation));
   if (relation.read_side_effects) unknown_effects();
+  if (relation.definition != nullptr && !relation.temporary) return view(relation, known);
   obstacle(obstacle_of(relation), display_name(name_of(relation)));
   if (const Relation* member = snapshot_->find_relation(relation.family_obstacle)) {
     obstacle(obstacle_of(*member), display_name(name_of(*member)));
   }
-  depends_on(relation.family);
+  depends_on(relation, known);
 }
 
-// INSERT and COPY fire no foreign-key action. An upsert may: it reads its target.
-bool Resolver::fires_cascades(const sql::QualifiedName& target) const {
-  if (facts_.verb == sql::Verb::copy_in) return false;
-  if (facts_.verb != sql::Verb::insert || facts_.writes.size() != 1) return true;
-  return std::find(facts_.reads.begin(), facts_.reads.end(), target) != facts_.reads.end();
-}
-
-void Resolver::write(const sql::QualifiedName& name, bool cascades) {
+void Resolver::write(const sql::QualifiedName& name, const sql::Change* change) {
   if (snapshot_ == nullptr) {
     add_table(name);
     unknown_effects();
@@ -115,23 +111,30 @@ void Resolver::write(const sql::QualifiedName& name, bool cascades) {
     unknown_effects();
     return;
   }
-  write_known(*relation, cascades);
+  write_known(*relation, change);
   // It may be a temporary table of that name instead, or reach one that inherits from it: an INSERT does not.
-  const bool reaches_temporary = name.schema.empty() || cascades;
+  const bool inserts = change != nullptr && change->kind == sql::Change::Kind::insert &&
+                       change->on_conflict != sql::Change::OnConflict::updates;
+  const bool reaches_temporary = name.schema.empty() || !inserts;
   if (temporary_path_ && reaches_temporary && snapshot_->has_routines_with_effects()) unknown_effects();
 }
 
-void Resolver::write_known(const Relation& relation, bool cascades) {
+void Resolver::write_known(const Relation& relation, const sql::Change* change) {
   add_table(name_of(relation));
   const bool table = relation.kind == RelationKind::table || relation.kind == RelationKind::partitioned;
   const bool plain = table && !relation.temporary && !is_system_schema(relation.schema);
+  const bool cascades = plain && fires_cascades(relation, change);
   if (!plain || relation.write_side_effects || (cascades && relation.cascade_side_effects)) {
     unknown_effects();
     return;
   }
-  changes(relation.family);
-  if (!cascades) return;
-  for (const ObjectId family : relation.cascades) changes(family);
+  if (change == nullptr) {
+    changes_unkeyed(relation.family);
+  } else {
+    changes(relation.family);
+    changes_keys(relation, *change);
+  }
+  if (cascades) cascade(relation, change);
 }
 
 void Resolver::changes(ObjectId family) {
@@ -157,7 +160,7 @@ void Resolver::declared_writes() {
     for (const auto*& effect : left) {
       if (out_.footprint.contains(coherence::all_of(database_))) return;
       if (effect == nullptr || !is_written(*effect)) continue;
-      for (const sql::QualifiedName& name : std::exchange(effect, nullptr)->also_changes) write(name, true);
+      for (const sql::QualifiedName& name : std::exchange(effect, nullptr)->also_changes) write(name);
       again = true;
     }
   }

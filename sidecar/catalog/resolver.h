@@ -4,11 +4,14 @@
 // Thread-safety: none; lives on one stack. Everything handed in must outlive it.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
+#include "catalog/levels.h"
 #include "catalog/resolve.h"
 
 namespace tapri::catalog {
@@ -20,7 +23,7 @@ class Resolver {
  public:
   Resolver(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
            std::span<const std::string> search_path, const DeclaredEffects& declared,
-           std::optional<HiddenEffects> hidden);
+           std::optional<HiddenEffects> hidden, Precision precision);
   [[nodiscard]] Resolution run();
 
  private:
@@ -28,22 +31,45 @@ class Resolver {
   void obstacle(Reason reason, std::string detail);
   void changes_everything();  // all(D)
   void unknown_effects();     // all(D), and whatever else code that is not known may do
-  void depends_on(ObjectId family);
   void add_table(const sql::QualifiedName& name);
 
   void statement();
   void names_not_looked_up();
 
   // Relations.
-  void read(const sql::QualifiedName& name);
-  void read_known(const Relation& relation);
+  // `known`: what the rows that matter have in common.
+  void read(const sql::QualifiedName& name, const KnownColumns& known = {});
+  void read_known(const Relation& relation, const KnownColumns& known);
   void read_temporary(const sql::QualifiedName& name);
-  void write(const sql::QualifiedName& name, bool cascades);
-  void write_known(const Relation& relation, bool cascades);
+  // `change` says which rows; null: any.
+  void write(const sql::QualifiedName& name, const sql::Change* change = nullptr);
+  void write_known(const Relation& relation, const sql::Change* change);
   void declared_writes();
   [[nodiscard]] bool is_written(const DeclaredEffects::OnWrite& effect) const;
   void changes(ObjectId family);
-  [[nodiscard]] bool fires_cascades(const sql::QualifiedName& target) const;
+
+  // Reads by key: resolve_keys.cpp.
+  void reads();
+  void view(const Relation& relation, const KnownColumns& known);
+  void depends_on(const Relation& relation, const KnownColumns& known);
+  void settle_dependencies();
+  void say_why_unkeyed(const Relation& relation, const KnownColumns& known);
+  [[nodiscard]] KeyUse key_use(ObjectId family, const Key& key) const;
+  [[nodiscard]] ColumnType parameter_type(std::size_t parameter) const;
+
+  // Writes by key: resolve_changes.cpp.
+  void changes_unkeyed(ObjectId family);
+  void changes_keys(const Relation& relation, const sql::Change& change);
+  void inserts_key(const Relation& relation, const sql::Change& change, const Key& key);
+  void updates_key(const Relation& relation, const sql::Change& change, const Key& key, const KnownColumns& known);
+  void changes_known(KeyUse use, const Key& key, const KnownColumns& known);
+  [[nodiscard]] const KnownColumns& known_of_target(const sql::Change& change) const;
+  void count_assigned(const Relation& relation, const sql::Change& change);
+  void count_assigned(const Relation& relation, std::string_view column, const sql::Value& value);
+  [[nodiscard]] bool fires(const ForeignKey& key, const Relation& parent, const sql::Change* change) const;
+  [[nodiscard]] bool fires_cascades(const Relation& relation, const sql::Change* change) const;
+  void cascade(const Relation& relation, const sql::Change* change);
+  void cascade_to(const ForeignKey& key, const Relation& child, const sql::Change* change);
   // Null where unknown. An unqualified name is looked up in the path without its temporary schemas.
   [[nodiscard]] const Relation* find(const sql::QualifiedName& name) const;
   // What the snapshot holds under this name in the session's own temporary schema. It may be of the past.
@@ -73,9 +99,16 @@ class Resolver {
   std::string_view database_;
   const DeclaredEffects& declared_;
   std::optional<HiddenEffects> hidden_;
+  Precision precision_;
+  std::optional<Levels> levels_;        // where rows are told apart
+  KnownColumns given_;                  // of a view: of the columns of its result
+  std::size_t view_depth_ = 0;          // of views in views; 0: this is what somebody has sent
   std::vector<std::string_view> path_;  // pg_catalog is always in it
   bool temporary_path_;
   std::unordered_set<ObjectId> written_;  // families
+  std::vector<ObjectId> read_whole_;      // families, without duplicates
+  std::vector<std::pair<ObjectId, KeyUse>> read_by_key_;
+  std::map<std::pair<std::size_t, ColumnType>, std::size_t> assigned_uses_;  // of parameters
   Resolution out_;
 };
 

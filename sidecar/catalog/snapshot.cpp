@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "catalog/family.h"
+#include "catalog/keys.h"
 
 namespace tapri::catalog {
 namespace {
@@ -56,12 +57,18 @@ struct Snapshot::Index {
         operators(index_by_name(source.operators)),
         types(index_by_name(source.types)),
         routines_with_effects(std::any_of(source.functions.begin(), source.functions.end(), has_unknown_effects)),
+        keys(keys_by_family(source)),
         hidden{.reads = reads_may_write(source), .definitions = source.event_triggers} {
     by_name.reserve(source.relations.size());
     by_oid.reserve(source.relations.size());
     for (const Relation& relation : source.relations) {
       by_name.emplace(RelationName(relation.schema, relation.name), &relation);
       by_oid.emplace(relation.oid, &relation);
+      if (!relation.temporary) ++members[relation.family];
+    }
+    for (const ForeignKey& key : source.foreign_keys) {
+      const auto parent = by_oid.find(key.parent);
+      if (parent != by_oid.end()) referring[parent->second->family].push_back(&key);
     }
   }
 
@@ -70,7 +77,10 @@ struct Snapshot::Index {
   ByName<Routine> functions;
   ByName<Routine> operators;
   ByName<Type> types;
+  std::unordered_map<ObjectId, std::vector<const ForeignKey*>> referring;  // by the parent's family
+  std::unordered_map<ObjectId, std::size_t> members;                       // of each family
   bool routines_with_effects;
+  std::unordered_map<ObjectId, std::vector<Key>> keys;
   HiddenEffects hidden;
 };
 
@@ -96,6 +106,23 @@ const Relation* Snapshot::find_relation(std::string_view schema, std::string_vie
 const Relation* Snapshot::find_relation(ObjectId oid) const {
   const auto found = index_->by_oid.find(oid);
   return found == index_->by_oid.end() ? nullptr : found->second;
+}
+
+std::span<const Key> Snapshot::keys(ObjectId family) const {
+  const auto found = index_->keys.find(family);
+  if (found == index_->keys.end()) return {};
+  return found->second;
+}
+
+std::span<const ForeignKey* const> Snapshot::referring_to(ObjectId family) const {
+  const auto found = index_->referring.find(family);
+  if (found == index_->referring.end()) return {};
+  return found->second;
+}
+
+bool Snapshot::stands_alone(ObjectId family) const {
+  const auto found = index_->members.find(family);
+  return found != index_->members.end() && found->second == 1;
 }
 
 std::span<const Routine* const> Snapshot::functions(std::string_view name) const {

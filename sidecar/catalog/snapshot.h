@@ -139,6 +139,12 @@ class Snapshot {
   // Null where unknown. Valid as long as the snapshot.
   [[nodiscard]] const Relation* find_relation(std::string_view schema, std::string_view name) const;
   [[nodiscard]] const Relation* find_relation(ObjectId oid) const;
+  // Keys of a family; empty where it has none. Valid as long as the snapshot.
+  [[nodiscard]] std::span<const Key> keys(ObjectId family) const;
+  // Foreign keys that refer to a member of the family.
+  [[nodiscard]] std::span<const ForeignKey* const> referring_to(ObjectId family) const;
+  // Whether the family has one member, temporary ones aside.
+  [[nodiscard]] bool stands_alone(ObjectId family) const;
   // Every schema's routines / types of that name.
   [[nodiscard]] std::span<const Routine* const> functions(std::string_view name) const;
   [[nodiscard]] std::span<const Routine* const> operators(std::string_view name) const;

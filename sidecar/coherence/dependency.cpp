@@ -13,20 +13,72 @@ namespace {
 constexpr std::uint64_t kAllDomain = 0x74617072692f616cULL;
 constexpr std::uint64_t kRolesDomain = 0x74617072692f726fULL;
 constexpr std::uint64_t kAnyDomain = 0x74617072692f616eULL;
+constexpr std::uint64_t kKeyDomain = 0x74617072692f6b65ULL;
+
+// The table of last writes is indexed by the lower bits.
+constexpr unsigned kKindShift = 61;
+
+Dependency of_kind(DependencyKind kind, std::uint64_t hash) {
+  constexpr std::uint64_t kHashMask = (std::uint64_t{1} << kKindShift) - 1;
+  return (static_cast<std::uint64_t>(kind) << kKindShift) | (hash & kHashMask);
+}
+
+// Byte by byte: the hash must not depend on the machine's byte order, for the log may be shared.
+std::array<char, 4> bytes_of(std::uint32_t id) {
+  return {static_cast<char>(id & 0xffU), static_cast<char>((id >> 8U) & 0xffU), static_cast<char>((id >> 16U) & 0xffU),
+          static_cast<char>((id >> 24U) & 0xffU)};
+}
 
 }  // namespace
 
-Dependency all_of(std::string_view database) { return hash64(database, kAllDomain); }
+DependencyKind kind_of(Dependency dependency) {
+  const std::uint64_t kind = dependency >> kKindShift;
+  return kind < kDependencyKinds ? static_cast<DependencyKind>(kind) : DependencyKind::all;
+}
 
-Dependency roles_of(std::string_view upstream) { return hash64(upstream, kRolesDomain); }
+std::string_view kind_name(DependencyKind kind) {
+  switch (kind) {
+    case DependencyKind::all:
+      return "all";
+    case DependencyKind::roles:
+      return "roles";
+    case DependencyKind::any:
+      return "any";
+    case DependencyKind::key:
+      return "key";
+    case DependencyKind::unkeyed:
+      return "unkeyed";
+    case DependencyKind::inserted:
+      return "inserted";
+  }
+  return "all";
+}
+
+Dependency all_of(std::string_view database) { return of_kind(DependencyKind::all, hash64(database, kAllDomain)); }
+
+Dependency roles_of(std::string_view upstream) {
+  return of_kind(DependencyKind::roles, hash64(upstream, kRolesDomain));
+}
 
 Dependency any_of(std::string_view database, std::uint32_t relation) {
-  // Byte by byte: the hash must not depend on the machine's byte order, for the log may be shared.
-  const std::array<char, 4> id = {static_cast<char>(relation & 0xffU), static_cast<char>((relation >> 8U) & 0xffU),
-                                  static_cast<char>((relation >> 16U) & 0xffU),
-                                  static_cast<char>((relation >> 24U) & 0xffU)};
-  return hash64(std::string_view(id.data(), id.size()), hash64(database, kAnyDomain));
+  const auto id = bytes_of(relation);
+  return of_kind(DependencyKind::any, hash64(std::string_view(id.data(), id.size()), hash64(database, kAnyDomain)));
 }
+
+KeyBase key_base(std::string_view database, std::uint32_t relation, std::span<const std::string> columns) {
+  const auto id = bytes_of(relation);
+  std::uint64_t hash = hash64(std::string_view(id.data(), id.size()), hash64(database, kKeyDomain));
+  for (const std::string& column : columns) hash = hash64(column, hash);
+  return {hash};
+}
+
+Dependency key_of(KeyBase base, std::string_view values) {
+  return of_kind(DependencyKind::key, hash64(values, base.hash));
+}
+
+Dependency unkeyed_of(KeyBase base) { return of_kind(DependencyKind::unkeyed, hash64("unkeyed", base.hash)); }
+
+Dependency inserted_of(KeyBase base) { return of_kind(DependencyKind::inserted, hash64("inserted", base.hash)); }
 
 void Footprint::add(Dependency dependency) {
   const auto place = std::lower_bound(dependencies_.begin(), dependencies_.end(), dependency);

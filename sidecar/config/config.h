@@ -19,6 +19,11 @@
 namespace tapri::config {
 
 enum class CachePolicy : std::uint8_t { s3_fifo, lru };
+// What a write makes of the answers kept from its table.
+enum class CoherenceKeys : std::uint8_t {
+  row,    // those go that may hold one of its rows
+  table,  // all go
+};
 // What a client that asks for TLS gets.
 enum class ClientTlsMode : std::uint8_t {
   disable,      // "no": it goes on in clear text or leaves
@@ -40,6 +45,7 @@ struct CacheConfig {
 };
 
 struct CoherenceConfig {
+  CoherenceKeys keys = CoherenceKeys::row;
   std::uint64_t slots = 1ULL << 20;  // size of the last-write table; a power of two
 };
 

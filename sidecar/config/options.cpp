@@ -20,6 +20,10 @@ struct Names<CachePolicy> {
   static constexpr std::array<std::string_view, 2> kTexts = {"s3_fifo", "lru"};
 };
 template <>
+struct Names<CoherenceKeys> {
+  static constexpr std::array<std::string_view, 2> kTexts = {"row", "table"};
+};
+template <>
 struct Names<ClientTlsMode> {
   static constexpr std::array<std::string_view, 4> kTexts = {"disable", "allow", "require", "passthrough"};
 };
@@ -183,6 +187,9 @@ void add_cache(std::vector<Option>& out) {
   out.push_back(scalar("cache.policy", Kind::choice, "What is evicted when memory is full", TAPRI_AT(cache.policy)));
   out.push_back(scalar("cache.max_result", Kind::size, "Largest result that is kept; a rule may only ask for less",
                        TAPRI_AT(cache.max_result)));
+  out.push_back(scalar("coherence.keys", Kind::choice,
+                       "What a write ends: the cached answers that may hold one of its rows, or all of its table",
+                       TAPRI_AT(coherence.keys)));
   out.push_back(scalar("coherence.slots", Kind::integer,
                        "Size of the table of last writes, a power of two; more: fewer needless misses",
                        TAPRI_AT(coherence.slots)));

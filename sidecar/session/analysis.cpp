@@ -1,6 +1,7 @@
 #include "session/analysis.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "catalog/resolve.h"
 #include "policy/rules.h"
@@ -117,6 +118,7 @@ bool moves_names(const sql::StatementFacts& facts, const catalog::Resolution& re
 void merge_effects(const Asker& asker, const sql::StatementFacts& facts, catalog::Resolution&& resolution,
                    Analysis& analysis) {
   analysis.footprint.add(resolution.footprint);
+  std::ranges::move(resolution.key_writes, std::back_inserter(analysis.key_writes));
   if (facts.changes_roles) analysis.footprint.add(coherence::roles_of(upstream_of(asker)));
   analysis.writes |= resolution.writes;
   analysis.changes_catalog |= resolution.changes_catalog;
@@ -125,6 +127,15 @@ void merge_effects(const Asker& asker, const sql::StatementFacts& facts, catalog
   analysis.changes_unknown_setting |= facts.changes_unknown_setting || resolution.changes_unknown_setting;
   analysis.tables.insert(analysis.tables.end(), std::make_move_iterator(resolution.tables.begin()),
                          std::make_move_iterator(resolution.tables.end()));
+}
+
+// Leaves what merge_effects() takes.
+void keep_reads(catalog::Resolution&& resolution, Analysis& analysis) {
+  analysis.dependencies = std::move(resolution.dependencies);
+  analysis.key_reads = std::move(resolution.key_reads);
+  analysis.rows_show_presence = resolution.rows_show_presence;
+  analysis.parameter_types = std::move(resolution.parameter_types);
+  analysis.unkeyed_reads = std::move(resolution.unkeyed_reads);
 }
 
 policy::Verdict decide(const AnalysisInput& input, const sql::StatementFacts& facts, const Analysis& analysis) {
@@ -154,6 +165,7 @@ void decide_read(const AnalysisInput& input, const sql::StatementFacts& facts, O
   // makes a statement no plain read, or its answer another each time, always does.
   if (analysis.verdict.coherence == policy::Coherence::ttl) {
     analysis.dependencies.clear();
+    analysis.key_reads.clear();
     obstacle = std::move(ttl_obstacle);
   }
   if (analysis.writes && obstacle.reason == Reason::none) obstacle.reason = Reason::not_a_read;
@@ -185,13 +197,14 @@ Analysis analyse(const AnalysisInput& input) {
   Obstacle obstacle;
   Obstacle ttl_obstacle;
   for (const auto& facts : statements) {
-    catalog::Resolution resolution = catalog::resolve(facts, snapshot, input.asker.upstream_database, path,
-                                                      declared_effects(facts, input.rules, {snapshot, path}), hidden);
+    catalog::Resolution resolution =
+        catalog::resolve(facts, snapshot, input.asker.upstream_database, path,
+                         declared_effects(facts, input.rules, {snapshot, path}), hidden, input.precision);
     if (moves_names(facts, resolution)) snapshot = nullptr;
     obstacle = {resolution.obstacle, std::move(resolution.detail)};
     if (obstacle.reason == Reason::catalog_unavailable) obstacle.reason = input.without_catalog;
     ttl_obstacle = {resolution.ttl_obstacle, std::move(resolution.ttl_detail)};
-    if (statements.size() == 1) analysis.dependencies = std::move(resolution.dependencies);
+    if (statements.size() == 1) keep_reads(std::move(resolution), analysis);
     harmless = harmless && !controls_transaction(facts.verb);
     merge_effects(input.asker, facts, std::move(resolution), analysis);
   }
@@ -201,7 +214,10 @@ Analysis analyse(const AnalysisInput& input) {
   } else {
     decide_read(input, statements.front(), std::move(obstacle), std::move(ttl_obstacle), analysis);
   }
-  if (!analysis.cacheable) analysis.dependencies.clear();
+  if (!analysis.cacheable) {
+    analysis.dependencies.clear();
+    analysis.key_reads.clear();
+  }
   if (!analysis.dependencies.empty()) {
     analysis.dependencies.push_back(coherence::roles_of(upstream_of(input.asker)));
   }

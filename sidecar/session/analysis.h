@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/reason.h"
+#include "catalog/resolve.h"
 #include "catalog/snapshot.h"
 #include "coherence/dependency.h"
 #include "policy/rules.h"
@@ -28,10 +29,17 @@ struct Analysis {
   std::string detail;  // the name that the reason is about; may be empty
   policy::Verdict verdict;
   std::vector<coherence::Dependency> dependencies;  // the roles of the upstream are always the last
-  std::vector<sql::QualifiedName> tables;           // resolved, read or written
+  // Dependencies that the values of an execution complete (pg/bind_keys.h), and what belongs to them: see
+  // catalog::Resolution.
+  std::vector<catalog::KeyUse> key_reads;
+  bool rows_show_presence = false;
+  std::vector<catalog::ColumnType> parameter_types;
+  std::string unkeyed_reads;
+  std::vector<sql::QualifiedName> tables;  // resolved, read or written
 
   // Of the whole string, all statements together.
   coherence::Footprint footprint;
+  std::vector<catalog::KeyUse> key_writes;  // what an execution's values add to the footprint
   bool writes = false;
   bool changes_catalog = false;
   bool changes_session = false;

@@ -81,7 +81,8 @@ AnalysisRef Analyzer::analyse(const ShapeRef& shape, const ContextRef& context, 
                         .rules = *rules_,
                         .asker = asker,
                         .without_catalog = catalog.known() ? Reason::catalog_pending : Reason::catalog_unavailable,
-                        .hidden = hidden}));
+                        .hidden = hidden,
+                        .precision = shared_.precision}));
   // Where the snapshot went out of force in between, it may come back as the same generation.
   analysis->catalog_generation = snapshot ? generation : 0;
   analysis->rules_generation = rules_generation_;

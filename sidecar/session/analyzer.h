@@ -84,6 +84,7 @@ struct AnalysisInput {
   Asker asker;
   Reason without_catalog = Reason::catalog_unavailable;
   std::optional<catalog::HiddenEffects> hidden = {};  // what was last known, where `snapshot` is null
+  catalog::Precision precision = catalog::Precision::rows;
 };
 [[nodiscard]] Analysis analyse(const AnalysisInput& input);
 

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "cache/flight.h"
 #include "cache/store.h"
+#include "catalog/resolve.h"
 #include "catalog/snapshot.h"
 #include "coherence/log.h"
 #include "policy/rules.h"
@@ -89,6 +90,7 @@ struct Shared {
   RulesSource& rules;
   const Clock& clock;
   Limits limits;
+  catalog::Precision precision = catalog::Precision::rows;  // of what writes invalidate
   // The catalog of a database of this upstream; called once a session.
   std::function<std::shared_ptr<CatalogSource>(const std::string& database)> catalog;
   // A session of `database` sends a statement that may need that nobody else is connected to some database: whatever

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/reason.h"
+#include "sql/predicates.h"
 
 namespace tapri::sql {
 
@@ -50,13 +51,6 @@ enum class Verb : std::uint8_t {
 };
 [[nodiscard]] std::string_view verb_name(Verb verb);
 
-// A relation, function, operator or type as written; `schema` is empty where none was written.
-struct QualifiedName {
-  std::string schema;
-  std::string name;
-  friend bool operator==(const QualifiedName&, const QualifiedName&) = default;
-};
-
 enum class Isolation : std::uint8_t { unchanged, read_committed, repeatable_read, serializable };
 
 struct StatementFacts {
@@ -71,9 +65,14 @@ struct StatementFacts {
   // Names after a dot in column references (t.name, (row).name): PostgreSQL takes one that is no column for a call of
   // the function of that name with the row as its argument.
   std::vector<std::string> fields;
-  bool writes_unknown = false;   // it may write anything (DO, CALL, LOCK-free DDL, not understood, ...)
-  bool drops_or_alters = false;  // the schema may change: the catalog must be read again
-  bool temporary_only = false;   // DDL that creates a temporary relation only
+  // Which rows: every relation read is an item of some level, every target has its change.
+  std::vector<QueryLevel> levels;
+  std::vector<Change> changes;
+  std::vector<std::uint32_t> parameter_uses;  // how often $1, $2, ... stand in the text
+  bool keys_unknown = false;                  // the three above are not complete
+  bool writes_unknown = false;                // it may write anything (DO, CALL, LOCK-free DDL, not understood, ...)
+  bool drops_or_alters = false;               // the schema may change: the catalog must be read again
+  bool temporary_only = false;                // DDL that creates a temporary relation only
   bool database_level = false;   // CREATE, ALTER or DROP DATABASE: may need that nobody is connected to one
   bool changes_roles = false;    // roles, which all databases of the server share, or what belongs to them, may change
   bool changes_session = false;  // settings, role, search_path, prepared statements... may change

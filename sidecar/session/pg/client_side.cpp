@@ -47,7 +47,7 @@ bool Session::stream_bind(ByteView data, Actions& actions) {
   const ByteView portal = cursor.c_string();
   const ByteView statement = cursor.c_string();
   if (!cursor.failed()) {
-    note_bound(portal, find_statement(statement));
+    note_bound(portal, find_statement(statement), nullptr);
     forward_bind({}, statement, actions);
     return true;
   }
@@ -197,14 +197,15 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
   const ParsedText parsed = services_.analyzer.parse(query.sql);
   const AnalysisRef analysis = analyse(parsed.shape, actions);
   if (!analysis || waits_for_parse(*analysis)) return Step::blocked;
-  Reason reason = in_batch && analysis->cacheable ? Reason::pipelined_after_write : obstacle_now(*analysis);
+  const ExecutionValues values = values_of(parsed.literals);
+  Reason reason = in_batch && analysis->cacheable ? Reason::pipelined_after_write : obstacle_now(*analysis, values);
   if (reason == Reason::none && parsed.literals.size() > services_.shared.limits.max_key)
     reason = Reason::key_too_large;
   RecordingRef recording;
   if (reason == Reason::none) {
     key_begin('Q', *parsed.shape);
     key_ += parsed.literals;
-    Found found = look_up(analysis, true, actions);
+    Found found = look_up(analysis, values, true, actions);
     if (found.outcome == Lookup::blocked) return Step::blocked;
     if (found.outcome == Lookup::hit) {
       count_hit(*analysis, *found.entry, found.coalesced, started);
@@ -214,13 +215,13 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
     reason = found.reason;
     recording = std::move(found.recording);
   }
-  forward_query(frame, analysis, std::move(recording), reason, actions);
+  forward_query(frame, analysis, values, std::move(recording), reason, actions);
   return Step::done;
 }
 
-void Session::forward_query(const Frame& frame, const AnalysisRef& analysis, RecordingRef recording, Reason reason,
-                            Actions& actions) {
-  Slot slot = note_forwarded(analysis);
+void Session::forward_query(const Frame& frame, const AnalysisRef& analysis, const ExecutionValues& values,
+                            RecordingRef recording, Reason reason, Actions& actions) {
+  Slot slot = note_forwarded(analysis, bind_write(*analysis, values));
   pass(frame.whole, actions);
   slot.kind = SlotKind::query;
   slot.recording = std::move(recording);

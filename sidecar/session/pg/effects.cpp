@@ -39,12 +39,12 @@ bool removes_all_prepared(const sql::StatementFacts& facts) {
 
 }  // namespace
 
-Slot Session::note_forwarded(const AnalysisRef& analysis) {
+Slot Session::note_forwarded(const AnalysisRef& analysis, const coherence::Footprint& write) {
   const AnalysisRef executed = executed_statement(*analysis);
   const Analysis& effective = executed ? *executed : *analysis;
   const TransactionIsolation isolation =
       context_known() ? isolation_of(context_->default_isolation) : TransactionIsolation::unknown;
-  tracker_.forwarding(*analysis, effective, isolation);
+  tracker_.forwarding(*analysis, effective, executed ? bind_write(*executed) : write, isolation);
   Slot slot;
   slot.started = services_.shared.clock.now();
   for (const auto& facts : analysis->shape->facts().statements) {

@@ -63,14 +63,14 @@ Session::Step Session::bind(const Frame& frame, Actions& actions) {
   if (waits_for_parse(statement)) return Step::blocked;
   if (message.portal.empty() && may_be_held(statement)) {
     if (portal_.held) release_held(actions);
-    note_bound(message.portal, std::move(statement));
+    note_bound(message.portal, std::move(statement), nullptr);
     portal_.held = true;
     hold(frame);
     return Step::done;
   }
   if (statement && statement->shape && !analyse(*statement, actions)) return Step::blocked;
   release_held(actions);
-  note_bound(message.portal, std::move(statement));
+  note_bound(message.portal, std::move(statement), &message);
   forward_bind(frame.whole, message.statement, actions);
   return Step::done;
 }
@@ -104,7 +104,7 @@ Session::Step Session::execute(const Frame& frame, Actions& actions) {
     const auto found = named_portals_.find(message.portal);
     const BoundPortal bound = found == named_portals_.end() ? BoundPortal{} : found->second;
     if (waits_for_bind(bound)) return Step::blocked;
-    return execute_forwarded(frame, bound.statement, Reason::named_portal, actions);
+    return execute_forwarded(frame, bound, Reason::named_portal, actions);
   }
   if ((portal_.finished_local || portal_.read_out) && tracker_.status() != wire::pg::kInFailedTransaction) {
     deliver({.nothing_more = true}, actions);
@@ -113,12 +113,13 @@ Session::Step Session::execute(const Frame& frame, Actions& actions) {
   restore_finished_portal(actions);  // in a failed transaction: for the server to refuse
   if (portal_.held && message.max_rows <= 0) return execute_held(frame, actions);
   if (!portal_.held && waits_for_bind(portal_)) return Step::blocked;
-  const StatementRef statement = portal_.statement;
-  return execute_forwarded(frame, statement, Reason::row_limit, actions);
+  const BoundPortal portal = portal_;
+  return execute_forwarded(frame, portal, Reason::row_limit, actions);
 }
 
 Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
-  const StatementRef statement = portal_.statement;
+  const BoundPortal portal = portal_;
+  const StatementRef& statement = portal.statement;
   const TimePoint started = services_.shared.clock.now();
   LocalReply reply;
   if (std::exchange(cancel_pending_, false)) {
@@ -129,20 +130,23 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
   }
   const AnalysisRef analysis = analyse(*statement, actions);
   if (!analysis) return Step::blocked;
-  Reason reason = obstacle_now(*analysis);
+  wire::pg::Bind message;
+  if (!held_bind(message)) return execute_forwarded(frame, portal, Reason::not_understood, actions);
+  const ExecutionValues values = values_of(*statement, message);
+  Reason reason = obstacle_now(*analysis, values);
   if (reason == Reason::none && !held_is_one_execution(reply)) reason = Reason::row_limit;
-  if (reason == Reason::none) reason = key_of_held(*statement);
+  if (reason == Reason::none) reason = key_of_held(*statement, message);
   bool may_keep = true;
   const Reason otherwise = reason == Reason::none ? parsed_otherwise(*statement, *analysis, may_keep) : reason;
-  if (reason != Reason::none || !may_keep) return execute_forwarded(frame, statement, otherwise, actions);
-  Found found =
-      otherwise == Reason::none ? look_up(analysis, reply.description, actions) : look_past(analysis, otherwise);
+  if (reason != Reason::none || !may_keep) return execute_forwarded(frame, portal, otherwise, actions);
+  Found found = otherwise == Reason::none ? look_up(analysis, values, reply.description, actions)
+                                          : look_past(analysis, values, otherwise);
   switch (found.outcome) {
     case Lookup::blocked:
       return Step::blocked;
     case Lookup::forward:
       release_held(actions, found.recording);
-      forward_execute(frame, statement, std::move(found.recording), found.reason, actions);
+      forward_execute(frame, portal, std::move(found.recording), found.reason, actions);
       return Step::done;
     case Lookup::hit:
       break;
@@ -168,20 +172,22 @@ void Session::finish_portal() {
   portal_.bind.assign(frame.whole);
 }
 
-Session::Step Session::execute_forwarded(const Frame& frame, const StatementRef& statement, Reason reason,
+Session::Step Session::execute_forwarded(const Frame& frame, const BoundPortal& portal, Reason reason,
                                          Actions& actions) {
+  const StatementRef& statement = portal.statement;
   if (statement && statement->shape) {
     const AnalysisRef analysis = analyse(*statement, actions);
     if (!analysis || waits_for_parse(*analysis)) return Step::blocked;
     if (!analysis->cacheable) reason = analysis->reason;
   }
   release_held(actions);
-  forward_execute(frame, statement, nullptr, reason, actions);
+  forward_execute(frame, portal, nullptr, reason, actions);
   return Step::done;
 }
 
-void Session::forward_execute(const Frame& frame, const StatementRef& statement, RecordingRef recording, Reason reason,
+void Session::forward_execute(const Frame& frame, const BoundPortal& portal, RecordingRef recording, Reason reason,
                               Actions& actions) {
+  const StatementRef& statement = portal.statement;
   if (!statement || !statement->shape) {
     forward_unknown(frame.whole, SlotKind::execute, actions);
     return;
@@ -200,7 +206,8 @@ void Session::forward_execute(const Frame& frame, const StatementRef& statement,
     // Parsed later it might be read otherwise.
     if (const StatementRef unnamed = find_statement({}); unnamed && unnamed != statement) materialise(unnamed, actions);
   }
-  Slot slot = note_forwarded(analysis);
+  const bool bound = portal.write && portal.write->analysis == analysis;
+  Slot slot = note_forwarded(analysis, bound ? portal.write->footprint : bind_write(*analysis));
   batch_open_ = true;
   pass(frame.whole, actions);
   slot.kind = SlotKind::execute;

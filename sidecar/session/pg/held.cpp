@@ -58,6 +58,16 @@ void Session::skip_held(Actions& actions) {
   }
 }
 
+bool Session::held_bind(wire::pg::Bind& bind) const {
+  ByteView rest = held_;
+  Frame frame;
+  while (wire::pg::take_frame(rest, frame) == wire::pg::FrameStatus::complete) {
+    if (frame.type == frontend::kBind) return wire::pg::decode(frame.body, bind);
+    rest.remove_prefix(frame.whole.size());
+  }
+  return false;
+}
+
 bool Session::held_is_one_execution(LocalReply& reply) const {
   ByteView rest = held_;
   Frame frame;
@@ -82,16 +92,27 @@ void Session::forward_bind(ByteView bytes, ByteView statement_name, Actions& act
   forward_harmless(bytes, SlotKind::bind, actions);
 }
 
-void Session::note_bound(ByteView portal, StatementRef statement) {
+BoundWriteRef Session::bind_write_of(const StatementRef& statement, const wire::pg::Bind* message) const {
+  if (message == nullptr || !statement || !statement->analysis || statement->analysis->key_writes.empty())
+    return nullptr;
+  if (message->parameters.size() > services_.shared.limits.max_key) return nullptr;
+  return std::make_shared<BoundWrite>(
+      BoundWrite{statement->analysis, bind_write(*statement->analysis, values_of(*statement, *message))});
+}
+
+void Session::note_bound(ByteView portal, StatementRef statement, const wire::pg::Bind* message) {
+  BoundWriteRef write = bind_write_of(statement, message);
   if (portal.empty()) {
     portal_ = {};
+    portal_.write = std::move(write);
     portal_.statement = std::move(statement);
     portal_.round = tracker_.round();
     return;
   }
   if (!statement || !statement->analysis || !statement->analysis->harmless) fetches_may_write_ = true;
   if (named_portals_.size() >= services_.shared.limits.max_prepared) named_portals_.clear();
-  named_portals_.insert_or_assign(std::string(portal), BoundPortal{std::move(statement), tracker_.round()});
+  named_portals_.insert_or_assign(std::string(portal),
+                                  BoundPortal{std::move(statement), tracker_.round(), std::move(write)});
 }
 
 void Session::restore_finished_portal(Actions& actions) {

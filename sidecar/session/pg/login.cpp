@@ -141,6 +141,7 @@ void Login::upstream_frame(const Frame& frame, Actions& actions) {
       if (!wire::pg::decode(frame.body, status)) break;
       if (status.name == "standard_conforming_strings") identity_.standard_strings = status.value == "on";
       if (status.name == "client_encoding") identity_.client_encoding = status.value;
+      if (status.name == "server_encoding") identity_.server_encoding = status.value;
       if (status.name == "application_name") identity_.application = status.value;
       break;
     }

@@ -48,7 +48,7 @@ bool Session::executions_pending() const {
   });
 }
 
-Reason Session::obstacle_now(const Analysis& analysis) const {
+Reason Session::obstacle_now(const Analysis& analysis, const ExecutionValues& values) const {
   if (!analysis.cacheable) return analysis.reason;
   if (!services_.shared.caching.load(std::memory_order_relaxed)) return Reason::caching_off;
   if (!context_known()) return Reason::session_unknown;
@@ -67,10 +67,10 @@ Reason Session::obstacle_now(const Analysis& analysis) const {
   if (tracker_.in_flight() > 0 && (tracker_.status() != kIdle || !tracker_.in_flight_harmless())) {
     return Reason::pipelined_after_write;
   }
-  return tracker_.status() == kIdle ? Reason::none : transaction_obstacle(analysis);
+  return tracker_.status() == kIdle ? Reason::none : transaction_obstacle(analysis, values);
 }
 
-Reason Session::transaction_obstacle(const Analysis& analysis) const {
+Reason Session::transaction_obstacle(const Analysis& analysis, const ExecutionValues& values) const {
   switch (tracker_.isolation()) {
     case TransactionIsolation::serializable:
       return Reason::serializable;
@@ -82,7 +82,7 @@ Reason Session::transaction_obstacle(const Analysis& analysis) const {
   }
   if (!tracker_.transaction_wrote()) return Reason::none;
   const bool touched = analysis.dependencies.empty() || tracker_.transaction_outdated() ||
-                       intersects(analysis.dependencies, tracker_.transaction_footprint());
+                       intersects(bind_read(analysis, values).dependencies, tracker_.transaction_footprint());
   // What the transaction changed beyond its rows (a table made, a function called) may change any answer.
   if (touched || tracker_.transaction_footprint().contains(coherence::all_of(upstream_database_))) {
     return Reason::in_transaction_after_write;
@@ -97,15 +97,19 @@ void Session::key_begin(char protocol, const Shape& shape) {
   key_ += protocol;
 }
 
-Reason Session::key_of_held(const Statement& statement) {
-  ByteView rest = held_;
-  wire::pg::Frame frame;
-  while (wire::pg::take_frame(rest, frame) == wire::pg::FrameStatus::complete &&
-         frame.type != wire::pg::frontend::kBind) {
-    rest.remove_prefix(frame.whole.size());
-  }
-  wire::pg::Bind bind;
-  if (!wire::pg::decode(frame.body, bind)) return Reason::not_understood;
+ExecutionValues Session::values_of(ByteView literals) const {
+  const bool unicode = identity_.client_encoding == "UTF8" && identity_.server_encoding == "UTF8";
+  return {.literals = literals, .types = {}, .bind = nullptr, .unicode = unicode};
+}
+
+ExecutionValues Session::values_of(const Statement& statement, const wire::pg::Bind& bind) const {
+  ExecutionValues values = values_of(statement.literals);
+  values.types = statement.types;
+  values.bind = &bind;
+  return values;
+}
+
+Reason Session::key_of_held(const Statement& statement, const wire::pg::Bind& bind) {
   const std::size_t size = bind.parameters.size() + statement.literals.size() + statement.types.size();
   if (size > services_.shared.limits.max_key) return Reason::key_too_large;
   bool is_volatile = false;
@@ -152,20 +156,21 @@ cache::EntryRef Session::usable_entry(const Analysis& analysis, const cache::Key
   return entry;
 }
 
-Session::Found Session::look_past(const AnalysisRef& analysis, Reason reason) {
+Session::Found Session::look_past(const AnalysisRef& analysis, const ExecutionValues& values, Reason reason) {
   Found found;
   found.reason = reason;
-  found.recording = start_recording(analysis, {});
+  found.recording = start_recording(analysis, values, {});
   return found;
 }
 
-Session::Found Session::look_up(const AnalysisRef& analysis, bool needs_description, Actions& actions) {
+Session::Found Session::look_up(const AnalysisRef& analysis, const ExecutionValues& values, bool needs_description,
+                                Actions& actions) {
   Found found;
   const cache::KeyView key = cache::make_key(key_);
   const bool waited = std::exchange(coalescing_, false);
   const bool skip_flight = std::exchange(skip_flight_, false);
   // What was sent before may still wait for a lock, or be about to see a later state: no answer from before that.
-  if (executions_pending()) return look_past(analysis, Reason::pipelined_after_write);
+  if (executions_pending()) return look_past(analysis, values, Reason::pipelined_after_write);
   found.entry = usable_entry(*analysis, key, needs_description, found.reason);
   if (found.entry) {
     found.outcome = Lookup::hit;
@@ -185,16 +190,19 @@ Session::Found Session::look_up(const AnalysisRef& analysis, bool needs_descript
     }
     flight = std::move(joined.lead);
   }
-  found.recording = start_recording(analysis, std::move(flight));
+  found.recording = start_recording(analysis, values, std::move(flight));
   return found;
 }
 
-RecordingRef Session::start_recording(const AnalysisRef& analysis, cache::Flight flight) {
+RecordingRef Session::start_recording(const AnalysisRef& analysis, const ExecutionValues& values,
+                                      cache::Flight flight) {
   Shared& shared = services_.shared;
   auto recording = std::make_shared<Recording>(shared.log.lease());
   // After the lease: a change of the schema before it is seen here, one after it is in the log.
   if (!services_.analyzer.current(*analysis, *catalog_)) return nullptr;
-  if (shared.log.check(analysis->dependencies, recording->lease.as_of()) != coherence::Validity::valid) return nullptr;
+  recording->read = bind_read(*analysis, values);
+  const auto validity = shared.log.check(recording->read.dependencies, recording->lease.as_of());
+  if (validity != coherence::Validity::valid) return nullptr;
   recording->key = key_;
   recording->analysis = analysis;
   recording->flight = std::move(flight);
@@ -209,7 +217,10 @@ void Session::store(Recording& recording, TimePoint started) {
 #else
   const coherence::FillLease& lease = recording.lease;
 #endif
-  if (shared.log.check(analysis.dependencies, lease.as_of()) == coherence::Validity::invalidated) {
+  BoundRead& read = recording.read;
+  if (read.unless_present && recording.rows == read.rows_if_present)
+    std::erase(read.dependencies, *read.unless_present);
+  if (shared.log.check(read.dependencies, lease.as_of()) == coherence::Validity::invalidated) {
     services_.metrics.filled(telemetry::FillResult::refused_lease);
     recording.refused = true;
     recording.flight.land();
@@ -219,7 +230,7 @@ void Session::store(Recording& recording, TimePoint started) {
   entry->payload = std::move(recording.payload);
   entry->description_size = recording.description_size;
   entry->rows = recording.rows;
-  entry->dependencies = analysis.dependencies;
+  entry->dependencies = std::move(read.dependencies);
   entry->as_of = lease.as_of();
   entry->stored_at = shared.clock.now();
   entry->upstream_time = entry->stored_at - started;

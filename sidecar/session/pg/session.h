@@ -38,6 +38,7 @@ struct Identity {
   std::vector<std::string> custom_settings;  // names with a dot given at start-up
   bool standard_strings = true;              // ParameterStatus standard_conforming_strings
   std::string client_encoding;               // ParameterStatus client_encoding
+  std::string server_encoding;               // ParameterStatus server_encoding
 };
 
 struct WorkerServices {
@@ -97,6 +98,7 @@ class Session {
   struct BoundPortal {
     StatementRef statement;   // null: not known
     std::uint64_t round = 0;  // in which it was bound
+    BoundWriteRef write;      // null: not known
   };
   struct Portal : BoundPortal {
     bool held = false;            // its Bind is in the held range
@@ -118,8 +120,8 @@ class Session {
   [[nodiscard]] bool texts_are_safe() const;
   [[nodiscard]] bool replication_command(ByteView sql) const;
   Step simple_query(const wire::pg::Frame& frame, Actions& actions);
-  void forward_query(const wire::pg::Frame& frame, const AnalysisRef& analysis, RecordingRef recording, Reason reason,
-                     Actions& actions);
+  void forward_query(const wire::pg::Frame& frame, const AnalysisRef& analysis, const ExecutionValues& values,
+                     RecordingRef recording, Reason reason, Actions& actions);
   // The server drops the unnamed statement and portal when a Query comes.
   void forget_unnamed();
   // Whatever it is, it may do anything.
@@ -139,7 +141,8 @@ class Session {
   // effects.cpp
   // The statement is about to be forwarded: its writes, settings and prepared statements are noted. Returns the slot
   // for it, which the caller adds behind what it sends.
-  [[nodiscard]] Slot note_forwarded(const AnalysisRef& analysis);
+  // `write`: its footprint; an EXECUTE has that of what it executes.
+  [[nodiscard]] Slot note_forwarded(const AnalysisRef& analysis, const coherence::Footprint& write);
   void note_fetched();
   void note_removed(const sql::StatementFacts& facts, Slot& slot);
   void take_back_removed(const Slot& slot);
@@ -181,9 +184,9 @@ class Session {
   Step describe(const wire::pg::Frame& frame, Actions& actions);
   Step execute(const wire::pg::Frame& frame, Actions& actions);
   Step execute_held(const wire::pg::Frame& frame, Actions& actions);
-  Step execute_forwarded(const wire::pg::Frame& frame, const StatementRef& statement, Reason reason, Actions& actions);
-  void forward_execute(const wire::pg::Frame& frame, const StatementRef& statement, RecordingRef recording,
-                       Reason reason, Actions& actions);
+  Step execute_forwarded(const wire::pg::Frame& frame, const BoundPortal& portal, Reason reason, Actions& actions);
+  void forward_execute(const wire::pg::Frame& frame, const BoundPortal& portal, RecordingRef recording, Reason reason,
+                       Actions& actions);
   Step close(const wire::pg::Frame& frame, Actions& actions);
   Step close_statement(const wire::pg::Frame& frame, ByteView name, Actions& actions);
   Step sync(const wire::pg::Frame& frame, Actions& actions);
@@ -199,14 +202,18 @@ class Session {
   void skip_held(Actions& actions);
   // A Bind: the statement is made known to the server first if it is not. `bytes` may be empty: they follow.
   void forward_bind(ByteView bytes, ByteView statement_name, Actions& actions);
-  void note_bound(ByteView portal, StatementRef statement);
+  // `message`: null where it is not known whole.
+  void note_bound(ByteView portal, StatementRef statement, const wire::pg::Bind* message);
+  [[nodiscard]] BoundWriteRef bind_write_of(const StatementRef& statement, const wire::pg::Bind* message) const;
   void forget_parsed(ByteView parse_message);
   // The server gets the portal that was answered from the cache, since the client goes on using it.
   void restore_finished_portal(Actions& actions);
   // Only Parse?, Bind, Describe? are held, in that order: what a hit can answer. Says which; false: something else.
   [[nodiscard]] bool held_is_one_execution(LocalReply& reply) const;
   // Puts the key of the held execution in key_; a reason other than none: it has no key.
-  [[nodiscard]] Reason key_of_held(const Statement& statement);
+  [[nodiscard]] Reason key_of_held(const Statement& statement, const wire::pg::Bind& bind);
+  // The Bind among what is held.
+  [[nodiscard]] bool held_bind(wire::pg::Bind& bind) const;
   void finish_portal();
   [[nodiscard]] StatementRef find_statement(ByteView name) const;
   void remember_statement(const StatementRef& statement);
@@ -222,15 +229,17 @@ class Session {
     bool coalesced = false;
   };
   // Looks up under key_; needs_description: an entry without one is of no use.
-  Found look_up(const AnalysisRef& analysis, bool needs_description, Actions& actions);
+  Found look_up(const AnalysisRef& analysis, const ExecutionValues& values, bool needs_description, Actions& actions);
   // Forwards in any case, and keeps the answer.
-  Found look_past(const AnalysisRef& analysis, Reason reason);
+  Found look_past(const AnalysisRef& analysis, const ExecutionValues& values, Reason reason);
   cache::EntryRef usable_entry(const Analysis& analysis, const cache::KeyView& key, bool needs_description,
                                Reason& reason);
-  RecordingRef start_recording(const AnalysisRef& analysis, cache::Flight flight);
+  RecordingRef start_recording(const AnalysisRef& analysis, const ExecutionValues& values, cache::Flight flight);
   [[nodiscard]] bool executions_pending() const;
-  Reason obstacle_now(const Analysis& analysis) const;
-  Reason transaction_obstacle(const Analysis& analysis) const;
+  Reason obstacle_now(const Analysis& analysis, const ExecutionValues& values) const;
+  Reason transaction_obstacle(const Analysis& analysis, const ExecutionValues& values) const;
+  [[nodiscard]] ExecutionValues values_of(ByteView literals) const;
+  [[nodiscard]] ExecutionValues values_of(const Statement& statement, const wire::pg::Bind& bind) const;
   void key_begin(char protocol, const Shape& shape);
   void deliver(LocalReply reply, Actions& actions, StatementRef parsed = nullptr);
   void write_local(const LocalReply& reply, Actions& actions);

@@ -13,6 +13,7 @@
 #include "cache/flight.h"
 #include "session/analysis.h"
 #include "session/context.h"
+#include "session/pg/bind_keys.h"
 
 namespace tapri::session::pg {
 
@@ -39,10 +40,18 @@ struct Statement {
 };
 using StatementRef = std::shared_ptr<Statement>;
 
+// What an execution writes, as far as its parameters tell.
+struct BoundWrite {
+  AnalysisRef analysis;  // that it was made of
+  coherence::Footprint footprint;
+};
+using BoundWriteRef = std::shared_ptr<const BoundWrite>;
+
 // A result on its way from the server that is to be kept.
 struct Recording {
   ByteString key;
   AnalysisRef analysis;
+  BoundRead read;  // what the result depends on
   coherence::FillLease lease;
   cache::Flight flight;
   ByteString payload;

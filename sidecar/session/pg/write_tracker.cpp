@@ -94,9 +94,8 @@ Unit& WriteTracker::sending() {
 }
 
 void WriteTracker::forwarding(const Analysis& analysis, const Analysis& effective,
-                              TransactionIsolation default_isolation) {
+                              const coherence::Footprint& footprint, TransactionIsolation default_isolation) {
   Unit& unit = sending();
-  const coherence::Footprint& footprint = effective.footprint;
   const SchemaChange schema = schema_change_of(effective);
   unit.harmless = unit.harmless && analysis.harmless && footprint.empty();
   if (effective.rests_on_schema && !unit.resolved) unit.resolved = effective.catalog_generation;

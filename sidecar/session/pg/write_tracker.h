@@ -60,7 +60,9 @@ class WriteTracker {
 
   // The statement is about to be forwarded in the unit being sent. `effective` is its own analysis, or that of the
   // prepared statement it executes. `default_isolation` is what a plain BEGIN gives; unknown where the context is.
-  void forwarding(const Analysis& analysis, const Analysis& effective, TransactionIsolation default_isolation);
+  // `footprint` is what the effective one writes.
+  void forwarding(const Analysis& analysis, const Analysis& effective, const coherence::Footprint& footprint,
+                  TransactionIsolation default_isolation);
   // Something is about to be forwarded whose effects cannot be known (function call, statement not tracked).
   void forwarding_unknown();
   // Something harmless is about to be forwarded.

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "sql/pg/lexing_cost.h"
+#include "sql/pg/literals.h"
 #include "sql/pg/raw_parse.h"
 #include "sql/pg/walk.h"
 
@@ -45,11 +46,12 @@ Facts extract_facts(std::string_view sql, const Limits& limits) {
   const Nodes statements(parse.statements());
   if (statements.size() == 0) return empty();
   if (statements.size() > kMaxStatements) return not_understood(Reason::too_large);
+  const Literals literals = statements.size() == 1 ? Literals(sql) : Literals();
   Facts facts;
   facts.statements.reserve(statements.size());
   for (const Node* raw : statements) {
     if (!is_a(raw, T_RawStmt)) return not_understood(Reason::not_understood);
-    facts.statements.push_back(statement_facts(as<RawStmt>(raw).stmt, limits));
+    facts.statements.push_back(statement_facts(as<RawStmt>(raw).stmt, limits, literals));
   }
   return facts;
 }

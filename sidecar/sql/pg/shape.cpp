@@ -96,8 +96,9 @@ bool is_plain(std::string_view text) {
 
 class Lifter {
  public:
-  Lifter(std::string_view sql, std::string& shape, std::string& literals)
-      : sql_(sql), shape_(shape), literals_(literals) {}
+  // `offsets` may be null.
+  Lifter(std::string_view sql, std::string& shape, std::string& literals, std::vector<std::uint32_t>* offsets = nullptr)
+      : sql_(sql), shape_(shape), literals_(literals), offsets_(offsets) {}
 
   bool run() {
     // What follows a NUL byte the server does not see.
@@ -131,6 +132,7 @@ class Lifter {
   std::string_view sql_;
   std::string& shape_;
   std::string& literals_;
+  std::vector<std::uint32_t>* offsets_;
   std::size_t at_ = 0;
   Keep keep_ = Keep::nothing;  // literals of this kind stay if they come next
   bool reads_ = true;
@@ -220,6 +222,7 @@ bool Lifter::literal(std::size_t end, bool keep) {
     return true;
   }
   space();
+  if (offsets_ != nullptr) offsets_->push_back(static_cast<std::uint32_t>(at_));
   shape_ += '?';
   for (unsigned shift = 0; shift < 32; shift += 8) literals_ += static_cast<char>((size >> shift) & 0xFFU);
   literals_.append(sql_, at_, size);
@@ -315,6 +318,15 @@ bool lift_literals(std::string_view sql, std::string& shape, std::string& litera
   shape.assign(sql);
   literals.clear();
   return false;
+}
+
+std::vector<std::uint32_t> literal_offsets(std::string_view sql) {
+  std::string shape;
+  std::string literals;
+  std::vector<std::uint32_t> offsets;
+  if (sql.size() > std::numeric_limits<std::uint32_t>::max()) return {};
+  if (!Lifter(sql, shape, literals, &offsets).run()) offsets.clear();
+  return offsets;
 }
 
 std::string_view hint_of(std::string_view shape) { return leading_hint(shape); }

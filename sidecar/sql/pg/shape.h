@@ -16,8 +16,10 @@
 // Cost: linear, one pass. Thread-safety: any thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tapri::sql::pg {
 
@@ -27,6 +29,9 @@ namespace tapri::sql::pg {
 // is not lifted: another verb, several statements, an unterminated quote or comment, or syntax that server versions
 // read differently.
 bool lift_literals(std::string_view sql, std::string& shape, std::string& literals);
+
+// Where in `sql` each lifted literal starts, in order; empty where the text is not lifted.
+[[nodiscard]] std::vector<std::uint32_t> literal_offsets(std::string_view sql);
 
 // The text of a hint comment ("ttl=30s" of /* tapri: ttl=30s */) at the start of a shape; empty where there is none. A
 // view of `shape`.

@@ -29,6 +29,9 @@ void assume_the_worst(StatementFacts& facts, Reason reason) {
   facts.temporary_only = false;
   facts.changes_session = true;
   facts.changes_unknown_setting = true;
+  facts.levels.clear();
+  facts.changes.clear();
+  facts.keys_unknown = true;
 }
 
 }  // namespace
@@ -67,9 +70,9 @@ void Walk::finish() {
   }
 }
 
-StatementFacts statement_facts(const Node* node, const Limits& limits) {
+StatementFacts statement_facts(const Node* node, const Limits& limits, const Literals& literals) {
   StatementFacts facts;
-  Walk walk(facts, limits);
+  Walk walk(facts, limits, literals);
   walk.statement(node);
   walk.finish();
   return facts;

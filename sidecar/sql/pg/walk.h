@@ -9,14 +9,16 @@
 #include "base/reason.h"
 #include "sql/facts.h"
 #include "sql/pg/facts.h"
+#include "sql/pg/literals.h"
 #include "sql/pg/tree.h"
 
 namespace tapri::sql::pg {
 
 class Walk {
  public:
-  // Both must outlive the walk.
-  Walk(StatementFacts& facts, const Limits& limits) : facts_(facts), limits_(limits) {}
+  // All must outlive the walk.
+  Walk(StatementFacts& facts, const Limits& limits, const Literals& literals)
+      : facts_(facts), limits_(limits), literals_(literals) {}
 
   // Fills the facts from the statement; to be followed by finish().
   void statement(const Node* node);
@@ -63,13 +65,18 @@ class Walk {
   void defines(const RangeVar* created);
 
   // walk_query.cpp
+  bool query_of(const Node& node);
   void select(const SelectStmt& node);
+  void set_operation(const SelectStmt& node);
+  void targets(const SelectStmt& node);
+  void sub_query(const RangeSubselect& node);
   void select_into(const IntoClause& node);
   void with(const WithClause* node);
   void common_table(const CommonTableExpr& node);
   void from(const List* items);
   void from_item(const Node* node);
   void join(const JoinExpr& node);
+  void join_side(const Node* node, bool may_be_missing);
   void relation(const RangeVar& node);
   void function_in_from(const RangeFunction& node);
   void table_function(const RangeTableFunc& node);
@@ -81,7 +88,28 @@ class Walk {
   void delete_rows(const DeleteStmt& node);
   void merge(const MergeStmt& node);
   void on_conflict(const OnConflictClause& node);
+  // Adds the target's change, of kind `other`.
   void target(const RangeVar* node);
+  void inserted_values(const InsertStmt& node, Change& change) const;
+  void conflict_columns(const OnConflictClause& node, Change& change) const;
+  [[nodiscard]] std::vector<Assignment> assignments(const List* targets) const;
+
+  // walk_level.cpp
+  [[nodiscard]] QueryLevel* level_of_rows();
+  bool open_level();
+  // Null where there is no room.
+  FromItem* add_item(const Alias* alias, std::string_view name);
+  void conjuncts(const Node* node);
+  void alternatives(const BoolExpr& node);
+  void equality(const A_Expr& node);
+  void row_equality(const RowExpr& left, const RowExpr& right);
+  void equal(const Node* left, const Node* right);
+  void equal_to_any(const Node* left, const List* values);
+  void equal_to_element(const Node* left, const Node* array);
+  void add_equality(Equality equality);
+  [[nodiscard]] Value value(const Node* node) const;
+  void count_parameter(const ParamRef& node);
+  void outputs(const List* targets);
 
   // walk_expression.cpp and walk_operation.cpp. A null node is no expression.
   void expression(const Node* node);
@@ -110,6 +138,12 @@ class Walk {
 
   StatementFacts& facts_;
   const Limits& limits_;
+  const Literals& literals_;
+  static constexpr std::size_t kNoLevel = static_cast<std::size_t>(-1);
+  std::size_t level_ = kNoLevel;       // the query level being walked
+  std::int32_t next_parent_ = -1;      // of the next level to be opened
+  std::vector<std::uint32_t> scopes_;  // FromItem::scopes of what is being walked
+  std::uint32_t last_scope_ = 0;
   std::size_t depth_ = 0;
   Reason denied_ = Reason::none;
   Reason obstacle_ = Reason::none;
@@ -120,6 +154,6 @@ class Walk {
 [[nodiscard]] Isolation isolation_option(const List* options);
 
 // The facts of one statement.
-[[nodiscard]] StatementFacts statement_facts(const Node* node, const Limits& limits);
+[[nodiscard]] StatementFacts statement_facts(const Node* node, const Limits& limits, const Literals& literals);
 
 }  // namespace tapri::sql::pg

@@ -44,7 +44,7 @@ bool Walk::leaf(const Node* node) {
       column(as<ColumnRef>(node));
       return true;
     case T_ParamRef:
-      facts_.parameter_sensitive = true;
+      count_parameter(as<ParamRef>(node));
       return true;
     case T_List:
       expressions(&as<List>(node));
@@ -148,6 +148,7 @@ void Walk::sub_link(const SubLink& node) {
     operator_name("=");  // IN (SELECT ...)
   }
   expression(node.testexpr);
+  if (level_ != kNoLevel) next_parent_ = static_cast<std::int32_t>(level_);
   if (!query(node.subselect)) deny(Reason::not_understood);
 }
 

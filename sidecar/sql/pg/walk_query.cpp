@@ -1,5 +1,6 @@
 // Queries: SELECT in all forms, WITH, FROM. A CTE's name hides a relation of that name only where the name is in scope.
 #include <algorithm>
+#include <utility>
 
 #include "sql/pg/walk.h"
 
@@ -17,36 +18,46 @@ bool Walk::query(const Node* node) {
   const Level level(*this);
   if (denied()) return true;
   const std::size_t scope = common_tables_.size();
-  switch (node->type) {
+  const std::size_t outer_level = level_;
+  std::vector<std::uint32_t> outer_scopes = std::exchange(scopes_, {});
+  if (!open_level()) level_ = kNoLevel;
+  const bool known = query_of(*node);
+  level_ = outer_level;
+  scopes_ = std::move(outer_scopes);
+  common_tables_.resize(scope);
+  return known;
+}
+
+bool Walk::query_of(const Node& node) {
+  switch (node.type) {
     case T_SelectStmt:
-      select(as<SelectStmt>(node));
+      select(as<SelectStmt>(&node));
       break;
     case T_InsertStmt:
-      insert(as<InsertStmt>(node));
+      insert(as<InsertStmt>(&node));
       break;
     case T_UpdateStmt:
-      update(as<UpdateStmt>(node));
+      update(as<UpdateStmt>(&node));
       break;
     case T_DeleteStmt:
-      delete_rows(as<DeleteStmt>(node));
+      delete_rows(as<DeleteStmt>(&node));
       break;
     case T_MergeStmt:
-      merge(as<MergeStmt>(node));
+      merge(as<MergeStmt>(&node));
       break;
     default:
       return false;
   }
-  common_tables_.resize(scope);
   return true;
 }
 
 void Walk::select(const SelectStmt& node) {
   with(node.withClause);
-  if (node.larg != nullptr) query(node_of(node.larg));
-  if (node.rarg != nullptr) query(node_of(node.rarg));
+  set_operation(node);
   from(node.fromClause);
+  conjuncts(node.whereClause);
   expressions(node.distinctClause);
-  expressions(node.targetList);
+  targets(node);
   expression(node.whereClause);
   expressions(node.groupClause);
   expression(node.havingClause);
@@ -57,6 +68,28 @@ void Walk::select(const SelectStmt& node) {
   expression(node.limitCount);
   if (node.lockingClause != nullptr) obstacle(Reason::locks_rows);
   if (node.intoClause != nullptr) select_into(*node.intoClause);
+}
+
+// Each side may refer to whatever the whole may.
+void Walk::set_operation(const SelectStmt& node) {
+  for (const SelectStmt* side : {node.larg, node.rarg}) {
+    if (side == nullptr) continue;
+    if (level_ != kNoLevel) next_parent_ = facts_.levels[level_].parent;
+    query(node_of(side));
+  }
+}
+
+void Walk::targets(const SelectStmt& node) {
+  const std::size_t functions = facts_.functions.size();
+  expressions(node.targetList);
+  if (level_ == kNoLevel) return;
+  outputs(node.targetList);
+  QueryLevel& level = facts_.levels[level_];
+  level.limits = node.limitCount != nullptr || node.limitOffset != nullptr;
+  // A function may be an aggregate, or make several rows of one.
+  level.groups = node.op != SETOP_NONE || node.distinctClause != nullptr || node.groupClause != nullptr ||
+                 node.havingClause != nullptr || node.windowClause != nullptr || node.valuesLists != nullptr ||
+                 facts_.functions.size() != functions;
 }
 
 void Walk::select_into(const IntoClause& node) {
@@ -111,8 +144,7 @@ void Walk::from_item(const Node* node) {
     case T_RangeTableFunc:
       return table_function(as<RangeTableFunc>(node));
     case T_RangeSubselect:
-      if (!query(as<RangeSubselect>(node).subquery)) deny(Reason::not_understood);
-      return;
+      return sub_query(as<RangeSubselect>(node));
     case T_RangeTableSample: {
       const auto& sample = as<RangeTableSample>(node);
       obstacle(Reason::sampling);
@@ -125,9 +157,31 @@ void Walk::from_item(const Node* node) {
   }
 }
 
+void Walk::sub_query(const RangeSubselect& node) {
+  const std::size_t index = facts_.levels.size();
+  if (!query(node.subquery)) return deny(Reason::not_understood);
+  FromItem* item = add_item(node.alias, {});
+  if (item != nullptr && facts_.levels.size() > index) item->level = static_cast<std::uint32_t>(index + 1);
+}
+
+void Walk::join_side(const Node* node, bool may_be_missing) {
+  if (may_be_missing) scopes_.push_back(++last_scope_);
+  from_item(node);
+}
+
 void Walk::join(const JoinExpr& node) {
-  from_item(node.larg);
-  from_item(node.rarg);
+  if (QueryLevel* level = level_of_rows();
+      level != nullptr && (node.alias != nullptr || node.join_using_alias != nullptr)) {
+    level->hides_columns = true;
+  }
+  const std::size_t outer = scopes_.size();
+  const bool full = node.jointype == JOIN_FULL;
+  join_side(node.larg, full || node.jointype == JOIN_RIGHT);
+  if (node.jointype == JOIN_RIGHT) conjuncts(node.quals);
+  scopes_.resize(outer);
+  join_side(node.rarg, full || node.jointype == JOIN_LEFT);
+  if (node.jointype == JOIN_LEFT || node.jointype == JOIN_INNER) conjuncts(node.quals);
+  scopes_.resize(outer);
   // NATURAL and USING compare with whatever "=" the columns' types have.
   if (node.isNatural || node.usingClause != nullptr) operator_name("=");
   expression(node.quals);
@@ -137,15 +191,24 @@ void Walk::relation(const RangeVar& node) {
   const bool names_common_table =
       node.schemaname == nullptr && node.catalogname == nullptr &&
       std::find(common_tables_.begin(), common_tables_.end(), text_of(node.relname)) != common_tables_.end();
-  if (!names_common_table) read(node);
+  if (names_common_table) {
+    (void)add_item(node.alias, text_of(node.relname));
+  } else {
+    read(node);
+  }
 }
 
 void Walk::read(const RangeVar& node) {
-  facts_.reads.push_back({std::string(text_of(node.schemaname)), std::string(text_of(node.relname))});
+  QualifiedName name{std::string(text_of(node.schemaname)), std::string(text_of(node.relname))};
+  if (FromItem* item = add_item(node.alias, name.name)) item->relation = name;
+  facts_.reads.push_back(std::move(name));
 }
 
 // Each element is a pair: the call and its own column definitions.
 void Walk::function_in_from(const RangeFunction& node) {
+  (void)add_item(node.alias, {});
+  // Its columns are then written with a name that is not known here.
+  if (QueryLevel* level = level_of_rows(); level != nullptr && node.alias == nullptr) level->hides_columns = true;
   for (const Node* pair : Nodes(node.functions)) {
     if (!is_a(pair, T_List)) return deny(Reason::not_understood);
     bool call = true;
@@ -171,6 +234,7 @@ void Walk::column_definitions(const List* columns) {
 // XMLTABLE. Its result also depends on settings of XML: never cached.
 void Walk::table_function(const RangeTableFunc& node) {
   obstacle(Reason::volatile_function);
+  (void)add_item(node.alias, {});
   expression(node.docexpr);
   expression(node.rowexpr);
   expressions(node.namespaces);

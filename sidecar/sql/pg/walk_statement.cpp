@@ -184,6 +184,7 @@ void Walk::copy(const CopyStmt& node) {
   if (node.is_from) {
     facts_.verb = Verb::copy_in;
     target(node.relation);
+    if (!facts_.changes.empty()) facts_.changes.back().kind = Change::Kind::insert;
     expression(node.whereClause);
   } else {
     if (node.relation != nullptr) {
@@ -217,7 +218,7 @@ void Walk::prepare(const PrepareStmt& node) {
   facts_.verb = Verb::prepare;
   facts_.name = text_of(node.name);
   facts_.changes_session = true;
-  facts_.inner.push_back(statement_facts(node.query, limits_));
+  facts_.inner.push_back(statement_facts(node.query, limits_, literals_));
 }
 
 // The text does not say what it carries out; the session may know it.

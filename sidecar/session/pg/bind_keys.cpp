@@ -1,0 +1,101 @@
+#include "session/pg/bind_keys.h"
+
+#include <algorithm>
+#include <string>
+
+namespace tapri::session::pg {
+namespace {
+
+using catalog::KeyTerm;
+using catalog::KeyUse;
+using coherence::Dependency;
+
+// Combinations of values; of more than so many rows the whole relation is meant.
+constexpr std::size_t kMaxCombinations = 200;
+
+enum class Nulls : std::uint8_t {
+  unknown,     // whoever asks for NULL by `=` gets nothing, whatever the rows are: not worth a case of its own
+  equal_none,  // a row whose key is NULL is not among those that have any value
+};
+
+// The values that one column may have. False: not known.
+bool term_values(const KeyTerm& term, const KeyValues& values, Nulls nulls, std::vector<std::string>& out) {
+  bool null = false;
+  for (const sql::Value& value : term.values) {
+    if (!values.append(value, term.type, term.max_length, out, null)) return false;
+  }
+  std::ranges::sort(out);
+  const auto rest = std::ranges::unique(out);
+  out.erase(rest.begin(), rest.end());
+  return !null || nulls == Nulls::equal_none;
+}
+
+void append_value(std::string& tuple, catalog::ColumnType type, const std::string& value) {
+  tuple += static_cast<char>(type);
+  for (unsigned shift = 0; shift < 32; shift += 8) tuple += static_cast<char>((value.size() >> shift) & 0xffU);
+  tuple += value;
+}
+
+// Every combination of the columns' values. False: not known, or too many.
+bool tuples_of(const KeyUse& use, const KeyValues& values, Nulls nulls, std::vector<std::string>& tuples) {
+  tuples.assign(1, {});
+  for (const KeyTerm& term : use.terms) {
+    std::vector<std::string> column;
+    if (!term_values(term, values, nulls, column)) return false;
+    if (tuples.size() * column.size() > kMaxCombinations) return false;
+    std::vector<std::string> longer;
+    for (const std::string& tuple : tuples) {
+      for (const std::string& value : column) append_value(longer.emplace_back(tuple), term.type, value);
+    }
+    tuples = std::move(longer);
+  }
+  return true;
+}
+
+void add(std::vector<Dependency>& all, Dependency dependency) {
+  if (std::ranges::find(all, dependency) == all.end()) all.push_back(dependency);
+}
+
+}  // namespace
+
+BoundRead bind_read(const Analysis& analysis, const ExecutionValues& values) {
+  BoundRead out;
+  out.dependencies = analysis.dependencies;
+  if (analysis.key_reads.empty()) return out;
+  const KeyValues key_values(values, analysis.parameter_types);
+  for (const KeyUse& use : analysis.key_reads) {
+    std::vector<std::string> tuples;
+    const bool known = tuples_of(use, key_values, Nulls::unknown, tuples);
+    for (const Dependency dependency : known ? use.with : use.otherwise) add(out.dependencies, dependency);
+    if (!known) continue;
+    for (const std::string& tuple : tuples) add(out.dependencies, coherence::key_of(use.base, tuple));
+    if (!analysis.rows_show_presence) continue;
+    out.unless_present = coherence::inserted_of(use.base);
+    out.rows_if_present = tuples.size();
+  }
+  return out;
+}
+
+coherence::Footprint bind_write(const Analysis& analysis) {
+  coherence::Footprint footprint = analysis.footprint;
+  for (const KeyUse& use : analysis.key_writes) {
+    for (const Dependency dependency : use.otherwise) footprint.add(dependency);
+  }
+  return footprint;
+}
+
+coherence::Footprint bind_write(const Analysis& analysis, const ExecutionValues& values) {
+  coherence::Footprint footprint = analysis.footprint;
+  if (analysis.key_writes.empty()) return footprint;
+  const KeyValues key_values(values, analysis.parameter_types);
+  for (const KeyUse& use : analysis.key_writes) {
+    std::vector<std::string> tuples;
+    const bool known = tuples_of(use, key_values, Nulls::equal_none, tuples);
+    for (const Dependency dependency : known ? use.with : use.otherwise) footprint.add(dependency);
+    if (!known) continue;
+    for (const std::string& tuple : tuples) footprint.add(coherence::key_of(use.base, tuple));
+  }
+  return footprint;
+}
+
+}  // namespace tapri::session::pg
