@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "dbclient/loader_columns.h"
 #include "dbclient/queries.h"
 
 namespace tapri::dbclient {
@@ -106,10 +107,11 @@ std::vector<catalog::Type> read_types(pqxx::transaction_base& transaction) {
   return types;
 }
 
-template <typename Edge>
-std::vector<Edge> read_edges(pqxx::transaction_base& transaction, const char* query) {
-  std::vector<Edge> edges;
-  for (const pqxx::row& row : transaction.exec(query)) edges.push_back({object_id(row[0]), object_id(row[1])});
+std::vector<catalog::InheritanceEdge> read_inheritance(pqxx::transaction_base& transaction) {
+  std::vector<catalog::InheritanceEdge> edges;
+  for (const pqxx::row& row : transaction.exec(kInheritanceQuery)) {
+    edges.push_back({object_id(row[0]), object_id(row[1])});
+  }
   return edges;
 }
 
@@ -120,7 +122,7 @@ Check read_check(pqxx::transaction_base& transaction) {
   return {row[0].c_str(), row[1].c_str()};
 }
 
-catalog::Snapshot::Source load_schema(pqxx::transaction_base& transaction, std::string name_space) {
+catalog::Snapshot::Source load_schema(pqxx::dbtransaction& transaction, std::string name_space) {
   catalog::Snapshot::Source source;
   source.database = std::move(name_space);
   source.fingerprint = read_check(transaction).fingerprint;
@@ -129,10 +131,9 @@ catalog::Snapshot::Source load_schema(pqxx::transaction_base& transaction, std::
   source.functions = read_routines(transaction, functions_query());
   source.operators = read_routines(transaction, kOperatorsQuery);
   source.types = read_types(transaction);
-  for (const catalog::InheritanceEdge& edge : read_edges<catalog::InheritanceEdge>(transaction, kCascadesQuery)) {
-    source.foreign_keys.push_back({edge.parent, edge.child, {}, {}});
-  }
-  source.inheritance = read_edges<catalog::InheritanceEdge>(transaction, kInheritanceQuery);
+  source.inheritance = read_inheritance(transaction);
+  load_columns(transaction, source);
+  load_definitions(transaction, source);
   source.volatile_casts = transaction.exec1(kCastsQuery)[0].as<bool>();
   source.event_triggers = transaction.exec1(kEventTriggersQuery)[0].as<bool>();
   source.server_version = static_cast<std::uint32_t>(transaction.conn().server_version());

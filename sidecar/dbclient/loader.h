@@ -6,8 +6,9 @@
 #include "catalog/snapshot.h"
 
 namespace pqxx {
+class dbtransaction;
 class transaction_base;
-}
+}  // namespace pqxx
 
 namespace tapri::dbclient {
 
@@ -20,6 +21,6 @@ struct Check {
 // Both throw what pqxx throws. `transaction` gives all queries one snapshot (REPEATABLE READ), so that the fingerprint
 // belongs to what is loaded.
 [[nodiscard]] Check read_check(pqxx::transaction_base& transaction);
-[[nodiscard]] catalog::Snapshot::Source load_schema(pqxx::transaction_base& transaction, std::string name_space);
+[[nodiscard]] catalog::Snapshot::Source load_schema(pqxx::dbtransaction& transaction, std::string name_space);
 
 }  // namespace tapri::dbclient

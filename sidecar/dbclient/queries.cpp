@@ -28,11 +28,15 @@ items(kind, oid, version) AS (
   UNION ALL SELECT 15, oid, xmin FROM pg_catalog.pg_extension
   UNION ALL SELECT 16, roleid, xmin FROM pg_catalog.pg_auth_members
   UNION ALL SELECT 17, oid, xmin FROM pg_catalog.pg_event_trigger
+  UNION ALL SELECT 18, indexrelid, xmin FROM pg_catalog.pg_index
+   WHERE indexrelid >= 16384 AND indrelid NOT IN (SELECT oid FROM temporary)
+  UNION ALL SELECT 19 + attnum * 32, attrelid, xmin FROM pg_catalog.pg_attribute
+   WHERE attrelid >= 16384 AND attnum > 0 AND attrelid NOT IN (SELECT oid FROM temporary)
 )
 SELECT pg_catalog.pg_conf_load_time()::text,
        pg_catalog.concat_ws(':', pg_catalog.current_setting('server_version_num'),
          (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()), pg_catalog.count(*),
-         pg_catalog.sum(pg_catalog.hashint8extended(oid::bigint * 32 + kind, version::text::bigint)),
+         pg_catalog.sum(pg_catalog.hashint8extended(oid::bigint * 65536 + kind, version::text::bigint)),
          (SELECT pg_catalog.sum(pg_catalog.hashtextextended(r::text, 0)) FROM pg_catalog.pg_roles r))
   FROM items)sql";
 
@@ -45,10 +49,6 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence = 't', c.relrows
 const char* const kInheritanceQuery = R"sql(
 SELECT i.inhparent, i.inhrelid
   FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r','p','f'))sql";
-
-const char* const kCascadesQuery = R"sql(
-SELECT confrelid, conrelid FROM pg_catalog.pg_constraint
- WHERE contype = 'f' AND (confdeltype IN ('c','n','d') OR confupdtype IN ('c','n','d')))sql";
 
 const char* const kOperatorsQuery = R"sql(
 SELECT n.nspname, o.oprname, pg_catalog.max(p.provolatile::text),

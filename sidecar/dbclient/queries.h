@@ -16,7 +16,15 @@ extern const char* const kFingerprintQuery;
 // Result columns are named in loader.cpp, which reads them.
 extern const char* const kRelationsQuery;    // oid, schema, name, kind, temporary, row security
 extern const char* const kInheritanceQuery;  // parent, child
-extern const char* const kCascadesQuery;     // parent, child
+extern const char* const
+    kColumnsQuery;  // relation, name, type (i: integer, t: text, u: uuid, o), maximal length, generated
+// index, relation, primary, column; in the order of the index
+extern const char* const kUniqueKeysQuery;
+extern const char* const kIndexedColumnsQuery;  // relation, column
+// constraint, parent, child, action on delete, on update, parent's column, child's column; by constraint
+extern const char* const kForeignKeysQuery;
+extern const char* const kOwnEqualityQuery;  // one boolean
+extern const char* const kViewsQuery;        // oid, definition
 // schema, name, volatility (i s v), unknown effects, harmless, takes row
 extern const char* const kOperatorsQuery;
 extern const char* const kCastsQuery;          // one boolean

@@ -1,0 +1,142 @@
+#include "dbclient/loader_columns.h"
+
+#include <pqxx/pqxx>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "dbclient/queries.h"
+#include "sql/pg/facts.h"
+
+namespace tapri::dbclient {
+namespace {
+
+using catalog::ObjectId;
+
+ObjectId object_id(const pqxx::field& field) { return field.as<ObjectId>(); }
+
+char letter(const pqxx::field& field) {
+  const std::string_view text = field.c_str();
+  return text.empty() ? '\0' : text.front();
+}
+
+catalog::ColumnType column_type(char type) {
+  switch (type) {
+    case 'i':
+      return catalog::ColumnType::integer;
+    case 't':
+      return catalog::ColumnType::text;
+    case 'u':
+      return catalog::ColumnType::uuid;
+    default:
+      return catalog::ColumnType::other;
+  }
+}
+
+// pg_constraint.confdeltype: https://www.postgresql.org/docs/15/catalog-pg-constraint.html
+catalog::ForeignKeyAction action(char letter) {
+  switch (letter) {
+    case 'a':
+    case 'r':
+      return catalog::ForeignKeyAction::none;
+    case 'n':
+      return catalog::ForeignKeyAction::set_null;
+    case 'd':
+      return catalog::ForeignKeyAction::set_default;
+    default:
+      return catalog::ForeignKeyAction::cascade;
+  }
+}
+
+using Relations = std::unordered_map<ObjectId, catalog::Relation*>;
+
+Relations by_oid(std::vector<catalog::Relation>& relations) {
+  Relations result;
+  result.reserve(relations.size());
+  for (catalog::Relation& relation : relations) result.emplace(relation.oid, &relation);
+  return result;
+}
+
+void read_columns(pqxx::transaction_base& transaction, const Relations& relations) {
+  for (const pqxx::row& row : transaction.exec(kColumnsQuery)) {
+    const auto found = relations.find(object_id(row[0]));
+    if (found == relations.end()) continue;
+    catalog::Column& column = found->second->columns.emplace_back();
+    column.name = row[1].c_str();
+    column.type = column_type(letter(row[2]));
+    column.max_length = row[3].as<std::uint32_t>();
+    column.generated = row[4].as<bool>();
+  }
+}
+
+// One row a column of a key, those of one key together.
+std::vector<catalog::UniqueKey> read_unique_keys(pqxx::transaction_base& transaction) {
+  std::vector<catalog::UniqueKey> keys;
+  ObjectId index = 0;
+  for (const pqxx::row& row : transaction.exec(kUniqueKeysQuery)) {
+    if (std::exchange(index, object_id(row[0])) != index) {
+      keys.push_back({.relation = object_id(row[1]), .columns = {}, .primary = row[2].as<bool>()});
+    }
+    keys.back().columns.emplace_back(row[3].c_str());
+  }
+  return keys;
+}
+
+std::vector<catalog::ForeignKey> read_foreign_keys(pqxx::transaction_base& transaction) {
+  std::vector<catalog::ForeignKey> keys;
+  ObjectId constraint = 0;
+  for (const pqxx::row& row : transaction.exec(kForeignKeysQuery)) {
+    if (std::exchange(constraint, object_id(row[0])) != constraint) {
+      catalog::ForeignKey& key = keys.emplace_back();
+      key.parent = object_id(row[1]);
+      key.child = object_id(row[2]);
+      key.on_delete = action(letter(row[3]));
+      key.on_update = action(letter(row[4]));
+    }
+    keys.back().parent_columns.emplace_back(row[5].c_str());
+    keys.back().child_columns.emplace_back(row[6].c_str());
+  }
+  return keys;
+}
+
+std::shared_ptr<const sql::StatementFacts> plain_select(std::string_view text) {
+  sql::Facts facts = sql::pg::extract_facts(text);
+  if (!facts.single()) return nullptr;
+  sql::StatementFacts& statement = facts.statements.front();
+  if (statement.verb != sql::Verb::select || statement.obstacle != Reason::none) return nullptr;
+  return std::make_shared<const sql::StatementFacts>(std::move(statement));
+}
+
+// The server locks, as a reader, what it prints the definition of: it must neither wait long for somebody's DDL, nor,
+// holding other such locks, let it wait; a session that waits on us while we wait on it would be told of a deadlock.
+constexpr const char* kLockTimeout = "SET LOCAL lock_timeout = '20ms'";
+// PostgreSQL's lock_not_available.
+constexpr std::string_view kLockNotAvailable = "55P03";
+
+}  // namespace
+
+void load_columns(pqxx::transaction_base& transaction, catalog::Snapshot::Source& source) {
+  read_columns(transaction, by_oid(source.relations));
+  source.unique_keys = read_unique_keys(transaction);
+  for (const pqxx::row& row : transaction.exec(kIndexedColumnsQuery)) {
+    source.indexed_columns.push_back({object_id(row[0]), row[1].c_str()});
+  }
+  source.foreign_keys = read_foreign_keys(transaction);
+  source.own_equality = transaction.exec1(kOwnEqualityQuery)[0].as<bool>();
+}
+
+void load_definitions(pqxx::dbtransaction& transaction, catalog::Snapshot::Source& source) {
+  const Relations relations = by_oid(source.relations);
+  try {
+    pqxx::subtransaction locking(transaction, "definitions");  // never committed: the locks go with it
+    locking.exec0(kLockTimeout);
+    for (const pqxx::row& row : locking.exec(kViewsQuery)) {
+      const auto found = relations.find(object_id(row[0]));
+      if (found != relations.end() && !row[1].is_null()) found->second->definition = plain_select(row[1].c_str());
+    }
+  } catch (const pqxx::sql_error& error) {
+    if (error.sqlstate() != kLockNotAvailable) throw;
+  }
+}
+
+}  // namespace tapri::dbclient
