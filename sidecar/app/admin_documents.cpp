@@ -43,6 +43,9 @@ admin::Answer<std::string> AdminBackend::explain(const admin::ExplainRequest& re
   input.user = request.user;
   input.database = database;
   input.application = request.application;
+  input.precision = runtime_.configuration().coherence.keys == config::CoherenceKeys::row
+                        ? catalog::Precision::rows
+                        : catalog::Precision::relations;
   input.max_statement = runtime_.configuration().limits.max_statement;
   return explanation_json(app::explain(input));
 }

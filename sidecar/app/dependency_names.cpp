@@ -25,7 +25,14 @@ void DependencyNames::add_family(const catalog::Snapshot& snapshot, std::string_
                                  catalog::ObjectId family) {
   const catalog::Relation* head = snapshot.find_relation(family);
   if (head == nullptr) return;
-  names_.emplace(coherence::any_of(name_space, family), "any(" + head->schema + "." + head->name + ")");
+  const std::string name = head->schema + "." + head->name;
+  names_.emplace(coherence::any_of(name_space, family), "any(" + name + ")");
+  for (const catalog::Key& key : snapshot.keys(family)) {
+    const auto base = coherence::key_base(name_space, family, key.columns);
+    const std::string columns = name + "." + catalog::key_text(key.columns);
+    names_.emplace(coherence::unkeyed_of(base), "unkeyed(" + columns + ")");
+    names_.emplace(coherence::inserted_of(base), "inserted(" + columns + ")");
+  }
 }
 
 std::vector<std::string> DependencyNames::of(const std::vector<coherence::Dependency>& dependencies) const {

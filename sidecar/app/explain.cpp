@@ -1,10 +1,12 @@
 #include "app/explain.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "app/advice.h"
 #include "app/dependency_names.h"
+#include "app/key_names.h"
 #include "app/offline_catalog.h"
 #include "app/statement.h"
 #include "catalog/resolve.h"
@@ -24,12 +26,20 @@ class Explainer {
   [[nodiscard]] ExplainedStatement statement(std::string_view text) const;
 
  private:
+  static void name_dependencies(const session::Analysis& analysis, std::string_view literals,
+                                const DependencyNames& names, ExplainedStatement& out);
   [[nodiscard]] std::vector<ExplainedRelation> relations(const std::vector<sql::QualifiedName>& names,
                                                          const catalog::Snapshot* snapshot) const;
 
   const ExplainInput& input_;
   session::Context context_;
 };
+
+void append(std::vector<std::string>& names, const std::vector<std::string>& more) {
+  names.insert(names.end(), more.begin(), more.end());
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+}
 
 // Each name by itself, so that it is known what became of which.
 std::vector<ExplainedRelation> Explainer::relations(const std::vector<sql::QualifiedName>& names,
@@ -69,7 +79,8 @@ ExplainedStatement Explainer::statement(std::string_view text) const {
                                                  .context = &context_,
                                                  .rules = input_.rules,
                                                  .asker = asker,
-                                                 .without_catalog = input_.without_catalog});
+                                                 .without_catalog = input_.without_catalog,
+                                                 .precision = input_.precision});
   const coherence::Dependency roles = coherence::roles_of(session::upstream_of(asker));
   std::erase(analysis.dependencies, roles);  // of every answer alike
   const DependencyNames names(snapshot, name_space, roles, analysis.tables);
@@ -77,7 +88,7 @@ ExplainedStatement Explainer::statement(std::string_view text) const {
   out.text = text;
   out.shape = parsed.shape->text();
   out.fingerprint = parsed.shape->fingerprint();
-  out.literals = parsed.literals;
+  out.literals = literal_tokens(parsed.literals).size();
   out.facts = parsed.shape->facts().statements.front();
   out.reads = relations(out.facts.reads, snapshot);
   out.writes = relations(out.facts.writes, snapshot);
@@ -87,13 +98,22 @@ ExplainedStatement Explainer::statement(std::string_view text) const {
   out.advice = advice(analysis.reason, assumed != nullptr);
   out.verdict = analysis.verdict;
   out.rule = input_.rules.rule_name(analysis.verdict.rule);
-  out.dependencies = names.of(analysis.dependencies);
-  out.footprint = names.of(analysis.footprint.dependencies());
+  name_dependencies(analysis, parsed.literals, names, out);
   out.writes_rows = analysis.writes;
   out.changes_catalog = analysis.changes_catalog;
   out.changes_session = analysis.changes_session;
   out.changes_unknown_setting = analysis.changes_unknown_setting;
   return out;
+}
+
+void Explainer::name_dependencies(const session::Analysis& analysis, std::string_view literals,
+                                  const DependencyNames& names, ExplainedStatement& out) {
+  std::string odd;
+  out.dependencies = names.of(analysis.dependencies);
+  append(out.dependencies, key_names(analysis.key_reads, analysis, literals, names, odd));
+  if (analysis.cacheable) out.unkeyed = analysis.unkeyed_reads.empty() ? odd : analysis.unkeyed_reads;
+  out.footprint = names.of(analysis.footprint.dependencies());
+  append(out.footprint, key_names(analysis.key_writes, analysis, literals, names, odd));
 }
 
 KnownFrom known_from(const ExplainInput& input) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/reason.h"
+#include "catalog/resolve.h"
 #include "catalog/snapshot.h"
 #include "policy/rules.h"
 #include "sql/facts.h"
@@ -32,6 +33,7 @@ struct ExplainInput {
   std::string database;
   std::string application;
   std::size_t max_statement = std::size_t{1024} * 1024;  // bytes
+  catalog::Precision precision = catalog::Precision::rows;
 };
 
 enum class KnownFrom : std::uint8_t { database, assumption, nothing };
@@ -60,6 +62,7 @@ struct ExplainedStatement {
   // "any(public.products)", "all(shop)". Of a cacheable read, and of a write.
   std::vector<std::string> dependencies;
   std::vector<std::string> footprint;
+  std::string unkeyed;       // why a table that is read is depended on as a whole; empty: none is
   bool writes_rows = false;  // the footprint is not empty
   bool changes_catalog = false;
   bool changes_session = false;

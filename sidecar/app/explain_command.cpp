@@ -96,6 +96,8 @@ int explain_command(const ExplainOptions& options, const Terminal& terminal) {
   input.user = options.user;
   input.database = options.database.empty() && upstream != nullptr ? default_database(*upstream) : options.database;
   input.application = options.application;
+  input.precision = options.config.coherence.keys == config::CoherenceKeys::row ? catalog::Precision::rows
+                                                                                : catalog::Precision::relations;
   input.max_statement = options.config.limits.max_statement;
   input.assume_plain_tables = upstream == nullptr;
   DatabaseAnswer answer;

@@ -57,6 +57,7 @@ Json::Value statement_json(const ExplainedStatement& statement) {
   out["advice"] = std::string(statement.advice);
   out["verdict"] = verdict_json(statement);
   out["dependencies"] = json_strings(statement.dependencies);
+  out["unkeyed"] = json_string(statement.unkeyed);
   out["footprint"] = json_strings(statement.footprint);
   out["changes_schema"] = statement.changes_catalog;
   out["changes_session"] = statement.changes_session;

@@ -137,6 +137,7 @@ void Writer::decision(const ExplainedStatement& statement) {
     line("coherence", coherence_text(verdict));
     line("max. result", std::to_string(verdict.max_result) + " bytes");
     line("depends on", one_line(joined(statement.dependencies)));
+    paragraph("not by key", statement.unkeyed);
     return;
   }
   std::string reason(reason_name(statement.reason));

@@ -11,21 +11,18 @@
 #include "telemetry/log_format.h"
 
 namespace tapri::app {
-namespace {
 
 // Each stands as length (4 bytes, little endian) and token; an empty one is no literal (sql/pg/shape.h).
-std::size_t count_literals(std::string_view literals) {
-  std::size_t count = 0;
+std::vector<std::string_view> literal_tokens(std::string_view literals) {
+  std::vector<std::string_view> tokens;
   while (literals.size() >= 4) {
     std::uint32_t size = 0;
     for (unsigned i = 0; i < 4; ++i) size |= std::uint32_t{static_cast<unsigned char>(literals[i])} << (8 * i);
-    if (size > 0) ++count;
+    if (size > 0) tokens.push_back(literals.substr(4, size));
     literals.remove_prefix(std::min<std::size_t>(literals.size(), 4 + std::size_t{size}));
   }
-  return count;
+  return tokens;
 }
-
-}  // namespace
 
 ParsedStatement parse_statement(std::string_view sql, std::size_t max_statement) {
   std::string shape;
@@ -36,7 +33,7 @@ ParsedStatement parse_statement(std::string_view sql, std::size_t max_statement)
     (void)sql::pg::lift_literals(sql, shape, literals);
   }
   sql::Facts facts = sql::pg::extract_facts(sql, {.max_length = max_statement});
-  return {std::make_shared<session::Shape>(1, std::move(shape), std::move(facts), 1), count_literals(literals)};
+  return {std::make_shared<session::Shape>(1, std::move(shape), std::move(facts), 1), std::move(literals)};
 }
 
 std::string name_text(const sql::QualifiedName& name) {

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "session/shape_table.h"
 
@@ -12,8 +14,11 @@ namespace tapri::app {
 
 struct ParsedStatement {
   session::ShapeRef shape;
-  std::size_t literals = 0;  // how many were lifted out of the text
+  std::string literals;  // lifted out of the text, as sql::pg::lift_literals() leaves them
 };
+
+// Each literal as it was written; views of `literals`.
+[[nodiscard]] std::vector<std::string_view> literal_tokens(std::string_view literals);
 
 // As session::Analyzer parses it. `max_statement`: bytes; longer texts are not analysed.
 [[nodiscard]] ParsedStatement parse_statement(std::string_view sql, std::size_t max_statement);

@@ -54,6 +54,9 @@ struct ForeignKey {
   ForeignKeyAction on_update = ForeignKeyAction::cascade;
 };
 
+// "id", or "(a, b)" of several.
+[[nodiscard]] std::string key_text(const std::vector<std::string>& columns);
+
 // Whether a cast to this built-in type leaves values of columns of `type` what they are.
 [[nodiscard]] bool keeps_value(std::string_view cast, ColumnType type);
 

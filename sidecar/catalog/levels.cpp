@@ -53,20 +53,6 @@ const Column* find_column(const Relation& relation, std::string_view name) {
   return found == relation.columns.end() ? nullptr : &*found;
 }
 
-bool keeps_value(std::string_view cast, ColumnType type) {
-  switch (type) {
-    case ColumnType::integer:
-      return cast == "int2" || cast == "int4" || cast == "int8";
-    case ColumnType::text:
-      return cast == "text" || cast == "varchar";
-    case ColumnType::uuid:
-      return cast == "uuid";
-    case ColumnType::other:
-      break;
-  }
-  return false;
-}
-
 Levels::Levels(const sql::StatementFacts& facts, const Find& find, const KnownColumns& given, bool own_values)
     : facts_(facts), own_values_(own_values), levels_(facts.levels.size()), uses_(facts.parameter_uses.size()) {
   for (std::size_t i = 0; i < levels_.size(); ++i) {

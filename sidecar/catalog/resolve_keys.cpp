@@ -12,13 +12,6 @@ constexpr std::size_t kMaxCombinations = 100;
 // Views in views.
 constexpr std::size_t kMaxViewDepth = 20;
 
-std::string joined(const std::vector<std::string>& names) {
-  if (names.size() == 1) return names.front();
-  std::string out = "(";
-  for (const std::string& name : names) out.append(out.size() > 1 ? ", " : "").append(name);
-  return out + ")";
-}
-
 // The terms of a key whose columns are all known; empty where one is not, or where there would be too many
 // combinations.
 std::vector<KeyTerm> terms_of(const Key& key, const KnownColumns& known) {
@@ -39,7 +32,7 @@ KeyUse Resolver::key_use(ObjectId family, const Key& key) const {
   KeyUse use;
   use.base = coherence::key_base(database_, family, key.columns);
   const Relation* head = snapshot_->find_relation(family);
-  if (head != nullptr) use.name = head->schema + "." + head->name + "." + joined(key.columns);
+  if (head != nullptr) use.name = head->schema + "." + head->name + "." + key_text(key.columns);
   return use;
 }
 
@@ -58,6 +51,15 @@ void Resolver::reads() {
       if (!item.from->relation.name.empty()) read(item.from->relation, item.known);
     }
   }
+  for (const sql::QualifiedName& name : facts_.reads) {
+    if (!is_item(name)) read(name);
+  }
+}
+
+bool Resolver::is_item(const sql::QualifiedName& relation) const {
+  return std::ranges::any_of(facts_.levels, [&](const sql::QueryLevel& level) {
+    return std::ranges::find(level.items, relation, &sql::FromItem::relation) != level.items.end();
+  });
 }
 
 // A view is its definition, of whose result something is known.
@@ -113,7 +115,7 @@ void Resolver::say_why_unkeyed(const Relation& relation, const KnownColumns& kno
     out_.unkeyed_reads = name + (known.empty() ? " is read without a condition `column = value` that all rows must meet"
                                                : " is read by columns that make no key");
     out_.unkeyed_reads += "; its keys are";
-    for (const Key& key : keys) out_.unkeyed_reads += (&key == keys.data() ? " " : ", ") + joined(key.columns);
+    for (const Key& key : keys) out_.unkeyed_reads += (&key == keys.data() ? " " : ", ") + key_text(key.columns);
   }
 }
 

@@ -50,6 +50,7 @@ class Resolver {
 
   // Reads by key: resolve_keys.cpp.
   void reads();
+  [[nodiscard]] bool is_item(const sql::QualifiedName& relation) const;
   void view(const Relation& relation, const KnownColumns& known);
   void depends_on(const Relation& relation, const KnownColumns& known);
   void settle_dependencies();

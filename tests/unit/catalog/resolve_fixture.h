@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -38,6 +39,14 @@ inline StatementFacts write_of(Verb verb, Names targets, Names reads = {}) {
   StatementFacts facts = facts_of(verb);
   facts.writes = std::move(targets);
   facts.reads = std::move(reads);
+  for (const QualifiedName& target : facts.writes) {
+    sql::Change& change = facts.changes.emplace_back();
+    change.relation = target;
+    if (verb == Verb::insert || verb == Verb::copy_in) change.kind = sql::Change::Kind::insert;
+    if (verb == Verb::insert && std::ranges::count(facts.reads, target) > 0) {
+      change.on_conflict = sql::Change::OnConflict::updates;
+    }
+  }
   return facts;
 }
 
