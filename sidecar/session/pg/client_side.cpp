@@ -181,6 +181,7 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
   wire::pg::Query query;
   if (!wire::pg::decode(frame.body, query) || !texts_are_safe()) {
     forward_unknown(frame.whole, SlotKind::query, actions);
+    statements_.clear();  // it may remove any
     tracker_.end_unit();
     return Step::done;
   }

@@ -79,12 +79,24 @@ void Session::drop_slot(Slot& slot) {
       // Our own Parse: the client's statement stays as it was.
       slot.statement->upstream = false;
       slot.statement->parse_round = 0;
-    } else if (slot.statement && find_statement(slot.statement->name) == slot.statement) {
-      statements_.erase(slot.statement->name);
+    } else if (slot.statement) {
+      forget_skipped(slot.statement);
     }
   }
   take_back_removed(slot);
   if (slot.kind == SlotKind::execute) count_forwarded(slot);
+}
+
+// A Parse that was skipped; what was sent to remove the statement is not to bring it back.
+void Session::forget_skipped(const StatementRef& statement) {
+  const auto forget = [&](TextMap<StatementRef>& from) {
+    const auto found = from.find(statement->name);
+    if (found != from.end() && found->second == statement) from.erase(found);
+  };
+  forget(statements_);
+  for (Slot& slot : slots_) {
+    if (slot.removed) forget(*slot.removed);
+  }
 }
 
 void Session::drop_ignored_syncs(bool failed) {

@@ -275,6 +275,7 @@ class Session {
   void server_error(Actions& actions);
   void fail_batch();
   void drop_slot(Slot& slot);
+  void forget_skipped(const StatementRef& statement);
   void copy_in_started();
   // Those sent while the server was in COPY IN for the front slot: it ignored them.
   void drop_ignored_syncs(bool failed);

@@ -14,10 +14,12 @@ std::string table_of(std::string_view sql) {
   return sql.find("prices") == std::string_view::npos ? "orders" : "prices";
 }
 
-std::string probe_row() {
-  std::vector<std::string> values = {"ann\1ann", "pg_catalog\1public", "0",
-                                     "false",    "read committed",     "read committed"};
-  values.resize(31);
+// As many columns as it asks for.
+std::string probe_row(const std::string& sql) {
+  std::vector<std::string> values = {"ann\1ann", "pg_catalog\1public", "0", "false"};
+  for (std::size_t at = 0; (at = sql.find("current_setting(", at)) != std::string::npos; ++at) {
+    values.emplace_back(sql.compare(at, 18, "current_setting(E'") == 0 ? "" : "read committed");
+  }
   const std::vector<std::optional<ByteView>> columns(values.begin(), values.end());
   std::string out;
   wire::pg::append_data_row(out, columns);
@@ -113,9 +115,9 @@ void ModelServer::query(std::string_view sql) {
 }
 
 bool ModelServer::control(const std::string& sql) {
-  if (sql == "begin") {
+  if (sql == "begin" || sql == "start transaction") {
     status_ = 'T';
-    out_ += complete("BEGIN");
+    out_ += complete(sql == "begin" ? "BEGIN" : "START TRANSACTION");
   } else if (ends_transaction(sql)) {
     const bool commit = sql == "commit" && status_ != 'E';
     out_ += complete(commit ? "COMMIT" : "ROLLBACK");
@@ -156,7 +158,7 @@ void ModelServer::run(const std::string& sql, bool with_description) {
 void ModelServer::run_select(const std::string& sql, bool with_description) {
   if (with_description) out_ += description();
   if (sql.starts_with("SELECT pg_catalog.concat")) {
-    out_ += probe_row();
+    out_ += probe_row(sql);
   } else if (sql.find("boom") != std::string::npos) {
     return fail("22012");
   } else {
@@ -180,7 +182,11 @@ void ModelServer::bind(std::string_view body) {
   wire::pg::Bind request;
   if (!decode(body, request)) return fail("08P01");
   const auto found = statements_.find(std::string(request.statement));
-  if (found == statements_.end()) return fail("26000");
+  if (found == statements_.end()) {
+    // PostgreSQL keeps the portal; in a transaction that has failed it is good for nothing but another error code.
+    portals_.erase(std::string(request.portal));
+    return fail("26000");
+  }
   if (refused(found->second)) return;
   if (!request.portal.empty() && portals_.contains(std::string(request.portal))) return fail("42P03");
   portals_.insert_or_assign(std::string(request.portal), Portal{.sql = found->second});

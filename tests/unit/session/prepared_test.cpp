@@ -224,6 +224,29 @@ TEST_F(Prepared, FetchFromACursorThatSetsSomethingIsFollowed) {
   EXPECT_EQ(a.probes, probes + 1);
 }
 
+TEST_F(Prepared, ParseThatWasSkippedIsNotBroughtBackByARemovalThatWasToo) {
+  prepare(b, "s", kSelect);
+  run(b, "s", "1");
+  a.miss("select c from prices", "p");
+  a.client(execute("p") + parse("s", kSelect) + query("deallocate all") + sync());
+  a.server(error("34000") + ready());
+  (void)a.to_server();
+  EXPECT_FALSE(hits(a, "s"));
+}
+
+TEST_F(Prepared, TextThatCannotBeReadMayRemoveThem) {
+  prepare(a, "s", kSelect);
+  run(a, "s", "1");
+  EXPECT_TRUE(hits(a, "s"));
+  a.client(query("reset all") + query("deallocate all"));  // the first may change how the second is read
+  a.server(complete("RESET") + ready() + complete("DEALLOCATE ALL") + ready());
+  (void)a.to_server();
+  (void)a.to_client();
+  a.miss(kSelect, "1");
+  world.catalog->usable = true;
+  EXPECT_FALSE(hits(a, "s"));
+}
+
 TEST_F(Prepared, ApplicationNameIsLookedAtAgain) {
   world.rules.set(
       R"({"version": 1, "rules": [{"name": "reports", "match": {"application": "report"}, "action": "bypass"}]})");
