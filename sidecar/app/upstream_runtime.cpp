@@ -43,7 +43,8 @@ UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index
                                                .max_message = config.limits.max_message,
                                                .max_key = config.limits.max_key,
                                                .max_result = config.cache.max_result,
-                                               .flight_wait = config.flight.max_wait},
+                                               .flight_wait = config.flight.max_wait,
+                                               .lazy_begin = config.session.lazy_begin},
                                     .precision = config.coherence.keys == config::CoherenceKeys::row
                                                      ? catalog::Precision::rows
                                                      : catalog::Precision::relations,

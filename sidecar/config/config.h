@@ -84,6 +84,10 @@ struct ProbeConfig {
   bool enabled = true;
 };
 
+struct SessionConfig {
+  bool lazy_begin = true;
+};
+
 struct DrainConfig {
   Duration timeout = std::chrono::seconds(30);  // for running statements; then connections are closed
 };
@@ -117,6 +121,7 @@ struct Config {
   AuthConfig auth;
   ControlConfig control;
   ProbeConfig probe;
+  SessionConfig session;
   DrainConfig drain;
   LogConfig log;
 

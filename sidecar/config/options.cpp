@@ -250,6 +250,10 @@ void add_operation(std::vector<Option>& out) {
   out.push_back(scalar("probe.enabled", Kind::boolean,
                        "Whether sessions' settings are asked for; without it nothing is cached",
                        TAPRI_AT(probe.enabled)));
+  out.push_back(scalar("session.lazy_begin", Kind::boolean,
+                       "Whether BEGIN is answered at once, and sent only with the first statement that the database "
+                       "must see",
+                       TAPRI_AT(session.lazy_begin)));
   out.push_back(scalar("drain.timeout", Kind::duration,
                        "How long running statements may take after SIGTERM before their connections are closed",
                        TAPRI_AT(drain.timeout)));

@@ -24,6 +24,8 @@ std::string_view outcome_name(Outcome outcome) {
   return "bypass";
 }
 
+std::string_view begin_result_name(BeginResult result) { return result == BeginResult::sent ? "sent" : "avoided"; }
+
 std::string_view fill_result_name(FillResult result) {
   switch (result) {
     case FillResult::stored:

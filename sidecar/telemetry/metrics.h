@@ -33,6 +33,11 @@ enum class FillResult : std::uint8_t {
 inline constexpr std::size_t kFillResultCount = 8;
 [[nodiscard]] std::string_view fill_result_name(FillResult result);
 
+// Of a BEGIN that was answered before it was sent.
+enum class BeginResult : std::uint8_t { sent, avoided };
+inline constexpr std::size_t kBeginResultCount = 2;
+[[nodiscard]] std::string_view begin_result_name(BeginResult result);
+
 // Written by one thread, read by any.
 class Counter {
  public:
@@ -70,7 +75,8 @@ struct WorkerMetrics {
   Histogram hit_age;
   Counter saved_nanoseconds;  // tapri_saved_upstream_seconds_total
   Counter connections_opened, connections_closed, connections_refused;
-  Counter probes;  // session probes sent
+  Counter probes;                                          // session probes sent
+  std::array<Counter, kBeginResultCount> deferred_begins;  // tapri_deferred_begins_total
   Counter client_bytes_in, client_bytes_out, upstream_bytes_in, upstream_bytes_out;
 
   void statement(Outcome outcome, Duration took) {
@@ -78,6 +84,7 @@ struct WorkerMetrics {
     statement_duration[static_cast<std::size_t>(outcome)].observe(took);
   }
   void bypassed(Reason reason) { bypass[static_cast<std::size_t>(reason)].add(); }
+  void began(BeginResult result) { deferred_begins[static_cast<std::size_t>(result)].add(); }
   void filled(FillResult result) { fills[static_cast<std::size_t>(result)].add(); }
 };
 

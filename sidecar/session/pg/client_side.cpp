@@ -196,6 +196,14 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
   forget_unnamed();
   const TimePoint started = services_.shared.clock.now();
   const ParsedText parsed = services_.analyzer.parse(query.sql);
+  if (LocalReply reply{.ready = true}; !in_batch) {
+    const Lookup outcome = answer_control(parsed.shape, query.sql, true, reply, actions);
+    if (outcome == Lookup::blocked) return Step::blocked;
+    if (outcome == Lookup::hit) {
+      deliver(std::move(reply), actions);
+      return Step::done;
+    }
+  }
   const AnalysisRef analysis = analyse(parsed.shape, actions);
   if (!analysis || waits_for_parse(*analysis)) return Step::blocked;
   const ExecutionValues values = values_of(parsed.literals);
@@ -222,6 +230,7 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
 
 void Session::forward_query(const Frame& frame, const AnalysisRef& analysis, const ExecutionValues& values,
                             RecordingRef recording, Reason reason, Actions& actions) {
+  send_begin(actions);
   Slot slot = note_forwarded(analysis, bind_write(*analysis, values));
   pass(frame.whole, actions);
   slot.kind = SlotKind::query;
@@ -234,6 +243,7 @@ void Session::forward_query(const Frame& frame, const AnalysisRef& analysis, con
 
 void Session::forward_unknown(ByteView bytes, SlotKind kind, Actions& actions) {
   release_held(actions);
+  send_begin(actions);
   batch_open_ = batch_open_ || kind == SlotKind::execute;
   tracker_.forwarding_unknown();
   settings_unknown();
@@ -246,6 +256,7 @@ void Session::forward_unknown(ByteView bytes, SlotKind kind, Actions& actions) {
 }
 
 void Session::forward_harmless(ByteView bytes, SlotKind kind, Actions& actions) {
+  send_begin(actions);
   batch_open_ = batch_open_ || (kind != SlotKind::query && kind != SlotKind::function_call);
   tracker_.forwarding_harmless();
   pass(bytes, actions);
@@ -257,7 +268,7 @@ void Session::forget_unnamed() {
   for (Slot& slot : slots_) {
     if (slot.removed) slot.removed->erase(std::string());
   }
-  portal_ = {};
+  forget_unnamed_portal();
 }
 
 void Session::fail_cancelled(LocalReply reply, Actions& actions) {
@@ -267,6 +278,7 @@ void Session::fail_cancelled(LocalReply reply, Actions& actions) {
   drop_held();
   portal_ = {};
   discarding_ = !reply.ready;
+  if (deferred_) break_transaction(actions);
   deliver(std::move(reply), actions);
 }
 

@@ -180,6 +180,7 @@ AnalysisRef Session::executed_statement(const Analysis& analysis) {
 
 void Session::materialise(const StatementRef& statement, Actions& actions) {
   if (statement->upstream) return;
+  send_begin(actions);
   batch_open_ = true;
   tracker_.forwarding_harmless();
   std::string message;

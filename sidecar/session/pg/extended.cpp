@@ -31,7 +31,9 @@ Session::Step Session::parse(const Frame& frame, Actions& actions) {
     statement->literals = parsed.literals.substr(0, services_.shared.limits.max_key + 1);
   }
   statement->types = frame.body.substr(message.name.size() + 1 + message.sql.size() + 1);
-  if (message.name.empty() && may_be_held(statement) && !removal_pending(message.name)) {
+  note_control_text(*statement, message.sql);
+  const bool to_be_held = may_be_held(statement) || may_be_answered_here(statement);
+  if (message.name.empty() && to_be_held && !removal_pending(message.name)) {
     statement->text = message.sql;
     note_parsed(*statement);
     remember_statement(statement);
@@ -61,7 +63,7 @@ Session::Step Session::bind(const Frame& frame, Actions& actions) {
   }
   StatementRef statement = find_statement(message.statement);
   if (waits_for_parse(statement)) return Step::blocked;
-  if (message.portal.empty() && may_be_held(statement)) {
+  if (message.portal.empty() && (may_be_held(statement) || may_be_answered_here(statement))) {
     if (portal_.held) release_held(actions);
     note_bound(message.portal, std::move(statement), nullptr);
     portal_.held = true;
@@ -111,6 +113,7 @@ Session::Step Session::execute(const Frame& frame, Actions& actions) {
     return Step::done;
   }
   restore_finished_portal(actions);  // in a failed transaction: for the server to refuse
+  if (portal_.held && !may_be_held(portal_.statement)) return execute_control(frame, actions);
   if (portal_.held && message.max_rows <= 0) return execute_held(frame, actions);
   if (!portal_.held && waits_for_bind(portal_)) return Step::blocked;
   const BoundPortal portal = portal_;
@@ -193,6 +196,7 @@ void Session::forward_execute(const Frame& frame, const BoundPortal& portal, Rec
     return;
   }
   // In the middle of a batch there may be no context: then the analysis says so, and a write is one to everything.
+  send_begin(actions);
   AnalysisRef analysis =
       context_known() && statement->analysis
           ? statement->analysis
@@ -223,7 +227,7 @@ Session::Step Session::close(const Frame& frame, Actions& actions) {
   if (wire::pg::decode(frame.body, message)) {
     if (message.kind == 'S') return close_statement(frame, message.name, actions);
     if (message.name.empty() && portal_.finished_local) {
-      portal_ = {};
+      forget_unnamed_portal();
       deliver({.close_complete = true}, actions);
       return Step::done;
     }
@@ -252,13 +256,14 @@ Session::Step Session::close_statement(const Frame& frame, ByteView name, Action
 Session::Step Session::sync(const Frame& frame, Actions& actions) {
   release_held(actions);
   // The unnamed portal ends with the transaction.
-  if (tracker_.status() == wire::pg::kIdle) portal_ = {};
+  if (client_status() == wire::pg::kIdle) portal_ = {};
   // A Sync with a body is for the server to refuse.
   const bool copying = copying_in();
   if (!batch_open_ && !skipping_ && !copying && frame.body.empty()) {
     deliver({.ready = true}, actions);
     return Step::done;
   }
+  send_begin(actions);
   tracker_.forwarding_harmless();
   batch_open_ = copying;  // a server in COPY IN ignores it
   skipping_ = false;

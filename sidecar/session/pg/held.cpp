@@ -128,6 +128,7 @@ void Session::restore_finished_portal(Actions& actions) {
   if (wire::pg::take_frame(bind, frame) != wire::pg::FrameStatus::complete) return;
   if (!wire::pg::decode(frame.body, message)) return;
   if (const StatementRef known = find_statement(message.statement)) materialise(known, actions);
+  send_begin(actions);
   batch_open_ = true;
   tracker_.forwarding_harmless();
   actions.to_upstream.add_copy(bind);

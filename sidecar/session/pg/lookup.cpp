@@ -15,6 +15,7 @@ using wire::pg::kInFailedTransaction;
 
 constexpr ByteView kParseComplete("1\0\0\0\4", 5);
 constexpr ByteView kBindComplete("2\0\0\0\4", 5);
+constexpr ByteView kNoData("n\0\0\0\4", 5);
 constexpr ByteView kCloseComplete("3\0\0\0\4", 5);
 constexpr ByteView kNothingMore("C\0\0\0\15SELECT 0\0", 14);
 constexpr ByteView kReady[] = {ByteView("Z\0\0\0\5I", 6), ByteView("Z\0\0\0\5T", 6), ByteView("Z\0\0\0\5E", 6)};
@@ -54,20 +55,20 @@ Reason Session::obstacle_now(const Analysis& analysis, const ExecutionValues& va
   if (!context_known()) return Reason::session_unknown;
   if (context_->temporary) return Reason::temporary_relation;
   if (context_->standby && analysis.verdict.coherence != policy::Coherence::ttl) return Reason::standby;
-  if (context_->default_isolation == sql::Isolation::serializable && tracker_.status() == kIdle) {
+  const char status = client_status();
+  if (context_->default_isolation == sql::Isolation::serializable && status == kIdle) {
     return Reason::serializable;
   }
   // All that is sent up to Sync is one transaction, and has one snapshot from its first message on.
-  if (context_->default_isolation != sql::Isolation::read_committed && tracker_.status() == kIdle &&
-      tracker_.unit_open()) {
+  if (context_->default_isolation != sql::Isolation::read_committed && status == kIdle && tracker_.unit_open()) {
     return Reason::snapshot_isolation;
   }
-  if (tracker_.status() == kInFailedTransaction) return Reason::in_failed_transaction;
+  if (status == kInFailedTransaction) return Reason::in_failed_transaction;
   if (!tracker_.open_unit_harmless()) return Reason::pipelined_after_write;
-  if (tracker_.in_flight() > 0 && (tracker_.status() != kIdle || !tracker_.in_flight_harmless())) {
+  if (tracker_.in_flight() > 0 && (status != kIdle || !tracker_.in_flight_harmless())) {
     return Reason::pipelined_after_write;
   }
-  return tracker_.status() == kIdle ? Reason::none : transaction_obstacle(analysis, values);
+  return status == kIdle || deferred_ ? Reason::none : transaction_obstacle(analysis, values);
 }
 
 Reason Session::transaction_obstacle(const Analysis& analysis, const ExecutionValues& values) const {
@@ -249,6 +250,7 @@ void Session::store(Recording& recording, TimePoint started) {
 }
 
 void Session::deliver(LocalReply reply, Actions& actions, StatementRef parsed) {
+  reply.in_transaction = deferred_.has_value();
   if (slots_.empty() && server_stream_ == 0) {
     write_local(reply, actions);
     return;
@@ -268,10 +270,14 @@ void Session::write_local(const LocalReply& reply, Actions& actions) {
     if (!reply.description) payload.remove_prefix(reply.entry->description_size);
     out.add(payload, reply.entry);
   }
+  if (!reply.completion.empty()) {
+    if (reply.description) out.add(kNoData);
+    out.add(reply.completion);
+  }
   if (reply.error) out.add(*reply.error, reply.error);
   if (reply.close_complete) out.add(kCloseComplete);
   if (reply.nothing_more) out.add(kNothingMore);
-  if (reply.ready) out.add(ready_for_query(tracker_.status()));
+  if (reply.ready) out.add(ready_for_query(reply.in_transaction ? wire::pg::kInTransaction : tracker_.status()));
 }
 
 void Session::count_hit(const Analysis& analysis, const cache::Entry& entry, bool coalesced, TimePoint started) {

@@ -48,6 +48,8 @@ Reason Session::parsed_otherwise(Statement& statement, const Analysis& analysis,
 
 bool Session::wait_for_rounds(bool doubtful) {
   if (!doubtful || tracker_.in_flight() == 0 || copying_in()) return false;
+  // Before an open batch there is nothing then but the BEGIN that goes with it.
+  if (begin_state_ != BeginState::settled && tracker_.unit_open()) return false;
   waiting_ = Waiting::rounds;
   return true;
 }

@@ -55,10 +55,12 @@ void Session::server_error(Actions& actions) {
     return;
   }
   const SlotKind kind = slots_.front().kind;
+  const bool begin = slots_.front().begin;
   take_back_removed(slots_.front());
   if (slots_.front().copying) drop_ignored_syncs(true);
   if (kind == SlotKind::query || kind == SlotKind::function_call || kind == SlotKind::sync) return;
   fail_batch();
+  if (begin) begin_failed(actions);
   flush_local(actions);
 }
 

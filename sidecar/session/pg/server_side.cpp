@@ -158,7 +158,9 @@ void Session::begin_server_message(char type) {
     }
   }
   // An error answers the client even where it met a message of our own; a probe's answers nobody.
-  server_swallow_ = !comes_at_any_time(type) && slot.swallowed && (slot.probe || type != backend::kErrorResponse);
+  const bool ours = slot.probe || begin_state_ == BeginState::breaking;
+  server_swallow_ = !comes_at_any_time(type) && slot.swallowed && (ours || type != backend::kErrorResponse);
+  if (type == backend::kReadyForQuery && begin_state_ == BeginState::failed) server_swallow_ = true;
 }
 
 void Session::refuse_recording(Recording& recording, telemetry::FillResult why) {
@@ -217,6 +219,7 @@ void Session::finish_slot(Actions& actions) {
     // It would have refused what it once described otherwise.
     if (slot.executed && slot.analysis) slot.executed->checked_generation = slot.analysis->catalog_generation;
     if (slot.statement && server_tag_is_prepare_) remember_statement(slot.statement);
+    if (slot.begin) begin_ended();
   }
   if (slot.kind == SlotKind::parse && slot.statement) slot.statement->parse_round = 0;
   server_recording_ = nullptr;
@@ -302,6 +305,7 @@ void Session::finish_ready(Actions& actions) {
   if (slot.maybe_ignored && slots_.size() == 1 && !tracker_.unit_open()) batch_open_ = false;
   slots_.pop_front();
   if (probe) probe_ended();
+  begin_round_ended(actions);
   flush_local(actions);
 }
 

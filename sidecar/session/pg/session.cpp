@@ -43,7 +43,9 @@ Session::Session(WorkerServices services, Identity identity, std::function<void(
       tracker_(services.shared, *catalog_, upstream_database_),
       wake_(std::make_shared<std::function<void()>>(std::move(wake))) {}
 
-Session::~Session() = default;
+Session::~Session() {
+  if (deferred_) services_.metrics.began(telemetry::BeginResult::avoided);
+}
 
 std::size_t Session::on_client_data(ByteView data, Actions& actions) {
   resumable_ = false;
@@ -56,7 +58,7 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
       position += stream_client(rest, actions);
       continue;
     }
-    if (owes_too_much(actions)) break;
+    if (owes_too_much(actions) || waits_for_begin()) break;
     wire::pg::FrameHeader header;
     const auto status = wire::pg::peek_frame(rest, header);
     if (status == wire::pg::FrameStatus::incomplete) break;
@@ -188,7 +190,7 @@ void Session::cancelled() {
 }
 
 bool Session::idle() const {
-  return slots_.empty() && held_size_ == 0 && tracker_.idle() && tracker_.status() == wire::pg::kIdle &&
+  return slots_.empty() && held_size_ == 0 && tracker_.idle() && client_status() == wire::pg::kIdle &&
          waiting_ == Waiting::nothing && client_stream_ == 0 && server_stream_ == 0;
 }
 

@@ -6,7 +6,8 @@
 //
 // Parts: session.cpp (life, probe, waiting), client_side.cpp (what the client sends), extended.cpp and held.cpp (Parse
 // to Sync), parsed.cpp (statements prepared before), effects.cpp (what forwarded statements do to the session),
-// lookup.cpp (keys, hits, recordings), server_side.cpp (what the server sends), server_errors.cpp (what it did not do).
+// lookup.cpp (keys, hits, recordings), deferred_begin.cpp (transactions that the server need not hear of),
+// server_side.cpp (what the server sends), server_errors.cpp (what it did not do).
 //
 // Usage: call on_client_data() with all bytes not yet consumed, keep what it did not consume in front of what is read
 // next, and call it again when more came or when resumable() says so. The same for on_upstream_data().
@@ -16,11 +17,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "session/analyzer.h"
 #include "session/pg/actions.h"
+#include "session/pg/deferred_begin.h"
 #include "session/pg/slot.h"
 #include "session/pg/write_tracker.h"
 #include "wire/pg/frame.h"
@@ -89,7 +92,7 @@ class Session {
   [[nodiscard]] coherence::DirtyMark upstream_lost();
 
  private:
-  enum class Waiting : std::uint8_t { nothing, probe, flight, rounds };
+  enum class Waiting : std::uint8_t { nothing, probe, flight, rounds, begin };
   enum class Step : std::uint8_t { done, blocked };
   // What is owed is memory: at so many replies the client has to wait. A server that was told to sends what it has
   // before it has made as many, so one of the two always goes on.
@@ -247,6 +250,32 @@ class Session {
   void count_forwarded(Slot& slot);
   void store(Recording& recording, TimePoint started);
 
+  // deferred_begin.cpp
+  // The transaction status that the client was told last, or will be.
+  [[nodiscard]] char client_status() const;
+  // The server has nothing to do, and no transaction is open.
+  [[nodiscard]] bool at_rest() const;
+  // Whether Execute may be able to answer it: it begins or ends a transaction.
+  [[nodiscard]] bool may_be_answered_here(const StatementRef& statement) const;
+  static void note_control_text(Statement& statement, ByteView sql);
+  // What begins or ends a transaction: hit, with the completion in `reply`, where the server need not hear of it.
+  Lookup answer_control(const ShapeRef& shape, ByteView sql, bool simple, LocalReply& reply, Actions& actions);
+  Lookup defer_begin(const ShapeRef& shape, ByteView sql, bool simple, LocalReply& reply, Actions& actions);
+  Step execute_control(const wire::pg::Frame& frame, Actions& actions);
+  // The unnamed portal is closed, or replaced by a Query's.
+  void forget_unnamed_portal();
+  // Comes before whatever is sent to the server for the client.
+  void send_begin(Actions& actions);
+  // Whether more has to wait until it is known that the BEGIN before it was carried out.
+  bool waits_for_begin();
+  void settle_begin(BeginState state);
+  void begin_ended();
+  void begin_failed(Actions& actions);
+  void give_up_begin(Actions& actions);
+  // Instead of the deferred BEGIN, or the one that failed: a transaction in which something has failed.
+  void break_transaction(Actions& actions);
+  void begin_round_ended(Actions& actions);
+
   // session.cpp
   // The analysis of a text under the present context; null: wait, a probe is on its way.
   AnalysisRef analyse(const ShapeRef& shape, Actions& actions);
@@ -294,7 +323,10 @@ class Session {
   std::deque<Slot> slots_;
   TextMap<StatementRef> statements_;
   TextMap<BoundPortal> named_portals_;
-  Portal portal_;    // the unnamed one
+  Portal portal_;  // the unnamed one
+  std::optional<DeferredBegin> deferred_;
+  DeferredBegin begin_;  // the one that was sent last
+  BeginState begin_state_ = BeginState::settled;
   std::string key_;  // reused
 
   // Client side.

@@ -82,9 +82,11 @@ struct LocalReply {
   bool bind_complete = false;
   bool description = false;  // the entry's row description
   bool rows = false;         // the entry's rows and completion
+  ByteView completion;       // a constant: the CommandComplete of what begins or ends a transaction
   bool close_complete = false;
-  bool nothing_more = false;  // a portal that was read to its end is executed again
-  bool ready = false;         // ReadyForQuery
+  bool nothing_more = false;    // a portal that was read to its end is executed again
+  bool ready = false;           // ReadyForQuery
+  bool in_transaction = false;  // as the client knows it; else as the server said last
   cache::EntryRef entry;
   std::shared_ptr<const std::string> error;  // a whole ErrorResponse, in place of rows
 };
@@ -93,6 +95,7 @@ struct Slot {
   SlotKind kind = SlotKind::query;
   bool swallowed = false;
   bool probe = false;
+  bool begin = false;          // of a deferred BEGIN, up to its Execute
   bool copies_in = false;      // may put the server in COPY IN, and the client has not ended that yet
   bool copying = false;        // the server is in COPY IN
   bool maybe_ignored = false;  // a Sync sent while the server may be in COPY IN, which ignores it

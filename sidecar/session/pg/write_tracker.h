@@ -69,6 +69,9 @@ class WriteTracker {
   void forwarding_harmless() { (void)sending(); }
   // The message that makes the server end the unit is being forwarded.
   void end_unit();
+  // The unit is a BEGIN that shares the server's round with what follows: ready() is called as if it had one of its
+  // own.
+  void end_begin() { open_ = false; }
   // Counts what ends units; from 1.
   [[nodiscard]] std::uint64_t round() const { return round_; }
 

@@ -103,7 +103,7 @@ World::World() {
                                               .prepared_transactions = prepared_transactions,
                                               .rules = rules,
                                               .clock = clock,
-                                              .limits = {},
+                                              .limits = {.lazy_begin = false},
                                               .catalog = [this](const std::string&) { return catalog; }});
   analyzer = std::make_unique<Analyzer>(*shared);
 }

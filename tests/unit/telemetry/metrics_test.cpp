@@ -64,6 +64,8 @@ TEST(MetricNamesTest, AreDistinctAndMatchTheEnums) {
   for (std::size_t i = 0; i < kFillResultCount; ++i) fills.insert(fill_result_name(static_cast<FillResult>(i)));
   EXPECT_EQ(fills.size(), kFillResultCount);
   EXPECT_EQ(fill_result_name(FillResult::refused_setting), "refused_setting");
+  EXPECT_EQ(begin_result_name(BeginResult::sent), "sent");
+  EXPECT_EQ(begin_result_name(BeginResult::avoided), "avoided");
 }
 
 }  // namespace
