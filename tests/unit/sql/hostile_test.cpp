@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "sql/pg/facts.h"
+#include "sql/pg/routine_body.h"
 #include "sql/pg/shape.h"
 #include "unit/sql/case_file.h"
 
@@ -212,6 +213,35 @@ TEST(Hostile, ThreadsDoNotDisturbEachOther) {
     });
   }
   for (std::thread& thread : threads) thread.join();
+}
+
+void expect_unknown_body(const std::string& body) {
+  on_small_stack([&body] {
+    EXPECT_FALSE(plpgsql_body_facts({.body = body})) << body.substr(0, 60);
+    EXPECT_FALSE(sql_body_facts(body)) << body.substr(0, 60);
+  });
+}
+
+TEST(Hostile, BodiesNestedTooDeeplyAreUnknown) {
+  for (const char* part : {"BEGIN ", "LOOP ", "IF a THEN ", "<<l>> BEGIN ", "DECLARE x int; BEGIN ", "(", "a[", "CASE ",
+                           "CASE a WHEN b THEN ", "FOR i IN 1..2 LOOP ", "'", "$x$", "/*", "+", "BEGIN x := "}) {
+    expect_unknown_body(repeated("BEGIN ", part, " END"));
+  }
+  for (const std::size_t depth : {400U, 900U, 2000U}) {
+    expect_unknown_body(nested("", "BEGIN ", "NULL; ", "END; ", depth));
+    expect_unknown_body(nested("BEGIN ", "IF a THEN ", "NULL; ", "END IF; ", depth) + "END");
+    expect_unknown_body(nested("BEGIN ", "LOOP ", "NULL; ", "END LOOP; ", depth) + "END");
+    expect_unknown_body("BEGIN RETURN " + nested("", "f(", "1", ")", depth + 200) + "; END");
+  }
+}
+
+TEST(Hostile, BodiesWithinReasonAreKnown) {
+  EXPECT_TRUE(plpgsql_body_facts({.body = nested("", "BEGIN ", "NULL; ", "END; ", 100)}));
+  EXPECT_TRUE(plpgsql_body_facts({.body = repeated("BEGIN ", "PERFORM f(a);", "END", 100'000)}));
+  EXPECT_FALSE(plpgsql_body_facts({.body = std::string("BEGIN \0 END", 11)}));
+  EXPECT_FALSE(plpgsql_body_facts({.body = repeated("BEGIN ", "PERFORM f(a);", "END", 2 * kMegabyte)}));
+  // A body may hold the quotes that it is handed over in, and names may hold anything.
+  EXPECT_TRUE(plpgsql_body_facts({.body = "BEGIN PERFORM $body$ $xbody$ $body$; END", .parameters = {"a\"b); DROP"}}));
 }
 
 }  // namespace

@@ -1,0 +1,1 @@
+1BEGIN RETURN a + b; END

@@ -1,0 +1,1 @@
+1DECLARE x int; BEGIN x := count(*) FROM t WHERE t.id = a; x =-1; x = 2; a := b = 3; END

@@ -1,0 +1,1 @@
+1DECLARE r record; BEGIN SELECT 1 AS n INTO r; r.n := f(); RETURN r; END

@@ -1,0 +1,1 @@
+1DECLARE q int[]; BEGIN q[1:f(2)] = '{1,2}'; q["odd]name"] := 1; END

@@ -1,0 +1,1 @@
+1<<outer_block>> DECLARE v int; BEGIN outer_block.v := 3; NULL; END

@@ -1,0 +1,1 @@
+2BEGIN RETURN QUERY SELECT id, f(n) FROM t WHERE id = a; END

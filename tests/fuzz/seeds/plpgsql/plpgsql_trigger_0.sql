@@ -1,0 +1,1 @@
+3BEGIN NEW.changed := now(); RETURN NEW; END

@@ -1,0 +1,5 @@
+3BEGIN
+  IF TG_OP = 'DELETE' THEN INSERT INTO audit VALUES (OLD.id, current_user); RETURN OLD; END IF;
+  UPDATE totals SET n = n + 1 WHERE id = NEW.id;
+  RETURN NULL;
+END

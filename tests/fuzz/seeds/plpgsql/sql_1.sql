@@ -1,0 +1,1 @@
+0SELECT count(*) FROM t WHERE a = $1; UPDATE u SET x = (SELECT max(b) FROM s.v) WHERE id = $1 RETURNING f(x)

@@ -1,0 +1,1 @@
+0CALL p(f(1)); SELECT 1

@@ -1,0 +1,3 @@
+0RETURN ( SELECT t.a
+   FROM s.t
+  WHERE (t.a = x))
