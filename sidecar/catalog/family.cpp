@@ -44,6 +44,8 @@ struct FamilyMarks {
   bool write_side_effects = false;
   bool read_side_effects = false;
   bool has_time = false;
+  bool rewrites_rows = false;
+  std::vector<sql::QualifiedName> triggers;
 
   void include(const Relation& relation) {
     smallest = smallest == 0 ? relation.oid : std::min(smallest, relation.oid);
@@ -52,6 +54,10 @@ struct FamilyMarks {
     write_side_effects |= relation.write_side_effects || relation.kind == RelationKind::foreign;
     read_side_effects |= relation.read_side_effects;
     has_time |= relation.has_time;
+    rewrites_rows |= relation.rewrites_rows;
+    for (const sql::QualifiedName& trigger : relation.triggers) {
+      if (std::find(triggers.begin(), triggers.end(), trigger) == triggers.end()) triggers.push_back(trigger);
+    }
   }
 };
 
@@ -91,6 +97,8 @@ void join_families(std::span<Relation> relations, std::span<const InheritanceEdg
     relations[i].write_side_effects = mark.write_side_effects;
     relations[i].read_side_effects = mark.read_side_effects;
     relations[i].has_time = mark.has_time;
+    relations[i].rewrites_rows = mark.rewrites_rows;
+    relations[i].triggers = mark.triggers;
   }
 }
 

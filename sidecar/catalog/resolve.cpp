@@ -28,14 +28,15 @@ std::string display_name(const sql::QualifiedName& name) {
 
 Resolver::Resolver(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
                    std::span<const std::string> search_path, const DeclaredEffects& declared,
-                   std::optional<HiddenEffects> hidden, Precision precision)
+                   std::optional<HiddenEffects> hidden, Precision precision, Bodies* bodies)
     : facts_(facts),
       snapshot_(snapshot),
       database_(snapshot == nullptr ? database : std::string_view(snapshot->database())),
       declared_(declared),
       hidden_(hidden),
       precision_(precision),
-      temporary_path_(std::any_of(search_path.begin(), search_path.end(), is_temporary_schema)) {
+      temporary_path_(std::any_of(search_path.begin(), search_path.end(), is_temporary_schema)),
+      bodies_(bodies == nullptr ? own_bodies_ : *bodies) {
   path_.reserve(search_path.size() + 1);
   // PostgreSQL searches pg_catalog first where the path does not name it.
   if (std::find(search_path.begin(), search_path.end(), "pg_catalog") == search_path.end()) {
@@ -105,10 +106,10 @@ void Resolver::statement() {
     return;
   }
   const bool defines = facts_.verb == sql::Verb::define;
-  // CALL of a procedure whose effects are declared; one that is not is met again among the functions.
-  const bool declared_call =
-      facts_.verb == sql::Verb::call && !facts_.functions.empty() && !declared_.known_functions.empty();
-  if (!declared_call && (defines || facts_.drops_or_alters || facts_.writes_unknown)) {
+  // CALL of a procedure that is known or whose effects are declared; one that is not is met again among the functions.
+  const bool names_are_known = snapshot_ != nullptr || !declared_.known_functions.empty();
+  const bool followed_call = facts_.verb == sql::Verb::call && !facts_.functions.empty() && names_are_known;
+  if (!followed_call && (defines || facts_.drops_or_alters || facts_.writes_unknown)) {
     changes_everything();
     out_.changes_catalog = true;
     out_.changes_unknown_setting = !defines && facts_.writes_unknown;
@@ -120,7 +121,9 @@ void Resolver::statement() {
   }
 }
 
-bool rests_on_schema(const sql::StatementFacts& facts) { return uses_names(facts) || fires_event_triggers(facts); }
+bool rests_on_schema(const sql::StatementFacts& facts) {
+  return uses_names(facts) || !facts.functions.empty() || fires_event_triggers(facts);
+}
 
 // For want of a snapshot, or because a statement before it moved what names mean.
 void Resolver::names_not_looked_up() {

@@ -112,7 +112,8 @@ void Resolver::count_assigned(const Relation& relation, const Change& change) {
 void Resolver::changes_keys(const Relation& relation, const Change& change) {
   if (precision_ == Precision::relations) return;
   count_assigned(relation, change);
-  const Change::Kind kind = levels_ ? change.kind : Change::Kind::other;
+  // A trigger may give a row other values than the statement.
+  const Change::Kind kind = levels_ && !relation.rewrites_rows ? change.kind : Change::Kind::other;
   const KnownColumns& known = known_of_target(change);
   for (const Key& key : snapshot_->keys(relation.family)) {
     KeyUse use = key_use(relation.family, key);
@@ -225,7 +226,8 @@ void Resolver::cascade(const Relation& relation, const Change* change) {
 // A parent's rows that are deleted say by which values their children referred to them.
 void Resolver::cascade_to(const ForeignKey& key, const Relation& child, const Change* change) {
   const bool clears = key.on_delete == ForeignKeyAction::cascade || key.on_delete == ForeignKeyAction::set_null;
-  if (change == nullptr || change->kind != Change::Kind::remove || !clears || key.child_columns.empty()) {
+  if (change == nullptr || change->kind != Change::Kind::remove || !clears || key.child_columns.empty() ||
+      child.rewrites_rows) {
     return changes_unkeyed(child.family);
   }
   changes(child.family);

@@ -65,23 +65,15 @@ bool Resolver::is_item(const sql::QualifiedName& relation) const {
 // A view is its definition, of whose result something is known.
 void Resolver::view(const Relation& relation, const KnownColumns& known) {
   if (view_depth_ >= kMaxViewDepth) return obstacle(Reason::view, relation.schema + "." + relation.name);
-  // What is declared of writes is this statement's, not the view's.
-  DeclaredEffects declared;
-  declared.known_functions = declared_.known_functions;
-  declared.deterministic_functions = declared_.deterministic_functions;
-  Resolver inner(*relation.definition, snapshot_, database_, {}, declared, hidden_, precision_);
+  Resolver inner(*relation.definition, *this, {}, trusted_);
+  inner.precision_ = precision_;
   inner.given_ = known;
   inner.view_depth_ = view_depth_ + 1;
-  Resolution found = inner.run();
-  obstacle(found.obstacle, found.detail);
-  obstacle(found.ttl_obstacle, found.ttl_detail);
-  for (const sql::QualifiedName& table : found.tables) add_table(table);
-  if (!found.footprint.empty()) unknown_effects();
-  for (const ObjectId family : inner.read_whole_) {
-    if (std::ranges::find(read_whole_, family) == read_whole_.end()) read_whole_.push_back(family);
-  }
-  std::ranges::move(inner.read_by_key_, std::back_inserter(read_by_key_));
-  if (out_.unkeyed_reads.empty()) out_.unkeyed_reads = std::move(found.unkeyed_reads);
+  absorb(inner);
+}
+
+void Resolver::depends_on_whole(ObjectId family) {
+  if (std::ranges::find(read_whole_, family) == read_whole_.end()) read_whole_.push_back(family);
 }
 
 void Resolver::depends_on(const Relation& relation, const KnownColumns& known) {
@@ -99,7 +91,7 @@ void Resolver::depends_on(const Relation& relation, const KnownColumns& known) {
     return;
   }
   say_why_unkeyed(relation, known);
-  if (std::ranges::find(read_whole_, family) == read_whole_.end()) read_whole_.push_back(family);
+  depends_on_whole(family);
 }
 
 void Resolver::say_why_unkeyed(const Relation& relation, const KnownColumns& known) {

@@ -140,6 +140,7 @@ void Resolver::write_known(const Relation& relation, const sql::Change* change) 
 void Resolver::changes(ObjectId family) {
   written_.insert(family);
   out_.footprint.add(coherence::any_of(database_, family));
+  fire_triggers(family);
 }
 
 // A name is not the only one of what it stands for: a partition's rows are its parent's, and foreign-key actions change

@@ -96,10 +96,19 @@ bool Resolver::may_convert_time_of_day() const {
          });
 }
 
+// What is declared immutable is taken at its word, except that an answer depends on what its body reads. A stable
+// function's answer may be kept if its body says what it depends on.
 void Resolver::user_routine(const Routine& routine) {
-  if (routine.volatility == Volatility::immutable) return;
-  obstacle(Reason::volatile_function, display_name(routine));
-  if (has_unknown_effects(routine)) unknown_effects();
+  const bool immutable = routine.volatility == Volatility::immutable;
+  const bool known = routine.body != nullptr;
+  if (!immutable && !(known && routine.volatility == Volatility::stable)) {
+    obstacle(Reason::volatile_function, display_name(routine));
+  }
+  if (known) {
+    follow(routine, immutable);
+  } else if (has_unknown_effects(routine)) {
+    unknown_effects();
+  }
 }
 
 void Resolver::operator_without_catalog(const sql::QualifiedName& name) {

@@ -1,5 +1,5 @@
 // The working of resolve(): one object a statement, its methods spread over resolve.cpp (statement),
-// resolve_relations.cpp and resolve_routines.cpp. Not for other rooms.
+// resolve_relations.cpp, resolve_routines.cpp and resolve_bodies.cpp. Not for other rooms.
 //
 // Thread-safety: none; lives on one stack. Everything handed in must outlive it.
 #pragma once
@@ -19,11 +19,37 @@ namespace tapri::catalog {
 // "schema.name", or "name" where no schema was written.
 [[nodiscard]] std::string display_name(const sql::QualifiedName& name);
 
+// The bodies of routines that one statement has run into, by itself or through others.
+class Bodies {
+ public:
+  // Under different search paths one body may do different things; one that is trusted is asked for less.
+  struct Entry {
+    const Routine* routine;
+    std::vector<std::string> path;
+    bool trusted;
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+  // False: what it does has been added, or is being.
+  [[nodiscard]] bool enter(Entry entry);
+  // More than anybody needs to follow, or more nested.
+  [[nodiscard]] bool too_many() const;
+  void leave() { --depth_; }
+
+ private:
+  std::vector<Entry> entered_;
+  std::size_t depth_ = 0;
+};
+
 class Resolver {
  public:
   Resolver(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
            std::span<const std::string> search_path, const DeclaredEffects& declared,
-           std::optional<HiddenEffects> hidden, Precision precision);
+           std::optional<HiddenEffects> hidden, Precision precision, Bodies* bodies = nullptr);
+  // A statement in a body that `caller` runs into. Trusted: nothing but what it reads is asked.
+  Resolver(const sql::StatementFacts& facts, const Resolver& caller, std::span<const std::string> search_path,
+           bool trusted);
+  Resolver(const Resolver&) = delete;
+  Resolver& operator=(const Resolver&) = delete;
   [[nodiscard]] Resolution run();
 
  private:
@@ -53,6 +79,7 @@ class Resolver {
   [[nodiscard]] bool is_item(const sql::QualifiedName& relation) const;
   void view(const Relation& relation, const KnownColumns& known);
   void depends_on(const Relation& relation, const KnownColumns& known);
+  void depends_on_whole(ObjectId family);
   void settle_dependencies();
   void say_why_unkeyed(const Relation& relation, const KnownColumns& known);
   [[nodiscard]] KeyUse key_use(ObjectId family, const Key& key) const;
@@ -90,6 +117,14 @@ class Resolver {
   // Casts written as calls: date_of_birth('2000-01-01').
   void type_called_like(const sql::QualifiedName& name);
   [[nodiscard]] bool may_convert_time_of_day() const;
+
+  // Bodies of routines: what they do counts as if it stood in the statement, by whole families. Keys in them would be
+  // made of their own parameters.
+  void fire_triggers(ObjectId family);
+  void follow(const Routine& routine, bool trusted);  // its body is known
+  void absorb(Resolver& inner);
+  [[nodiscard]] std::vector<std::string> path_in(const RoutineBody& body) const;
+
   [[nodiscard]] bool searches(std::string_view schema) const;
   [[nodiscard]] bool is_candidate(const sql::QualifiedName& name, std::string_view schema) const {
     return name.schema.empty() ? searches(schema) : name.schema == schema;
@@ -110,6 +145,9 @@ class Resolver {
   std::vector<ObjectId> read_whole_;      // families, without duplicates
   std::vector<std::pair<ObjectId, KeyUse>> read_by_key_;
   std::map<std::pair<std::size_t, ColumnType>, std::size_t> assigned_uses_;  // of parameters
+  Bodies own_bodies_;
+  Bodies& bodies_;  // of the statement that runs into all of them
+  bool trusted_ = false;
   Resolution out_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,9 +35,13 @@ struct Relation {
   RelationKind kind = RelationKind::other;
   bool temporary = false;
   bool row_security = false;
-  // Something besides the rows themselves happens on a write: user triggers, rules, or defaults and constraints that
-  // call a volatile user function. What that touches is not known.
+  // Something besides the rows themselves happens on a write: rules, triggers, or defaults and constraints that call a
+  // volatile user function. What that touches is not known.
   bool write_side_effects = false;
+  // Functions of triggers whose bodies are known, which a write may run. On every member of a family: all of them.
+  std::vector<sql::QualifiedName> triggers;
+  // A BEFORE trigger may store another row than the statement says, or none. On every member of a family.
+  bool rewrites_rows = false;
   // For views (also through other views) and tables with policies: a user-defined volatile function is called on
   // reading.
   bool read_side_effects = false;
@@ -68,6 +73,15 @@ enum class Effects : std::uint8_t {
   unknown,
 };
 
+// What the bodies of a routine's overloads do, all of them. An immutable overload may be missing.
+struct RoutineBody {
+  std::vector<sql::StatementFacts> statements;  // names and obstacles alone, see sql/pg/routine_body.h
+  // Its own SET search_path, or the caller's. Where the session has temporary tables they are found all the same.
+  std::optional<std::vector<std::string>> search_path;
+  // Names stand with their schema, but for those of pg_catalog.
+  bool qualified = false;
+};
+
 // All functions (operators) of one name in one schema; the worst of their overloads.
 struct Routine {
   std::string schema;
@@ -76,6 +90,7 @@ struct Routine {
   Effects effects = Effects::by_schema;
   // Functions: some overload may be called with one row as its only argument, which `t.name` may mean.
   bool takes_row = true;
+  std::shared_ptr<const RoutineBody> body;  // null: not known
 };
 // May change anything: volatile, and nothing says that it is harmless.
 [[nodiscard]] bool has_unknown_effects(const Routine& routine);
