@@ -37,6 +37,7 @@ CatalogHandle::Status CatalogHandle::status() const {
   status.relations = snapshot_ == nullptr ? 0 : snapshot_->relation_count();
   status.loads = newest_ - before_;
   status.last_error = last_error_;
+  status.confirmed = confirmed_;
   return status;
 }
 
@@ -120,6 +121,11 @@ bool CatalogHandle::publish(Mark mark) {
   if (held_up_) return false;
   in_force_.store(newest_, std::memory_order_release);
   return true;
+}
+
+void CatalogHandle::confirm(TimePoint at) {
+  const std::lock_guard lock(mutex_);
+  confirmed_ = at;
 }
 
 void CatalogHandle::fail(std::string error) {

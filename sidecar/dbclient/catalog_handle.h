@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.h"
 #include "catalog/snapshot.h"
 
 namespace tapri::dbclient {
@@ -32,6 +33,8 @@ class CatalogHandle {
     std::size_t relations = 0;  // of the last snapshot, in force or not
     std::uint64_t loads = 0;    // schemas read since the start
     std::string last_error;     // empty while it works
+    // When the last snapshot was last seen to be what the database is like; nullopt: there is none.
+    std::optional<TimePoint> confirmed;
   };
 
   // `wake` is called, from any thread, when there is something to do for whoever keeps this handle up to date.
@@ -98,6 +101,8 @@ class CatalogHandle {
   // Puts the newest snapshot in force, unless invalidate() was called since `mark`, or suspect() since looking() and
   // not in the look before: returns whether it did.
   bool publish(Mark mark);
+  // A look that began `at` that moment found the newest snapshot to be what the database is like.
+  void confirm(TimePoint at);
   void fail(std::string error);
 
  private:
@@ -118,6 +123,7 @@ class CatalogHandle {
   Generation newest_;                                  // guarded by mutex_
   std::shared_ptr<const catalog::Snapshot> snapshot_;  // guarded by mutex_; of generation newest_
   std::string last_error_;                             // guarded by mutex_
+  std::optional<TimePoint> confirmed_;                 // guarded by mutex_
 };
 
 }  // namespace tapri::dbclient

@@ -141,6 +141,7 @@ Result<void> CatalogKeeper::refresh() {
   }
   known_.configuration = check->configuration;
   served_ = mark;
+  handle_->confirm(looked_at_);
   handle_->publish(mark);
   return {};
 }

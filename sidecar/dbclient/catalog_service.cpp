@@ -361,4 +361,11 @@ bool CatalogService::degraded() const {
                      [](const auto& handle) { return handle->held() && !handle->status().last_error.empty(); });
 }
 
+std::vector<CatalogService::Known> CatalogService::known() const {
+  std::vector<Known> known;
+  for (const auto& handle : worker_->all()) known.push_back({handle->name_space(), handle->status()});
+  std::ranges::sort(known, {}, &Known::name_space);
+  return known;
+}
+
 }  // namespace tapri::dbclient

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "dbclient/catalog_handle.h"
 #include "dbclient/control_config.h"
@@ -54,6 +55,12 @@ class CatalogService {
   void backend_alive(int pid, BackendAnswer answer);
   // Some catalog that somebody holds cannot be read.
   [[nodiscard]] bool degraded() const;
+  // Of every database that is known, by name.
+  struct Known {
+    std::string name_space;
+    CatalogHandle::Status status;
+  };
+  [[nodiscard]] std::vector<Known> known() const;
 
  private:
   class Worker;

@@ -5,7 +5,9 @@
 #include <unordered_map>
 #include <utility>
 
+#include "dbclient/loader_bodies.h"
 #include "dbclient/loader_columns.h"
+#include "dbclient/loader_definitions.h"
 #include "dbclient/queries.h"
 
 namespace tapri::dbclient {
@@ -133,9 +135,10 @@ catalog::Snapshot::Source load_schema(pqxx::dbtransaction& transaction, std::str
   source.types = read_types(transaction);
   source.inheritance = read_inheritance(transaction);
   load_columns(transaction, source);
-  load_definitions(transaction, source);
+  const StandardBodies standard = load_definitions(transaction, source);
   source.volatile_casts = transaction.exec1(kCastsQuery)[0].as<bool>();
   source.event_triggers = transaction.exec1(kEventTriggersQuery)[0].as<bool>();
+  load_bodies(transaction, standard, source);
   source.server_version = static_cast<std::uint32_t>(transaction.conn().server_version());
   return source;
 }

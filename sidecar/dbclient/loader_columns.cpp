@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "dbclient/queries.h"
-#include "sql/pg/facts.h"
 
 namespace tapri::dbclient {
 namespace {
@@ -99,20 +98,6 @@ std::vector<catalog::ForeignKey> read_foreign_keys(pqxx::transaction_base& trans
   return keys;
 }
 
-std::shared_ptr<const sql::StatementFacts> plain_select(std::string_view text) {
-  sql::Facts facts = sql::pg::extract_facts(text);
-  if (!facts.single()) return nullptr;
-  sql::StatementFacts& statement = facts.statements.front();
-  if (statement.verb != sql::Verb::select || statement.obstacle != Reason::none) return nullptr;
-  return std::make_shared<const sql::StatementFacts>(std::move(statement));
-}
-
-// The server locks, as a reader, what it prints the definition of: it must neither wait long for somebody's DDL, nor,
-// holding other such locks, let it wait; a session that waits on us while we wait on it would be told of a deadlock.
-constexpr const char* kLockTimeout = "SET LOCAL lock_timeout = '20ms'";
-// PostgreSQL's lock_not_available.
-constexpr std::string_view kLockNotAvailable = "55P03";
-
 }  // namespace
 
 void load_columns(pqxx::transaction_base& transaction, catalog::Snapshot::Source& source) {
@@ -123,20 +108,6 @@ void load_columns(pqxx::transaction_base& transaction, catalog::Snapshot::Source
   }
   source.foreign_keys = read_foreign_keys(transaction);
   source.own_equality = transaction.exec1(kOwnEqualityQuery)[0].as<bool>();
-}
-
-void load_definitions(pqxx::dbtransaction& transaction, catalog::Snapshot::Source& source) {
-  const Relations relations = by_oid(source.relations);
-  try {
-    pqxx::subtransaction locking(transaction, "definitions");  // never committed: the locks go with it
-    locking.exec0(kLockTimeout);
-    for (const pqxx::row& row : locking.exec(kViewsQuery)) {
-      const auto found = relations.find(object_id(row[0]));
-      if (found != relations.end() && !row[1].is_null()) found->second->definition = plain_select(row[1].c_str());
-    }
-  } catch (const pqxx::sql_error& error) {
-    if (error.sqlstate() != kLockNotAvailable) throw;
-  }
 }
 
 }  // namespace tapri::dbclient

@@ -29,11 +29,17 @@ extern const char* const kViewsQuery;        // oid, definition
 extern const char* const kOperatorsQuery;
 extern const char* const kCastsQuery;          // one boolean
 extern const char* const kEventTriggersQuery;  // one boolean
+// relation, schema and name of the function, before each row, not the server's own, deferrable, calls in its condition
+extern const char* const kTriggersQuery;
 
 // Relations (oid, effect) whose write ('w') or reading ('r') runs a user-defined volatile function, or whose type of a
 // column makes them special ('t': time, 'z': time with time zone).
 [[nodiscard]] std::string effects_query();
 [[nodiscard]] std::string functions_query();  // as kOperatorsQuery
+// oid, schema, name, language (s: SQL, a: SQL-standard, p: PL/pgSQL, o), source, returns a set, is a trigger's, names
+// of arguments, their modes, own search_path, defaults of arguments, conversions to what it returns and takes; by name
+[[nodiscard]] std::string bodies_query(int server_version);
+[[nodiscard]] std::string standard_bodies_query(int server_version);  // oid, body; locks what the body reads
 // oid, schema, name, kind, safe input, and whether the input runs a user-defined volatile function
 [[nodiscard]] std::string types_query();
 

@@ -118,15 +118,13 @@ SELECT n.nspname, r.proname, pg_catalog.max(greatest(r.volatility, r.around)),
  GROUP BY n.nspname, r.proname)sql";
 }
 
-// Triggers and rules count whatever they call, but for functions of the server's own (tsvector_update_trigger).
+// Rules count whatever they call. Triggers are another query's.
 std::string effects_query() {
   return std::string(kTouched) + R"sql(, clocks(effect, oid) AS (
   SELECT 't', 'pg_catalog.time'::pg_catalog.regtype::oid
   UNION SELECT 'z', 'pg_catalog.timetz'::pg_catalog.regtype::oid
   UNION SELECT c.effect, h.holder FROM clocks c JOIN held h ON h.held = c.oid
 ), writes(oid) AS (
-  SELECT tgrelid FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgfoid >= 16384
-  UNION
   SELECT ev_class FROM pg_catalog.pg_rewrite WHERE ev_type <> '1' AND ev_enabled <> 'D' AND oid >= 16384
   UNION
   SELECT k.conrelid FROM pg_catalog.pg_constraint k

@@ -106,6 +106,27 @@ TEST_F(CatalogServiceTest, SurvivesACrashOfTheServer) {
   EXPECT_EQ(changes_, 1);  // the configuration was loaded anew
 }
 
+TEST_F(CatalogServiceTest, TellsWhenWhatItKnowsWasLastSeenToBeSo) {
+  EXPECT_FALSE(CatalogHandle("shop", "test/shop", [] {}).status().confirmed);
+  const TimePoint before = SystemClock().now();
+  serve(std::chrono::milliseconds(20));
+  ASSERT_TRUE(becomes_usable());
+  const auto known = service_->known();
+  ASSERT_EQ(known.size(), 1U);
+  EXPECT_EQ(known[0].name_space, "test/" + database_);
+  EXPECT_GE(known[0].status.relations, 1U);
+  ASSERT_GE(known[0].status.confirmed, before);
+  // Each look tells it anew; one that fails does not, and what was known stays.
+  ASSERT_TRUE(eventually([&] { return handle_->status().confirmed > known[0].status.confirmed; }));
+  server().kill();
+  ASSERT_TRUE(eventually([&] { return !handle_->status().last_error.empty(); }));
+  const auto last = handle_->status().confirmed;
+  ASSERT_TRUE(last);
+  settle_without_server();
+  EXPECT_EQ(handle_->status().confirmed, last);
+  EXPECT_EQ(handle_->status().relations, known[0].status.relations);
+}
+
 TEST_F(CatalogServiceTest, WaitsForADatabaseThatIsNotThere) {
   database_ += "_later";
   CatalogHandle& handle = serve();

@@ -64,6 +64,10 @@ class ServiceTest : public DatabaseTest {
     for (int turn = 0; turn < 2; ++turn) EXPECT_EQ(backend_alive(1), false);
   }
 
+  void settle_without_server() {
+    for (int turn = 0; turn < 2; ++turn) EXPECT_EQ(backend_alive(1), std::nullopt);
+  }
+
   std::atomic<int> changes_ = 0;
   std::atomic<int> other_changes_ = 0;  // of the database with `_other` behind the test's own
   std::atomic<CatalogHandle*> first_ = nullptr;
