@@ -53,6 +53,7 @@ STATS = {
     "degraded": {"catalog": FLAG, "rules": FLAG, "orphaned_writes": FLAG},
     "last_reload": {"successful": FLAG, "unix_seconds": COUNT},
 }
+CATALOG = {"database": TEXT, "usable": FLAG, "generation": COUNT, "relations": COUNT, "age_seconds": REAL, "error": TEXT}
 SHAPE = {"fingerprint": TEXT, "text": TEXT, "calls": COUNT, "hits": COUNT, "misses": COUNT, "coalesced": COUNT,
          "bypassed": COUNT, "reason": TEXT, "reason_text": TEXT, "rule": TEXT, "upstream_seconds": REAL,
          "saved_seconds": REAL}
@@ -192,7 +193,11 @@ def stats(world, report):
     found = answer.document()
     # What it takes to get ready may show as reasons of its own.
     found["bypass"] = {"no_relation": found["bypass"].get("no_relation")}
+    catalogs = found.pop("catalogs")
     report.check("stats have their form", differs(found, STATS) == "", differs(found, STATS))
+    report.check("so does what they say of schemas",
+                 catalogs and not any(differs(catalog, CATALOG) for catalog in catalogs), catalogs)
+    report.check("the schema was read", any(catalog["usable"] and catalog["relations"] for catalog in catalogs), catalogs)
     report.check("they are JSON", answer.type == "application/json" and answer.headers["Cache-Control"] == "no-store",
                  answer)
     counts = dict(found["statements"])

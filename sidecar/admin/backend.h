@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,6 +51,15 @@ struct Gauges {
     std::string kind;    // "relation", "database", ...: how much it covers
     std::uint64_t count = 0;
   };
+  // What is known of one database's schema.
+  struct Catalog {
+    std::string database;          // "127.0.0.1:5432/shop"
+    std::uint64_t generation = 0;  // grows with every change; 0 while not usable
+    std::size_t relations = 0;
+    // Since it was last seen to be what the database is like; nullopt: it never was read.
+    std::optional<double> age_seconds;
+    std::string error;  // why it cannot be read; empty while it can
+  };
   struct Degraded {
     std::string component;  // "catalog", "rules", ...
     bool degraded = false;
@@ -58,7 +68,8 @@ struct Gauges {
   cache::StoreStats memory;  // tier l1
   std::size_t flight_waiters = 0;
   std::vector<LogRecords> log_records;  // every source and kind that can occur, also at 0
-  std::vector<Degraded> degraded;       // every component that can degrade
+  std::vector<Catalog> catalogs;
+  std::vector<Degraded> degraded;  // every component that can degrade
   bool last_reload_successful = true;
   std::int64_t last_reload_unix_seconds = 0;  // of the last good one; start-up counts
   double start_unix_seconds = 0;

@@ -112,6 +112,17 @@ Json::Value bypass_json(const Totals& totals) {
   return out;
 }
 
+Json::Value catalog_json(const Gauges::Catalog& catalog) {
+  Json::Value out;
+  out["database"] = text(catalog.database);
+  out["usable"] = catalog.generation != 0;
+  out["generation"] = number(catalog.generation);
+  out["relations"] = number(catalog.relations);
+  out["age_seconds"] = catalog.age_seconds ? Json::Value(*catalog.age_seconds) : Json::Value();
+  out["error"] = text(catalog.error);
+  return out;
+}
+
 }  // namespace
 
 std::string fingerprint_text(std::uint64_t fingerprint) {
@@ -148,6 +159,8 @@ std::string stats_json(const Gauges& gauges, double now_unix_seconds) {
   out["flight_waiters"] = number(gauges.flight_waiters);
   Json::Value& log = out["log_records"] = Json::Value(Json::objectValue);
   for (const auto& records : gauges.log_records) log[records.source][records.kind] = number(records.count);
+  Json::Value& catalogs = out["catalogs"] = Json::Value(Json::arrayValue);
+  for (const auto& catalog : gauges.catalogs) catalogs.append(catalog_json(catalog));
   Json::Value& degraded = out["degraded"] = Json::Value(Json::objectValue);
   for (const auto& component : gauges.degraded) degraded[component.component] = component.degraded;
   out["last_reload"]["successful"] = gauges.last_reload_successful;

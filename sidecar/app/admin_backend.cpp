@@ -64,6 +64,18 @@ std::uint64_t order_value(const admin::ShapeStats& stats, admin::ShapeOrder orde
   return 0;
 }
 
+admin::Gauges::Catalog gauge_of(const dbclient::CatalogService::Known& known, TimePoint now) {
+  admin::Gauges::Catalog gauge;
+  gauge.database = known.name_space;
+  gauge.generation = known.status.generation;
+  gauge.relations = known.status.relations;
+  if (known.status.confirmed) {
+    gauge.age_seconds = std::chrono::duration<double>(now - *known.status.confirmed).count();
+  }
+  gauge.error = known.status.last_error;
+  return gauge;
+}
+
 }  // namespace
 
 std::vector<admin::Check> AdminBackend::checks() {
@@ -93,6 +105,9 @@ admin::Gauges AdminBackend::gauges() {
   for (const auto& upstream : runtime_.upstreams()) {
     catalog = catalog || upstream->catalog_degraded();
     caching = caching || upstream->shared().caching.load();
+    for (const auto& known : upstream->known_catalogs()) {
+      gauges.catalogs.push_back(gauge_of(known, runtime_.clock().now()));
+    }
   }
   gauges.degraded.push_back({.component = "catalog", .degraded = catalog});
   gauges.degraded.push_back({.component = "rules", .degraded = !runtime_.last_reload_good()});

@@ -7,18 +7,13 @@
 namespace tapri::app {
 
 DependencyNames::DependencyNames(const catalog::Snapshot* snapshot, std::string_view name_space,
-                                 coherence::Dependency roles, std::span<const sql::QualifiedName> tables) {
+                                 coherence::Dependency roles) {
   const std::size_t slash = name_space.rfind('/');
   const std::string database(slash == std::string_view::npos ? name_space : name_space.substr(slash + 1));
   names_.emplace(coherence::all_of(name_space), "all(" + (database.empty() ? "database" : database) + ")");
   names_.emplace(roles, "roles");
   if (snapshot == nullptr) return;
-  for (const sql::QualifiedName& table : tables) {
-    const catalog::Relation* relation = snapshot->find_relation(table.schema, table.name);
-    if (relation == nullptr) continue;
-    add_family(*snapshot, name_space, relation->family);
-    for (const catalog::ObjectId family : relation->cascades) add_family(*snapshot, name_space, family);
-  }
+  for (const catalog::Relation& relation : snapshot->relations()) add_family(*snapshot, name_space, relation.family);
 }
 
 void DependencyNames::add_family(const catalog::Snapshot& snapshot, std::string_view name_space,

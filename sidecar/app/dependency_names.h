@@ -4,23 +4,21 @@
 #pragma once
 
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "catalog/snapshot.h"
 #include "coherence/dependency.h"
-#include "sql/facts.h"
 
 namespace tapri::app {
 
 class DependencyNames {
  public:
-  // Knows the whole database, the roles and every family of relations that `tables`, which are resolved, belong to or
-  // cascade to. `name_space` as dependencies are made with; it is shown without the server's address in front.
-  DependencyNames(const catalog::Snapshot* snapshot, std::string_view name_space, coherence::Dependency roles,
-                  std::span<const sql::QualifiedName> tables);
+  // Knows the whole database, the roles and every family of relations: what foreign-key actions and bodies of routines
+  // lead to stands in no list. `name_space` as dependencies are made with; it is shown without the server's address in
+  // front.
+  DependencyNames(const catalog::Snapshot* snapshot, std::string_view name_space, coherence::Dependency roles);
 
   // Sorted; one that is not known is shown as its hash.
   [[nodiscard]] std::vector<std::string> of(const std::vector<coherence::Dependency>& dependencies) const;

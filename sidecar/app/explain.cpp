@@ -83,7 +83,7 @@ ExplainedStatement Explainer::statement(std::string_view text) const {
                                                  .precision = input_.precision});
   const coherence::Dependency roles = coherence::roles_of(session::upstream_of(asker));
   std::erase(analysis.dependencies, roles);  // of every answer alike
-  const DependencyNames names(snapshot, name_space, roles, analysis.tables);
+  const DependencyNames names(snapshot, name_space, roles);
   ExplainedStatement out;
   out.text = text;
   out.shape = parsed.shape->text();

@@ -72,6 +72,7 @@ class Runtime {
   [[nodiscard]] bool last_reload_good() const { return last_reload_good_.load(); }
   [[nodiscard]] std::int64_t last_reload_time() const { return last_reload_time_.load(); }
   [[nodiscard]] double start_time() const { return start_time_; }
+  [[nodiscard]] const Clock& clock() const { return clock_; }
 
  private:
   Result<void> make_store();

@@ -163,4 +163,9 @@ coherence::Footprint UpstreamRuntime::footprint_of(std::string_view pattern) {
 
 bool UpstreamRuntime::catalog_degraded() const { return !service_ || service_->degraded(); }
 
+std::vector<dbclient::CatalogService::Known> UpstreamRuntime::known_catalogs() const {
+  if (!service_) return {};
+  return service_->known();
+}
+
 }  // namespace tapri::app

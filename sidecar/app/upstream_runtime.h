@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/catalog_adapter.h"
 #include "base/guarded.h"
@@ -46,6 +47,8 @@ class UpstreamRuntime {
   // Every known table that the glob matches; of a database whose schema is not known at the moment, everything.
   [[nodiscard]] coherence::Footprint footprint_of(std::string_view pattern);
   [[nodiscard]] bool catalog_degraded() const;
+  // None without a control connection.
+  [[nodiscard]] std::vector<dbclient::CatalogService::Known> known_catalogs() const;
 
  private:
   [[nodiscard]] std::shared_ptr<session::CatalogSource> shared_catalog(const std::string& database);

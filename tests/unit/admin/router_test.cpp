@@ -152,6 +152,7 @@ TEST_F(RouterTest, StatsAddUpTheWorkers) {
   backend_.gauges_.memory.entries = 5;
   backend_.gauges_.log_records = {{"client", "relation", 4}};
   backend_.gauges_.degraded = {{"catalog", true}};
+  backend_.gauges_.catalogs = {{"db/shop", 7, 12, 1.5, ""}, {"db/new", 0, 0, std::nullopt, "refused"}};
   backend_.first_.statement(telemetry::Outcome::hit_l1, milliseconds(1));
   backend_.second_.statement(telemetry::Outcome::hit_l1, milliseconds(1));
   backend_.second_.statement(telemetry::Outcome::hit_l1, milliseconds(1));
@@ -173,6 +174,14 @@ TEST_F(RouterTest, StatsAddUpTheWorkers) {
   EXPECT_EQ(stats["cache"]["entries"].asInt(), 5);
   EXPECT_EQ(stats["log_records"]["client"]["relation"].asInt(), 4);
   EXPECT_TRUE(stats["degraded"]["catalog"].asBool());
+  EXPECT_EQ(stats["catalogs"][0]["database"].asString(), "db/shop");
+  EXPECT_TRUE(stats["catalogs"][0]["usable"].asBool());
+  EXPECT_EQ(stats["catalogs"][0]["generation"].asInt(), 7);
+  EXPECT_EQ(stats["catalogs"][0]["relations"].asInt(), 12);
+  EXPECT_EQ(stats["catalogs"][0]["age_seconds"].asDouble(), 1.5);
+  EXPECT_FALSE(stats["catalogs"][1]["usable"].asBool());
+  EXPECT_TRUE(stats["catalogs"][1]["age_seconds"].isNull());
+  EXPECT_EQ(stats["catalogs"][1]["error"].asString(), "refused");
 }
 
 TEST_F(RouterTest, HitRatioIsNullBeforeTheFirstRead) {
