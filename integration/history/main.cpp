@@ -1,0 +1,91 @@
+// The history test: sessions read and write, and the checker says what no database may do.
+//
+//   history define ADDRESS                             makes the tables
+//   history check                                      the checker itself, with known histories
+//   history run ADDRESS ADMINISTRATOR SECONDS THREADS [first]
+//
+// ADMINISTRATOR: an address past Tapri. SECONDS: at most; it ends before when standard input does. first: at the first
+// violation. The last line of the output is JSON: the counts, or for `check` what was found in each history. Exit code
+// 0 whatever was found.
+#include <poll.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <iostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "known.h"
+#include "worker.h"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+void wait(const history::Journal& journal, int seconds) {
+  const auto begin = Clock::now();
+  auto shown = begin;
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  while (journal.running() && since(begin) < seconds && poll(&input, 1, 50) == 0) {
+    if (since(shown) > 10) {
+      shown = Clock::now();
+      std::cerr << journal.operations() << " operations, " << journal.violations() << " violations" << std::endl;
+    }
+  }
+}
+
+int define(const std::string& address) {
+  const auto answer = history::Session(address).run(history::definitions());
+  if (!answer.good()) {
+    throw std::runtime_error(answer.message);
+  }
+  return 0;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  history::Journal journal(arguments.size() > 5);
+  history::Shared shared{journal, arguments.at(1), arguments.at(2), {}, {}, {}};
+  for (auto& slots : shared.lists) {
+    for (int slot = 0; slot < history::kSlots; ++slot) {
+      slots.at(static_cast<std::size_t>(slot)) = slot;
+    }
+  }
+  const auto begin = Clock::now();
+  std::vector<std::thread> threads;
+  for (int number = 0; number < std::stoi(arguments.at(4)); ++number) {
+    threads.emplace_back([&, number] { history::work_until_stopped(shared, number); });
+  }
+  wait(journal, std::stoi(arguments.at(3)));
+  journal.stop();
+  for (auto& thread : threads) {
+    thread.join();
+  }
+  const auto seconds = since(begin);
+  history::read_all(shared);
+  std::cout << journal.totals(seconds) << std::endl;
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** values) try {
+  const std::vector<std::string> arguments(values + 1, values + count);
+  if (arguments.size() == 1 && arguments[0] == "check") {
+    std::cout << history::known_histories() << std::endl;
+    return 0;
+  }
+  if (arguments.size() == 2 && arguments[0] == "define") {
+    return define(arguments[1]);
+  }
+  if (arguments.size() >= 5 && arguments[0] == "run") {
+    return run(arguments);
+  }
+  std::cerr << "usage: history define ADDRESS | check | run ADDRESS ADMINISTRATOR SECONDS THREADS [first]\n";
+  return 2;
+} catch (const std::exception& error) {
+  std::cerr << error.what() << '\n';
+  return 1;
+}
