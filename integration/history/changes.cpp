@@ -46,14 +46,29 @@ Change update_group(int table, int group) {
   return out;
 }
 
-Change update_two(int table, int key) {
+Change update_two(Random& random, int table, int key) {
   auto out = begin("update_two", object_of(table, key));
   const int other = (key + 1) % kKeys;
   out.state.group = kSameGroup;
   out.objects.push_back(object_of(table, other));
-  add(out, std::string("update ") + table_at(table).name + " set version = version + 1, value = $1 where id in (" +
-               given(out.statement, key));
-  add(out, ", " + given(out.statement, other) + ")" + returning(table));
+  const std::string name = table_at(table).name;
+  const auto set = "update " + name + " set version = version + 1, value = $1 ";
+  auto& statement = out.statement;
+  switch (pick(random, 3)) {
+    case 0:
+      add(out, set + "where id = any($2)");
+      statement.parameters.push_back({0, false, "{" + std::to_string(key) + "," + std::to_string(other) + "}"});
+      break;
+    case 1:
+      add(out, set + "from (values (" + given(statement, key) + "::int)");
+      add(out, ", (" + given(statement, other) + "::int)) v (k) where id = v.k");
+      break;
+    default:
+      add(out, set + "where id in (" + given(statement, key));
+      add(out, ", " + given(statement, other) + ")");
+      break;
+  }
+  add(out, returning(table));
   return out;
 }
 
@@ -122,7 +137,7 @@ Change update_of(Random& random, int table, int key) {
       return update_group(table, group);
     case 2:
       if (kind != Kind::composite) {
-        return update_two(table, key);
+        return update_two(random, table, key);
       }
       break;
     case 3:
@@ -194,7 +209,9 @@ Change living_change(Random& random, Object object, const std::map<Object, Livin
   const int way = pick(random, 6);
   if (!row.present || way == 0) {
     insert(out, object, group, row.version + 1);
-    if (row.present || pick(random, 2) == 0) {
+    if (!row.present && pick(random, 3) == 0) {
+      add(out, " on conflict do nothing");
+    } else if (row.present || pick(random, 2) == 0) {
       out.kind = "upsert";
       add(out,
           " on conflict (id) do update set version = excluded.version, value = excluded.value, grp = excluded.grp");

@@ -1,9 +1,9 @@
 #include "worker.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
-#include <set>
-#include <thread>
+#include <optional>
 
 #include "writer.h"
 
@@ -35,6 +35,8 @@ class Worker {
         writer_.single(link);
       } else if (what < 94) {
         writer_.string(link);
+      } else if (what < 95) {
+        snapshot(link);
       } else {
         transaction(link);
       }
@@ -74,6 +76,74 @@ class Worker {
       }
     }
     writer_.end(work);
+  }
+
+  // All reads of a transaction above READ COMMITTED are one: the state is that of its first.
+  void snapshot(Link& link) {
+    static constexpr std::array kSnapshotWays = {Way::one,   Way::in,     Way::any,  Way::range,
+                                                 Way::whole, Way::arrays, Way::slow, Way::join};
+    static constexpr std::array kLevels = {"repeatable read", "repeatable read, read only", "serializable"};
+    std::vector<Question> questions;
+    Scope scope;
+    const auto first = new_look();
+    for (int step = 2 + pick(random_, 3); step > 0 && !is_list(first.table); --step) {
+      auto look = new_look();
+      look.table = first.table;
+      look.key = writer_.key_for(first.table);
+      look.way = kSnapshotWays.at(static_cast<std::size_t>(pick(random_, static_cast<int>(kSnapshotWays.size()))));
+      questions.push_back(question(fitting(look), 0));
+      const auto& objects = questions.back().scope.objects;
+      std::copy_if(objects.begin(), objects.end(), std::back_inserter(scope.objects), [&](Object object) {
+        return std::find(scope.objects.begin(), scope.objects.end(), object) == scope.objects.end();
+      });
+    }
+    const auto begin = link.session->run(std::string("begin isolation level ") +
+                                         kLevels.at(static_cast<std::size_t>(pick(random_, 3))));
+    auto operation = begun(link, kNone, "at one snapshot:");
+    const auto reading =
+        shared_.journal.tell([&](const Checker& checker) { return checker.reading(link.number, kNone, scope); });
+    std::map<Object, std::optional<Row>> together;
+    bool good = begin.good();
+    for (const auto& asked : questions) {
+      good = good && read_at_snapshot(link, asked, first.form, first.binary, together);
+      operation.text += " " + written_out(asked.statement) + ";";
+    }
+    writer_.take_note(link, link.session->run("commit"), "commit", false);
+    if (!good || questions.empty()) {
+      return;
+    }
+    shared_.journal.count("snapshots");
+    for (const auto& [object, row] : together) {
+      if (row) {
+        operation.rows.push_back(*row);
+      }
+    }
+    operation.objects = scope.objects;
+    const auto rows = operation.rows;
+    shared_.journal.ended(std::move(operation), [&](Checker& checker) { checker.read(reading, rows); });
+  }
+
+  // Adds what it found; what was found before must be found again.
+  bool read_at_snapshot(Link& link, const Question& asked, Form form, bool binary,
+                        std::map<Object, std::optional<Row>>& together) {
+    const auto answer = link.session->run(asked.statement, form, binary);
+    writer_.take_note(link, answer, written_out(asked.statement), false);
+    if (!answer.good()) {
+      return false;
+    }
+    const auto rows = taken(asked, answer.results.back());
+    for (const auto object : asked.scope.objects) {
+      const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.object == object; });
+      const auto row = found == rows.end() ? std::nullopt : std::optional(*found);
+      const auto [before, added] = together.emplace(object, row);
+      const auto value = [](const std::optional<Row>& one) { return one ? one->value : -1; };
+      if (!added && value(before->second) != value(row)) {
+        shared_.journal.report(Anomaly::fractured, object,
+                               "session " + std::to_string(link.number) + ": values " + std::to_string(value(row)) +
+                                   " and " + std::to_string(value(before->second)) + " at one snapshot");
+      }
+    }
+    return true;
   }
 
   // What the transaction wrote, by any way.

@@ -89,8 +89,12 @@ std::optional<Change> Writer::choose(Work& work) {
     }
     return append_to(random_, table, list, length);
   }
-  const auto object = object_of(table, key_for(table));
-  if (!is_claimed(table)) {
+  auto object = object_of(table, key_for(table));
+  if (!work.claims.empty() &&
+      pick(random_, 2) == 0) {  // once more what it has written: gone and come again, or otherwise
+    const auto members = Claims::members(work.claims.back());
+    object = members.at(static_cast<std::size_t>(pick(random_, static_cast<int>(members.size()))));
+  } else if (!is_claimed(table)) {
     return update_of(random_, table, key_of(object));
   }
   if (!claim(work, object)) {

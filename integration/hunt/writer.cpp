@@ -67,11 +67,11 @@ class Writer {
   void write(Row& row) {
     // Those that make Tapri forget the whole database or read its schema again are few, so that there is something to
     // forget.
-    static constexpr std::array<Way, 14> kOften = {
+    static constexpr std::array<Way, 15> kOften = {
         &Writer::update,      &Writer::update_parameters, &Writer::update_prepared, &Writer::upsert,
         &Writer::with_clause, &Writer::several,           &Writer::merge,           &Writer::copy,
         &Writer::transaction, &Writer::savepoint,         &Writer::rolled_back,     &Writer::fails,
-        &Writer::pipelined,   &Writer::two_phase_ends};
+        &Writer::pipelined,   &Writer::two_phase_ends,    &Writer::goes_on};
     static constexpr std::array<Way, 6> kSeldom = {&Writer::function, &Writer::block,     &Writer::execute,
                                                    &Writer::call,     &Writer::two_phase, &Writer::refill};
     const auto way = pick(600) == 0 ? kSeldom.at(static_cast<std::size_t>(pick(kSeldom.size())))
@@ -160,6 +160,11 @@ class Writer {
       board_.error("a transaction does not see its own write");
     }
     session_.run("COMMIT");
+    acknowledged(row);
+  }
+  // What is committed can be seen before it is acknowledged.
+  void goes_on(Row& row) {
+    session_.run("BEGIN; " + next(row) + "; COMMIT; SELECT pg_sleep(0.003)");
     acknowledged(row);
   }
   void savepoint(Row& row) {
