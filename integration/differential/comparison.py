@@ -7,42 +7,15 @@ import driver
 import pgwire as wire
 import report as reports
 import servers
+import twins
 
 SHOWN = 6  # differences of one case
 PLAIN_READS = ("select", "similar", "types")  # files that nothing is written in
-SLOTS = 100
-# No background worker takes a session's slot, so that every slot has its schema when the two servers part.
-SETTINGS = ("max_parallel_workers_per_gather = 0\nmax_logical_replication_workers = 0\nshared_buffers = 64MB\n"
-            f"max_connections = {SLOTS}\n")
 
 
 def pair(programs=None):
-    """(server to ask directly, server behind Tapri): byte-for-byte copies of one cluster."""
-    first = servers.Postgres("direct", SETTINGS, programs=programs).create()
-    first.sql((driver.HERE / "schema.sql").read_text())
-    make_temporary_schemas(first)
-    first.stop()
-    second = first.clone("behind")
-    return first.start(), second.start()
-
-
-def make_temporary_schemas(server):
-    """One for each slot that a session may get, in whatever order: later it would move one server's next OID only."""
-    sessions = []
-
-    def fill_slot():
-        session = wire.Connection(server.host, server.port)
-        sessions.append(session)
-        if session.login()[-1][0] == b"Z":
-            session.run(wire.query("create temp table t (x text)"))
-            return True
-        sessions.pop().close()
-        return False
-
-    for _ in range(SLOTS):
-        servers.wait_for(fill_slot, "a slot that a session before has left")
-    for session in sessions:
-        session.close()
+    """(server to ask directly, server behind Tapri)."""
+    return twins.pair(lambda server: server.sql((driver.HERE / "schema.sql").read_text()), programs=programs)
 
 
 def ask(runner, number, step):

@@ -1,0 +1,31 @@
+-- What the cases of isolation.cases run against. Below the line of dashes: their second database.
+create table public.w (id int primary key, n int, secret text); insert into public.w values (1, 10, 'x'), (2, 20, 'y');
+create table public.owned (id int primary key, owner text, n int);
+insert into public.owned values (1, 'alice', 1), (2, 'bob', 2), (3, 'postgres', 3);
+alter table public.owned enable row level security;
+create policy own on public.owned using (owner = current_user);
+create table public.rented (id int primary key, tenant text, n int);
+insert into public.rented values (1, 't1', 1), (2, 't2', 2);
+alter table public.rented enable row level security;
+create policy rent on public.rented using (tenant = current_setting('app.tenant', true));
+create table public.open (id int primary key, owner text, n int);
+insert into public.open values (1, 'alice', 1), (2, 'bob', 2);
+create schema t1; create schema t2; create schema alice; create schema bob;
+create table t1.item (id int primary key, n int); insert into t1.item values (1, 1);
+create table t2.item (id int primary key, n int); insert into t2.item values (1, 2);
+create table alice.mine (id int primary key, n int); insert into alice.mine values (1, 11);
+create table bob.mine (id int primary key, n int); insert into bob.mine values (1, 22);
+create table public.mine (id int primary key, n int); insert into public.mine values (1, 33);
+create view public.owned_view as select * from public.owned;
+create view public.own_view with (security_invoker) as select * from public.owned;
+create view public.w_view as select id, n from public.w;
+create function public.definer() returns bigint language sql stable security definer as 'select sum(n) from public.w';
+create function public.invoker() returns bigint language sql stable as 'select sum(n) from public.w';
+create function public.who() returns name language sql stable as 'select current_user';
+create table public.times (id int primary key, at timestamptz, day date, x double precision, b bytea, i interval);
+insert into public.times values (1, '2026-02-03 04:05:06+00', '2026-02-03', 0.1::float8 + 0.2, '\x00ff', '1 day 02:03:04');
+grant usage on schema t1, t2, alice, bob to alice, bob; grant create on schema public to alice;
+grant all on all tables in schema public, t1, t2, alice, bob to alice, bob;
+-- ------------------------------------------------------------
+create table public.w (id int primary key, n int, secret text); insert into public.w values (1, 77, 'z');
+grant all on public.w to alice, bob;

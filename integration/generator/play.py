@@ -1,0 +1,173 @@
+"""Sends the same bytes to both servers, in several sessions of one database, and compares what they answer."""
+
+import contextlib
+import dataclasses
+import json
+import struct
+
+import pgwire as wire
+import servers
+
+import asking
+
+READY, ERROR = b"Z"[0], b"E"[0]
+PASSWORD = "Two for tea: 100%"  # of alice and bob
+# Of the sessions, in order: user, and settings of the login.
+LOGINS = (("postgres", [("search_path", "s1, public")]), ("postgres", [("search_path", "s1, public")]),
+          ("alice", [("search_path", "s2, public")]))
+PENDING = ("catalog_pending", "catalog_unavailable")
+KNOWN = "select count(*) from public.trail"
+STATE = """select c.oid::regclass::text, (xpath('/row/x/text()', query_to_xml(
+  format('select md5(string_agg(r::text, '','' order by r::text)) as x from only %s r', c.oid::regclass),
+  true, true, '')))[1]
+  from pg_class c join pg_namespace s on s.oid = relnamespace
+  where relkind in ('r', 'm') and nspname in ('public', 's1', 's2') order by 1"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    session: int
+    ask: object
+    settle: bool = False  # wait until Tapri knows the schema before the next one
+
+    def shown(self):
+        return f"{self.session}> {self.ask.shown()}" + ("  -- and until the schema is known" if self.settle else "")
+
+
+class Failure(Exception):
+    """The two differ. at: the number of the step, or the count of all where it is what is left in the end."""
+
+    def __init__(self, at, why):
+        super().__init__(why)
+        self.at, self.why = at, why
+
+
+class Half:
+    """One connection; reads whole answers."""
+
+    def __init__(self, place, user, database, more):
+        self.link = wire.Connection(place.host, place.port, 60.0)
+        messages = self.link.login(user, database, PASSWORD, more)
+        if messages[-1][0] != b"Z":
+            raise RuntimeError(f"login failed: {wire.shown(messages)}")
+        self.socket = self.link.socket
+
+    def reply(self):
+        """(all bytes up to ReadyForQuery, the transaction's state, whether there was an error)."""
+        data, at, error = self.socket.recv(1 << 16), 0, False
+        while True:
+            while at + 5 <= len(data):
+                end = at + 1 + struct.unpack_from("!I", data, at + 1)[0]
+                if end > len(data):
+                    break
+                kind = data[at]
+                if kind == READY:
+                    return data, chr(data[at + 5]), error
+                error = error or kind == ERROR
+                at = end
+            more = self.socket.recv(1 << 16)
+            if not more:
+                raise wire.Closed(f"after {data[-300:]!r}")
+            data += more
+
+    def close(self):
+        with contextlib.suppress(OSError):
+            self.link.send(wire.TERMINATE)
+        self.link.close()
+
+
+class Session:
+    def __init__(self, direct, proxied, database, user, more):
+        self.halves = tuple(Half(place, user, database, more) for place in (direct, proxied))
+        self.prepared = {}
+        self.state = "I"
+        self.failed = False  # the last statement
+
+    def ask(self, ask):
+        """What both said."""
+        message = ask.message(self.prepared)
+        left, right = self.halves
+        right.socket.sendall(message)
+        left.socket.sendall(message)
+        expected, self.state, self.failed = left.reply()
+        found = right.reply()[0]
+        if self.failed:
+            ask.forget(self.prepared)
+        return expected, found
+
+    def close(self):
+        for half in self.halves:
+            half.close()
+
+
+class Player:
+    """The sessions of one database on both servers, and a Tapri for it."""
+
+    def __init__(self, direct, behind, database, logins=LOGINS):
+        self.direct, self.behind, self.database = direct, behind, database
+        for server in (direct, behind):
+            server.sql(f"create database {database} template base")
+        self.tapri = servers.Tapri(behind.url(database)).start()
+        self.sessions = [Session(direct, self.tapri, database, *login) for login in logins]
+        self.asked = 0
+
+    def play(self, step):
+        """The session, or a Failure."""
+        session = self.sessions[step.session]
+        number, self.asked = self.asked, self.asked + 1
+        try:
+            expected, found = session.ask(step.ask)
+        except (wire.Closed, OSError) as error:
+            raise Failure(number, f"{type(error).__name__}: {error}") from error
+        if expected != found and not asking.same(expected, found, step.ask.loose):
+            raise Failure(number, asking.difference(expected, found))
+        if step.settle:
+            self.settle()
+        return session
+
+    def prepare(self, definitions):
+        """Makes the schema; Tapri knows it then."""
+        for step in definitions:
+            self.play(step)
+        self.settle()
+
+    def finish(self):
+        """Ends all sessions; what is in the tables then must be the same."""
+        self.close()
+        self.end_prepared()
+        left, right = (server.sql(STATE, self.database) for server in (self.direct, self.behind))
+        if left != right:
+            lines = [f"direct {one}, behind tapri {other}" for one, other in zip(left.splitlines(), right.splitlines())
+                     if one != other]
+            raise Failure(self.asked, "what the tables hold in the end: " + "; ".join(lines[:5]))
+
+    def settle(self):
+        """Waits until Tapri knows the schema again, as it was committed."""
+        servers.wait_for(lambda: self.explain(KNOWN)["reason"] not in PENDING, "the schema known again", 20)
+
+    def explain(self, text):
+        """What Tapri says of a statement, to whoever has the default settings; None where it has no parser for it."""
+        body = {"sql": text, "user": "postgres", "database": self.database}
+        _, answer = self.tapri.admin("/api/v1/explain", "POST", body)
+        return (json.loads(answer).get("statements") or [{"cacheable": False, "reason": answer}])[0]
+
+    def close(self):
+        for session in self.sessions:
+            session.close()
+        self.sessions = []
+
+    def end_prepared(self):
+        """Transactions that were prepared and nothing more."""
+        for server in (self.direct, self.behind):
+            for name in server.sql("select gid from pg_prepared_xacts where database = current_database()",
+                                   self.database).split():
+                server.sql(f"rollback prepared '{name}'", self.database)
+
+    def stop(self):
+        """What Tapri says of itself when it does not end cleanly."""
+        self.close()
+        code = self.tapri.stop()
+        self.end_prepared()
+        for server in (self.direct, self.behind):
+            server.sql(f"drop database {self.database} with (force)")
+        return f"tapri ended with {code}\n{self.tapri.tail()}" if code else ""

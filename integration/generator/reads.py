@@ -1,0 +1,225 @@
+"""Draws reads. Their rows are in an order that the statement decides, or they are marked as loose."""
+
+import values
+from text import Text
+
+LOCKS = ("update", "share", "key share")
+INTS = ("sum", "min", "max", "count", "avg")
+
+
+def _item(column, prefix=""):
+    """An expression whose order decides how it looks."""
+    name = prefix + column.name
+    return name if column.kind.total else f'{name} collate "C" as {column.name}'
+
+
+def _list(text, columns, prefix=""):
+    chosen = [one for one in columns if text.chance(0.6)] or list(columns[:1])
+    return [_item(one, prefix) for one in chosen]
+
+
+def _ordered(text, body, count):
+    """With an order over all of its columns, and then perhaps a limit; or loose, without any."""
+    if text.chance(0.2):
+        text.loose = True
+        return body
+    numbers = [str(one) for one in range(1, count + 1)]
+    if text.chance(0.3):
+        text.rng.shuffle(numbers)
+    body += " order by " + ", ".join(one + text.rng.choice(("", "", " desc", " nulls first")) for one in numbers)
+    if text.chance(0.3):
+        body += f" limit {text.place(values.Value(values.BIGINT, str(text.rng.randrange(0, 6))))}"
+        if text.chance(0.3):
+            body += f" offset {text.rng.randrange(0, 3)}"
+    return body
+
+
+def point(text):
+    """One row by a key."""
+    relation = text.rng.choice([one for one in text.schema.relations if one.key])
+    name = text.name(relation)
+    condition = text.by_key(relation)
+    what = "*" if text.chance(0.5) else ", ".join(one.name for one in relation.columns if text.chance(0.6)) or "1"
+    if text.chance(0.15):
+        condition += f" and {text.condition(relation.columns)}"
+    if relation.what in ("parent", "view") or (relation.what == "child"):
+        text.loose = True
+    return f"select {what} from {name} where {condition}"
+
+
+def single(text):
+    """Rows of one relation."""
+    relation = text.relation()
+    name = ("only " if relation.what in ("parent", "partitioned") and text.chance(0.2) else "") + text.name(relation)
+    where = f" where {text.condition(relation.columns)}" if text.chance(0.85) else ""
+    if text.chance(0.25) and all(one.kind.total for one in relation.columns):
+        return _ordered(text, f"select * from {name}{where}", len(relation.columns))
+    items = _list(text, relation.columns)
+    if text.chance(0.1):
+        items.append(text.rng.choice(text.schema.readers).format(v="n"))
+    if text.chance(0.1):
+        items.append("case when n > 5 then 'many' when n is null then null else 'few' end")
+    kind = text.rng.choice(("", "", "distinct "))
+    return _ordered(text, f"select {kind}{', '.join(items)} from {name}{where}", len(items))
+
+
+def joined(text):
+    """Two or three relations."""
+    left, right = text.relation(), text.relation()
+    pairs = [(one, other) for one in left.columns for other in right.columns if one.kind.base == other.kind.base]
+    one, other = text.rng.choice(pairs)
+    kind = text.rng.choice(("join", "join", "left join", "left join", "right join", "full join", "inner join"))
+    head = f"{text.name(left)} a {kind} {text.name(right)} b on a.{one.name} = b.{other.name}"
+    columns = _list(text, left.columns, "a.") + _list(text, right.columns, "b.")
+    where = [text.condition(side.columns, prefix) for side, prefix in ((left, "a."), (right, "b.")) if text.chance(0.5)]
+    if text.chance(0.2):
+        head = f"{text.name(left)} a, {text.name(right)} b"
+        where.append(f"a.{one.name} = b.{other.name}")
+    elif text.chance(0.2) and kind != "full join":
+        head += f" and {text.condition(right.columns, 'b.', 2)}"
+    if text.chance(0.2):
+        third = text.relation()
+        head = f"{head} {text.rng.choice(('join', 'left join'))} {text.name(third)} c on c.n = a.n"
+        columns.append("c.n")
+    body = f"select {', '.join(columns)} from {head}" + (f" where {' and '.join(where)}" if where else "")
+    return _ordered(text, body, len(columns))
+
+
+def by_name(text):
+    """USING and NATURAL."""
+    left, right = text.relation(), text.relation()
+    common = [one.name for one in left.columns
+              if any(one.name == other.name and one.kind.base == other.kind.base for other in right.columns)]
+    kind = text.rng.choice(("join", "left join", "right join", "full join"))
+    if text.chance(0.3) or not common:
+        head = f"{text.name(left)} a natural {kind} {text.name(right)} b"
+    else:
+        using = ", ".join(text.rng.sample(common, min(len(common), text.rng.choice((1, 1, 2)))))
+        head = f"{text.name(left)} a {kind} {text.name(right)} b using ({using})"
+    where = f" where {text.condition(left.columns, 'a.')}" if text.chance(0.6) else ""
+    items = _list(text, left.columns, "a.") + _list(text, right.columns, "b.")
+    return _ordered(text, f"select {', '.join(items)} from {head}{where}", len(items))
+
+
+def grouped(text):
+    """Aggregates."""
+    relation = text.relation()
+    name = text.name(relation)
+    whole = [one for one in relation.columns if one.kind.total]
+    where = f" where {text.condition(relation.columns)}" if text.chance(0.6) else ""
+    numbers = [one.name for one in whole if one.kind.base in ("int", "numeric")] or ["1"]
+    items = [f"{text.rng.choice(INTS)}({text.rng.choice(numbers)})" for _ in range(text.rng.randrange(1, 3))]
+    if text.chance(0.2):
+        items.append(f"count(*) filter (where {text.condition(relation.columns, '', 2)})")
+    if text.chance(0.2) and whole:
+        one = text.rng.choice(whole).name
+        items.append(text.rng.choice((f"string_agg({one}::text, ',' order by {one}::text)", f"count(distinct {one})",
+                                      f"array_agg({one} order by {one})")))
+    if text.chance(0.4) or not whole:
+        return f"select count(*), {', '.join(items)} from {name}{where}"
+    by = [one.name for one in text.rng.sample(whole, min(len(whole), text.rng.choice((1, 1, 2))))]
+    way = text.rng.choice(("{}", "{}", "{}", "rollup ({})", "cube ({})"))
+    having = f" having count(*) > {text.rng.randrange(0, 3)}" if text.chance(0.3) else ""
+    body = f"select {', '.join(by + items)} from {name}{where} group by {way.format(', '.join(by))}{having}"
+    return _ordered(text, body, len(by) + len(items))
+
+
+def combined(text):
+    """UNION and its kin."""
+    left = text.relation()
+    column = text.rng.choice([one for one in left.columns if one.kind.total] or [left.column("n")])
+    fitting = [(one, other) for one in text.schema.relations for other in one.columns
+               if other.kind.name == column.kind.name and other.kind.total]
+    right, other = text.rng.choice(fitting)
+    link = text.rng.choice(("union", "union all", "intersect", "except", "except all"))
+    body = f"select {column.name} from {text.name(left)}"
+    body += f" where {text.condition(left.columns)}" if text.chance(0.7) else ""
+    body += f" {link} select {other.name} from {text.name(right)}"
+    body += f" where {text.condition(right.columns)}" if text.chance(0.7) else ""
+    return _ordered(text, body, 1)
+
+
+def with_queries(text):
+    """Common table expressions."""
+    relation, other = text.relation(), text.relation()
+    kept = text.rng.choice(("", "", "materialized ", "not materialized "))
+    inner = f"select n from {text.name(relation)} where {text.condition(relation.columns)}"
+    way = text.rng.randrange(4)
+    if way == 0:
+        return _ordered(text, f"with w as {kept}({inner}) select n from w", 1)
+    if way == 1:
+        body = f"with w as {kept}({inner}) select a.n, w.n from {text.name(other)} a join w on w.n = a.n"
+        return _ordered(text, body, 2)
+    if way == 2:  # hides a table of the same name
+        return f"with {relation.name} as {kept}({inner}) select count(*), sum(n) from {relation.name}"
+    return (f"with recursive r(n) as ({inner} union select r.n + 1 from r join {text.name(other)} o on o.n = r.n "
+            "where r.n < 9) select n from r order by 1")
+
+
+def windowed(text):
+    relation = text.relation()
+    name = text.name(relation)
+    whole = [one.name for one in relation.columns if one.kind.total]
+    order = ", ".join(whole)
+    call = text.rng.choice(("row_number()", "rank()", "sum(n)", "lag(n)", "first_value(n)", "count(*)", "ntile(3)"))
+    part = f"partition by {text.rng.choice(whole)} " if text.chance(0.5) else ""
+    where = f" where {text.condition(relation.columns)}" if text.chance(0.6) else ""
+    return _ordered(text, f"select {order}, {call} over ({part}order by {order}) from {name}{where}", len(whole) + 1)
+
+
+def nested(text):
+    """Derived tables, LATERAL, and sub-queries as values."""
+    outer, inner = text.relation(), text.relation()
+    way = text.rng.randrange(4)
+    if way == 0:
+        head = f"(select * from {text.name(inner)} where {text.condition(inner.columns)}) s"
+        return f"select count(*), min(n), max(n) from {head}"
+    if way == 1:
+        where = f" where {text.condition(outer.columns, 'a.')}" if text.chance(0.7) else ""
+        body = (f"select a.n, (select count(*) from {text.name(inner)} b where b.n = a.n) "
+                f"from {text.name(outer)} a{where}")
+        return _ordered(text, body, 2)
+    if way == 2:
+        body = (f"select a.n, s.most from {text.name(outer)} a {text.rng.choice(('cross join', 'left join'))} lateral "
+                f"(select max(b.n) as most from {text.name(inner)} b where b.n <= a.n) s")
+        return _ordered(text, body + (" on true" if "left join" in body else ""), 2)
+    return (f"select exists (select from {text.name(inner)} where {text.condition(inner.columns)}), "
+            f"array(select n from {text.name(outer)} where {text.condition(outer.columns)} order by 1)")
+
+
+def odd(text):
+    """What reads without being a plain SELECT, and what depends on more than tables."""
+    relation = text.relation()
+    name = text.name(relation)
+    drawn = text.rng.randrange(-2, 12)
+    ways = [f"select {text.rng.choice(text.schema.readers).format(v=drawn)}",
+            "select current_user, session_user, current_schema",
+            f"select n, current_user from {name} where n = {drawn} order by 1",
+            f"table {name}",
+            f"select n from {name} where n = {drawn} order by 1 for {text.rng.choice(LOCKS)}",
+            f"select tableoid::regclass, n from {name} order by 1::text, 2",
+            f"select '{name}'::regclass::text, count(*) from {name}",
+            f"select count(*) from {name} where n = {drawn} and now() > '2000-01-01'",
+            f"values ({drawn}, 'a'), (2, 'b')",
+            f"select to_char(date '2026-02-03', 'DD Mon'), n, timestamptz '2026-02-03 04:05+00' from {name} order by n",
+            f"select row_to_json(r)::text from (select n from {name} where n > {drawn} order by n) r",
+            f"select a from (select n from {name} where n = {drawn}) a limit 1",
+            f"select missing from {name}",
+            f"select 1 / (n - n) from {name} where n = {drawn}",
+            f"select current_setting('app.tenant', true), count(*) from {name}"]
+    ways += [f"select last_value, is_called from {one}" for one in text.schema.sequences]
+    chosen = text.rng.choice(ways)
+    text.loose = chosen.startswith(("table ", "select n from")) or "now()" in chosen
+    return chosen
+
+
+WAYS = ((point, 34), (single, 22), (joined, 10), (by_name, 5), (grouped, 8), (combined, 5), (with_queries, 4),
+        (windowed, 3), (nested, 5), (odd, 7))
+
+
+def draw(rng, schema):
+    text = Text(rng, schema)
+    way = rng.choices([one for one, _ in WAYS], [weight for _, weight in WAYS])[0]
+    template = way(text)
+    kind = "write" if template.endswith(LOCKS) else "read"
+    return text.done(template, kind)
