@@ -10,14 +10,19 @@ SETTINGS = ("set datestyle = 'German'", "set datestyle = 'SQL, DMY'", "reset dat
             "reset app.tenant", "select set_config('app.tenant', 'a', false)", "set extra_float_digits = 0",
             "set bytea_output = 'escape'", "set intervalstyle = 'iso_8601'", "set enable_seqscan = off",
             "reset enable_seqscan", "set local timezone = 'Asia/Tokyo'", "set statement_timeout = '20s'",
-            "show timezone", "show search_path", "set plan_cache_mode = force_generic_plan", "reset plan_cache_mode",
+            "set transaction isolation level repeatable read", "set transaction read only",
+            "reset default_transaction_isolation",
+            "set default_transaction_isolation = 'repeatable read'", "set default_transaction_read_only = on",
+            "reset default_transaction_read_only", "show timezone", "show search_path",
+            "set plan_cache_mode = force_generic_plan", "reset plan_cache_mode",
             "set row_security = off", "reset row_security", "discard plans", "set lc_messages = 'C'")
 ROLES = ("set role alice", "set role bob", "reset role", "reset role", "set role none", "set session authorization bob",
          "reset session authorization", "set session authorization default", "set local role alice")
 RESETS = ("reset all", "reset role", "reset search_path", "reset session authorization", "discard all")
 ENDS = ("commit", "commit", "commit", "rollback", "rollback", "end", "abort", "commit and chain", "rollback and chain")
 LEVELS = ("begin", "begin", "begin", "start transaction", "begin isolation level read committed",
-          "begin isolation level repeatable read", "begin read only", "begin isolation level repeatable read read only")
+          "begin isolation level repeatable read", "begin isolation level serializable", "begin read only",
+          "begin isolation level repeatable read read only")
 
 
 def setting(rng):
@@ -127,6 +132,23 @@ def definition(rng, schema):
         return Statement(_privilege(rng, schema), kind="define")
     template, done = way(rng, schema)
     return Statement(template, kind="define", done=done)
+
+
+def by_name(rng, read, write, number):
+    """PREPARE and EXECUTE, with a write in between. read: text without parameters."""
+    run = Statement(f"execute q{number}", tables=read.tables, once=True)
+    return [Statement(f"prepare q{number} as {read.template}", kind="control"), run, run, write, run,
+            Statement(rng.choice((f"deallocate q{number}", "deallocate all")), kind="control"), run]
+
+
+def cursor(rng, read, write, number):
+    """Fetches around a write, in a transaction."""
+    name = f"c{number}"
+    fetch = Statement(f"fetch {rng.choice(('1', '2', 'all', 'next'))} from {name}", kind="control")
+    return [Statement("begin", kind="control"),
+            Statement(f"declare {name} {rng.choice(('', 'scroll '))}cursor for {read.template}", kind="control"), fetch,
+            Statement(read.template), write, fetch, Statement(f"close {name}", kind="control"),
+            Statement(rng.choice(("commit", "rollback")), kind="control")]
 
 
 def temporary(rng, schema):

@@ -107,7 +107,7 @@ class Episode:
 
     def _first(self, number, statement):
         ask = asking.asked(statement, self.rng, None if statement.kind in ("read", "write") else "simple")
-        if statement.kind == "read" and self.places[number].state != "E":
+        if statement.kind == "read" and not statement.once and self.places[number].state != "E":
             self.fresh = statement
             kept = Kept(statement, ask)
             if len(self.pool) < POOL:
@@ -137,7 +137,10 @@ class Episode:
                 return self._savepoint(place)
         elif self.chance(0.025):
             self.transactions += 1
-            return Statement(self.rng.choice(control.LEVELS), kind="control")
+            level = self.rng.choice(control.LEVELS)
+            if "serializable" in level and not self._may_define(number):
+                level = "begin"
+            return Statement(level, kind="control")
         drawn = self.rng.random()
         if drawn < (0.8 if self.calm else 0.76) and self.pool:
             return self._again()
@@ -145,12 +148,15 @@ class Episode:
             return reads.draw(self.rng, self.schema)
         if drawn < (0.995 if self.calm else 0.985):
             return writes.draw(self.rng, self.schema, self.calm) if self._may_write(number) else self._again()
+        if self.chance(0.1) and place.state == "I" and self._may_write(number):
+            self.transactions += 1
+            return self._sequence(number)
         if drawn < (0.999 if self.calm else 0.996):
             return self._setting()
         if not self._may_define(number):
             return self._again()
         if self.chance(0.1) and place.state == "I":
-            return self._temporary(number)
+            return self._queued(number, control.temporary(self.rng, self.schema))
         return control.definition(self.rng, self.schema)
 
     def _again(self):
@@ -166,10 +172,20 @@ class Episode:
             return Statement(self.rng.choice(control.RESETS), kind="control")
         return control.setting(self.rng)
 
-    def _temporary(self, number):
-        steps = control.temporary(self.rng, self.schema)
-        self.queue += [(number, one) for one in steps[1:]]
-        return steps[0]
+    def _queued(self, number, statements):
+        """The first; the others come next."""
+        self.queue += [(number, one) for one in statements[1:]]
+        return statements[0]
+
+    def _sequence(self, number):
+        """A read in ways that SQL has for asking again."""
+        read = reads.draw(self.rng, self.schema)
+        if read.kind != "read" or read.loose:
+            return read
+        read = Statement(asking.inline(read, self.rng), tables=read.tables)
+        write = writes.draw(self.rng, self.schema, self.calm)
+        make = self.rng.choice((control.by_name, control.cursor))
+        return self._queued(number, make(self.rng, read, write, self.transactions))
 
     def _end(self, place):
         if place.state == "T" and place.wrote and self.chance(0.04):
@@ -190,9 +206,13 @@ class Episode:
         """How the last step went."""
         place, statement = self.places[self.number], self.statement
         place.says(state)
+        if self.fresh and failed:
+            self.pool = [one for one in self.pool if one.statement is not statement]
         if state != "I" and statement.kind in ("write", "define"):
             place.wrote = True
             place.strong = place.strong or statement.kind == "define"
+        if state != "I" and statement.template.endswith("serializable"):  # what conflicts depends on plans
+            place.strong = True
         if statement.kind in ("write", "define"):
             self.written = statement.tables
         self.waits = statement.kind == "define" and state == "I" and self.chance(0.7)

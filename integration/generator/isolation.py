@@ -1,7 +1,7 @@
 """Who sees what: the same text means something else to another user, role or tenant, or from one moment to the next.
 
-isolation.cases says what is asked, and how it is written. Each case runs in each of three ways of asking, on both servers,
-and at least one text of it must have more than one answer: else nothing was told apart."""
+isolation.cases says what is asked, and how it is written. Each case runs in each of three ways of asking, on both
+servers, and at least one text of it must have more than one answer: else nothing was told apart."""
 
 import collections
 import pathlib

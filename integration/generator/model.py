@@ -27,6 +27,7 @@ class Relation:
     secured: bool = False     # its rows depend on who asks
     twin: bool = False        # another schema has a table of the same name
     uniques: list = dataclasses.field(default_factory=list)  # further keys: lists of names
+    references: list = dataclasses.field(default_factory=list)  # (names of columns, the table they refer to)
     children: list = dataclasses.field(default_factory=list)
 
     def __post_init__(self):

@@ -42,6 +42,18 @@ class Failure(Exception):
         self.at, self.why = at, why
 
 
+def run_direct(server, text, database="postgres"):
+    """The rows; around Tapri."""
+    link = wire.Connection(server.host, server.port, 60.0)
+    link.login(database=database)
+    messages = link.run(wire.query(text))
+    link.send(wire.TERMINATE)
+    link.close()
+    if wire.sqlstate(messages):
+        raise RuntimeError(f"{text}: {wire.shown(messages)}")
+    return wire.rows(messages)
+
+
 class Half:
     """One connection; reads whole answers."""
 
@@ -106,7 +118,7 @@ class Player:
     def __init__(self, direct, behind, database, logins=LOGINS):
         self.direct, self.behind, self.database = direct, behind, database
         for server in (direct, behind):
-            server.sql(f"create database {database} template base")
+            run_direct(server, f"create database {database} template base")
         self.tapri = servers.Tapri(behind.url(database)).start()
         self.sessions = [Session(direct, self.tapri, database, *login) for login in logins]
         self.asked = 0
@@ -135,10 +147,9 @@ class Player:
         """Ends all sessions; what is in the tables then must be the same."""
         self.close()
         self.end_prepared()
-        left, right = (server.sql(STATE, self.database) for server in (self.direct, self.behind))
+        left, right = (run_direct(server, STATE, self.database) for server in (self.direct, self.behind))
         if left != right:
-            lines = [f"direct {one}, behind tapri {other}" for one, other in zip(left.splitlines(), right.splitlines())
-                     if one != other]
+            lines = [f"direct {one}, behind tapri {other}" for one, other in zip(left, right) if one != other]
             raise Failure(self.asked, "what the tables hold in the end: " + "; ".join(lines[:5]))
 
     def settle(self):
@@ -159,9 +170,9 @@ class Player:
     def end_prepared(self):
         """Transactions that were prepared and nothing more."""
         for server in (self.direct, self.behind):
-            for name in server.sql("select gid from pg_prepared_xacts where database = current_database()",
-                                   self.database).split():
-                server.sql(f"rollback prepared '{name}'", self.database)
+            prepared = "select gid from pg_prepared_xacts where database = current_database()"
+            for row in run_direct(server, prepared, self.database):
+                run_direct(server, f"rollback prepared '{row[0].decode()}'", self.database)
 
     def stop(self):
         """What Tapri says of itself when it does not end cleanly."""
@@ -169,5 +180,5 @@ class Player:
         code = self.tapri.stop()
         self.end_prepared()
         for server in (self.direct, self.behind):
-            server.sql(f"drop database {self.database} with (force)")
+            run_direct(server, f"drop database {self.database} with (force)")
         return f"tapri ended with {code}\n{self.tapri.tail()}" if code else ""

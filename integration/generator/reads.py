@@ -10,7 +10,9 @@ INTS = ("sum", "min", "max", "count", "avg")
 def _item(column, prefix=""):
     """An expression whose order decides how it looks."""
     name = prefix + column.name
-    return name if column.kind.total else f'{name} collate "C" as {column.name}'
+    if column.kind.total:
+        return name
+    return f'{name}::text collate "C" as {column.name}'
 
 
 def _list(text, columns, prefix=""):
@@ -204,7 +206,7 @@ def odd(text):
             f"select to_char(date '2026-02-03', 'DD Mon'), n, timestamptz '2026-02-03 04:05+00' from {name} order by n",
             f"select row_to_json(r)::text from (select n from {name} where n > {drawn} order by n) r",
             f"select a from (select n from {name} where n = {drawn}) a limit 1",
-            f"select missing from {name}",
+            f"select missing from {name}", f"select n from {name} where n = 'x5'",
             f"select 1 / (n - n) from {name} where n = {drawn}",
             f"select current_setting('app.tenant', true), count(*) from {name}"]
     ways += [f"select last_value, is_called from {one}" for one in text.schema.sequences]

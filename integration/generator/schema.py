@@ -7,7 +7,11 @@ ACTIONS = ("cascade", "set null", "set default", "restrict", "no action")
 PATHS = ("public", "s1, public", "s2, public", '"$user", public', "s2, s1", "public, s1")
 OTHERS = (("n", values.INT), ("q", values.INT), ("w", values.BIGINT), ("t", values.TEXT), ("v", values.VARCHAR),
           ("u", values.UUID), ("x", values.NUMERIC), ("d", values.DATE), ("f", values.BOOL), ("m", values.MOOD),
-          ("p", values.POSITIVE), ("c", values.FOLDED))
+          ("p", values.POSITIVE), ("c", values.FOLDED), ("l", values.GERMAN), ("b", values.CHAR),
+          ("s", values.SMALLINT), ("y", values.FLOAT))
+KEYS = (("u", values.UUID), ("u", values.UUID), ("t", values.TEXT), ("v", values.VARCHAR), ("c", values.FOLDED),
+        ("l", values.GERMAN), ("b", values.CHAR), ("s", values.SMALLINT), ("x", values.NUMERIC), ("d", values.DATE),
+        ("m", values.MOOD), ("p", values.POSITIVE), ("y", values.FLOAT))
 START = """
 set search_path = public
 create schema s1; create schema s2; grant usage on schema s1, s2 to alice, bob
@@ -27,7 +31,10 @@ TRAILING = """create function trailed() returns trigger language plpgsql as $$ b
  insert into public.trail values (tg_op, case when tg_op <> 'INSERT' then old.n end,
  case when tg_op <> 'DELETE' then new.n end); return null; end $$"""
 CHANGING = """create function changed() returns trigger language plpgsql as $$ begin
- new.n := coalesce(new.n, 0) + 1; return new; end $$"""
+ if new.n = 3 then return null; end if; new.n := coalesce(new.n, 0) + 1; return new; end $$"""
+INSTEAD = """create function instead() returns trigger language plpgsql as $$ begin
+ insert into public.log values ('instead', 1) on conflict (what) do update set n = public.log.n + 1;
+ return coalesce(new, old); end $$"""
 
 
 class Builder:
@@ -37,15 +44,15 @@ class Builder:
         """calm: without triggers and rules, which make a write one to everything."""
         self.rng, self.calm = rng, calm
         self.schema = model.Schema()
-        self.definitions = [line for line in START.strip().splitlines()] + [COUNTING, TRAILING, CHANGING]
+        self.definitions = [line for line in START.strip().splitlines()] + [COUNTING, TRAILING, CHANGING, INSTEAD]
 
     def build(self):
         for number in range(self.rng.randrange(3, 5)):
             self.plain("public", f"p{number}")
-        for number in range(self.rng.randrange(2, 4)):
-            self.child(f"c{number}")
         for way in self.rng.sample(("range", "list", "hash"), 2):
             self.partitioned(way)
+        for number in range(self.rng.randrange(2, 4)):
+            self.child(f"c{number}")
         self.inheriting()
         if not self.calm:
             self.triggers()
@@ -91,17 +98,13 @@ class Builder:
             found = single("id", values.INT, " default nextval('public.ids')")
             found[0][0].serial = True
             return found
-        if way == 5:
-            return single("u", values.UUID)
-        if way == 6:
-            return single("t", values.TEXT)
-        if way == 7:
-            return ([model.Column("id", values.INT, keyed=True), model.Column("t", values.TEXT, keyed=True)],
-                    {"id": "", "t": ""})
-        return single("c", values.FOLDED)
+        if way < 8:
+            return single(*self.rng.choice(KEYS))
+        name, kind = self.rng.choice(KEYS)
+        return ([model.Column("id", values.INT, keyed=True), model.Column(name, kind, keyed=True)], {})
 
     def typed(self, column, more=""):
-        collation = ' collate public.folded' if column.kind is values.FOLDED else ""
+        collation = f" collate {column.kind.collation}" if column.kind.collation else ""
         return f"{column.name} {column.kind.name}{collation}{more}"
 
     def plain(self, schema, name):
@@ -133,13 +136,18 @@ class Builder:
             one.keyed = True
             one.unique = len(chosen) == 1
         table.uniques.append([one.name for one in chosen])
-        parts.append(f"unique ({', '.join(table.uniques[0])})")
+        nulls = " nulls not distinct" if self.rng.random() < 0.2 else ""
+        parts.append(f"unique{nulls} ({', '.join(table.uniques[0])})")
 
     def made(self, table, parts, more=""):
         self.run(f"create table {table.full} ({', '.join(parts)}){more}")
         self.schema.add(table)
         if self.rng.random() < 0.5:
             self.run(f"create index on {table.full} ({self.rng.choice(table.columns).name})")
+        if self.rng.random() < 0.15 and not more:
+            column = self.rng.choice(table.columns)
+            column.keyed = True
+            self.run(f"create unique index on {table.full} ({column.name}) where n > 3")
         if not more:
             self.fill(table)
 
@@ -154,7 +162,7 @@ class Builder:
                     drawn = str(number)
                 if one.name in table.key and one.kind.base == "uuid":
                     drawn = values.nth_uuid(number)
-                if one.name in table.key and one.kind.base in ("text", "folded"):
+                if one.name in table.key and one.kind.base in ("text", "folded", "german"):
                     drawn = values.TEXTS[number % len(values.TEXTS)]
                 row.append(values.quoted(drawn) if self.rng.random() > 0.05 or one.keyed else "null")
             rows.append(f"({', '.join(row)})")
@@ -169,6 +177,7 @@ class Builder:
         parts = [self.typed(one, " generated by default as identity" if one.serial else "") for one in table.columns]
         for number, parent in enumerate(self.rng.sample(parents, min(len(parents), self.rng.choice((1, 1, 2))))):
             names = []
+            table.references.append((names, parent))
             for one in (parent.column(column) for column in parent.key):
                 column = model.Column(f"r{number}{one.name}", one.kind)
                 names.append(column.name)
@@ -176,7 +185,7 @@ class Builder:
                 default = f" default {values.quoted(one.kind.draw(self.rng))}" if self.rng.random() < 0.6 else ""
                 parts.append(self.typed(column, default))
             parts.append(f"foreign key ({', '.join(names)}) references {parent.full} "
-                         f"on delete {self.rng.choice(ACTIONS)} on update {self.rng.choice(ACTIONS)}"
+                         f"on delete {self.action(names)} on update {self.rng.choice(ACTIONS)}"
                          + self.rng.choice(("", "", " deferrable initially deferred")))
         if self.rng.random() < 0.2:
             table.columns.append(model.Column("up", values.INT))
@@ -188,11 +197,22 @@ class Builder:
         for number in range(1, 9):
             self.one_row(table, number)
 
+    def action(self, names):
+        """ON DELETE, of some of the columns perhaps."""
+        action = self.rng.choice(ACTIONS)
+        return f"{action} ({names[0]})" if action == "set null" and self.rng.random() < 0.5 else action
+
     def one_row(self, table, number):
-        """By itself: whether its references exist is not known."""
-        drawn = [str(number) if one.name == "id" else one.kind.draw(self.rng) for one in table.assignable()]
-        self.run(f"insert into {table.full} ({', '.join(one.name for one in table.assignable())}) "
-                 f"values ({', '.join(values.quoted(one) for one in drawn)}) on conflict do nothing")
+        """By itself; most refer to rows that are there."""
+        drawn = {one.name: values.quoted(str(number) if one.name == "id" else one.kind.draw(self.rng))
+                 for one in table.assignable() if one.name != "up"}
+        for names, parent in table.references:
+            if self.rng.random() < 0.85:
+                order = ", ".join(parent.key)
+                for name, key in zip(names, parent.key):
+                    drawn[name] = f"(select {key} from {parent.full} order by {order} offset {number % 5} limit 1)"
+        self.run(f"insert into {table.full} ({', '.join(drawn)}) values ({', '.join(drawn.values())}) "
+                 "on conflict do nothing")
 
     def partitioned(self, way):
         kind = {"range": ("id", values.INT), "list": ("t", values.TEXT), "hash": ("id", values.BIGINT)}[way]
@@ -245,7 +265,8 @@ class Builder:
                          "execute function counted()")
             elif way == 1:
                 when = self.rng.choice(("update", "insert or delete"))
-                self.run(f"create trigger z_{name} after {when} on {table.full} for each row execute function trailed()")
+                self.run(f"create trigger z_{name} after {when} on {table.full} for each row "
+                         "execute function trailed()")
             elif way == 2 and not table.column("n").keyed:
                 self.run(f"create trigger z_{name} before insert or update on {table.full} for each row "
                          "execute function changed()")
@@ -297,7 +318,8 @@ class Builder:
         elif way == 3:
             other = self.rng.choice(pool)
             columns, writable = [model.Column("n", values.INT), model.Column("other", values.INT)], False
-            text = f"select a.n, b.n as other from {base.full} a {self.rng.choice(('join', 'left join'))} {other.full} b using (n)"
+            link = self.rng.choice(("join", "left join"))
+            text = f"select a.n, b.n as other from {base.full} a {link} {other.full} b using (n)"
             base = model.Relation("public", "", [], bases=base.bases | other.bases)
         elif way == 4:
             columns, writable = [model.Column("n", values.INT), model.Column("many", values.BIGINT)], False
@@ -308,6 +330,10 @@ class Builder:
             columns = columns if any(one.name == "n" for one in columns) else columns + [model.Column("n", values.INT)]
             text = f"select {', '.join(one.name for one in columns)} from {base.full}"
         self.run(f"create view {name}{options} as {text}{more}")
+        if not writable and self.rng.random() < 0.3:
+            writable = True
+            self.run(f"create trigger z_{name} instead of insert or update or delete on {name} for each row "
+                     "execute function instead()")
         key = base.key if writable and all(any(c.name == one for c in columns) for one in base.key) else ()
         self.schema.add(model.Relation("public", name, columns, key, "view", base.bases | {name}, writable))
 

@@ -96,7 +96,7 @@ class Text:
         if kind.base == "int":
             return self.rng.choice((f"{name} + 1 = {self.value(kind, 0)}", f"abs({name}) = {self.value(kind)}",
                                     f"{name}::text = {self.value(values.TEXT)}", f"{name} = 2 * 3", f"{name} % 2 = 0"))
-        if kind.base == "text":
+        if kind.base in ("text", "german"):
             return self.rng.choice((f"lower({name}) = {self.value(values.TEXT)}", f"{name} like 'b%'",
                                     f"{name} || 'x' = 'ax'", f"length({name}) = 1", f"{name} collate \"C\" > 'a'"))
         if kind.base == "bool":

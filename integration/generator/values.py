@@ -8,6 +8,7 @@ import uuid
 EPOCH = datetime.date(2000, 1, 1)
 TEXTS = ("a", "A", "b", "bb", "B", "", "x'y", "\u00e4", "5", " a", "c", "d")
 MOODS = ("sad", "ok", "happy")
+FLOATS = ("0", "-0", "1.5", "2", "NaN", "1e3")
 CENTS = ("0.00", "1.50", "5.00", "12.25", "-2.00", "5.10", "99.99")
 
 
@@ -44,6 +45,14 @@ def _text_forms(value, name):
             f"({text} || '')")
 
 
+def _char_forms(value, name):
+    return _text_forms(value, name) + (quoted(value + "  "),)
+
+
+def _float_forms(value, _name):
+    return (quoted(value), quoted(value), f"{quoted(value)}::float8") + ((value,) if value != "NaN" else ())
+
+
 def _numeric_forms(value, name):
     short = value.rstrip("0").rstrip(".")
     return value, f"'{value}'", short, f"{value}::{name}", f"{short}::numeric", f"{value}0", f"({short} + 0)"
@@ -72,11 +81,8 @@ class Kind:
     forms: object   # (value, name) -> literals
     binary: object = None  # value -> bytes
     others: tuple = ()     # (oid, encoder) of other types that a parameter may be declared as
-
-    @property
-    def total(self):
-        """Equal values look the same: ORDER BY decides, DISTINCT and GROUP BY have one representative."""
-        return self.base != "folded"
+    total: bool = True     # equal values look the same: ORDER BY decides, DISTINCT has one representative
+    collation: str = ""    # of the column
 
 
 def _short(value):
@@ -101,7 +107,12 @@ UUID = Kind("uuid", 2950, "uuid", lambda rng: nth_uuid(rng.randrange(0, 13)), _u
             lambda value: uuid.UUID(value).bytes)
 TEXT = Kind("text", 25, "text", lambda rng: rng.choice(TEXTS), _text_forms, _text, ((1043, _text),))
 VARCHAR = Kind("varchar(8)", 1043, "text", TEXT.draw, _text_forms, _text, ((25, _text),))
-FOLDED = Kind("text", 25, "folded", TEXT.draw, _text_forms, _text)  # under a collation that ignores case
+FOLDED = Kind("text", 25, "folded", TEXT.draw, _text_forms, _text, total=False, collation="public.folded")
+GERMAN = Kind("text", 25, "german", TEXT.draw, _text_forms, _text, collation='"de-x-icu"')
+CHAR = Kind("char(4)", 1042, "text", TEXT.draw, _char_forms, _text, ((25, _text),))
+SMALLINT = Kind("smallint", 21, "int", _integer, _integer_forms, _short, ((23, _int), (20, _long)))
+FLOAT = Kind("double precision", 701, "float", lambda rng: rng.choice(FLOATS), _float_forms,
+             lambda value: struct.pack("!d", float(value)), total=False)
 NUMERIC = Kind("numeric(10,2)", 1700, "numeric", lambda rng: rng.choice(CENTS), _numeric_forms)
 DATE = Kind("date", 1082, "date", lambda rng: nth_date(rng.randrange(0, 12)), _date_forms,
             lambda value: _int((datetime.date.fromisoformat(value) - EPOCH).days))

@@ -125,6 +125,17 @@ def update_from(text):
             f"where a.{text.rng.choice(fitting).name} = b.{key.name} and {text.condition(source.columns, 'b.', 1)}")
 
 
+def reparent(text):
+    """Refers to another row that is there."""
+    pool = [one for one in text.schema.writable() if one.references]
+    relation = text.rng.choice(pool)
+    names, parent = text.rng.choice(relation.references)
+    keys = ", ".join(parent.key)
+    source = f"select {keys} from {text.name(parent)} order by {keys} offset {text.rng.randrange(0, 5)} limit 1"
+    condition = text.by_key(relation)
+    return f"update {text.name(relation)} set ({', '.join(names)}) = ({source}) where {condition}"
+
+
 def delete(text):
     relation = _target(text)
     condition = text.by_key(relation) if text.chance(0.75) else None
@@ -188,7 +199,7 @@ def counter(text):
 
 
 WAYS = ((insert, 28), (update, 30), (delete, 14), (insert_select, 5), (update_from, 3), (delete_using, 2), (merge, 4),
-        (in_cte, 4), (call, 3), (counter, 1))
+        (in_cte, 4), (reparent, 4), (call, 3), (counter, 1))
 
 
 def copy(rng, schema):
