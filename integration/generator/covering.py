@@ -46,6 +46,7 @@ class Covering:
         self.link.login(database=player.database)
         self.asked = self.compared = self.relations = 0
         self.missing = []
+        self.heads = None  # child -> the head of its family; None: to be asked for
 
     def close(self):
         self.link.close()
@@ -62,9 +63,10 @@ class Covering:
         rows = self._rows(f"explain (verbose, format json) {text}")
         if not rows:
             return
-        heads = {self._named(child): self._named(head) for child, head in self._rows(FAMILIES)}
-        plan = {heads.get(one, one) for one in relations(json.loads(rows[0][0]))}
-        known = {heads.get(one, one) for one in covered(explained["dependencies"])}
+        if self.heads is None:
+            self.heads = {self._named(child): self._named(head) for child, head in self._rows(FAMILIES)}
+        plan = {self.heads.get(one, one) for one in relations(json.loads(rows[0][0]))}
+        known = {self.heads.get(one, one) for one in covered(explained["dependencies"])}
         self.compared += 1
         self.relations += len(plan)
         if not plan <= known:

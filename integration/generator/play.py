@@ -154,7 +154,10 @@ class Player:
 
     def settle(self):
         """Waits until Tapri knows the schema again, as it was committed."""
-        servers.wait_for(lambda: self.explain(KNOWN)["reason"] not in PENDING, "the schema known again", 20)
+        try:
+            servers.wait_for(lambda: self.explain(KNOWN)["reason"] not in PENDING, "the schema known again", 20)
+        except OSError as error:  # TimeoutError is one
+            raise Failure(self.asked, f"{type(error).__name__}: {error}") from error
 
     def explain(self, text):
         """What Tapri says of a statement, to whoever has the default settings; None where it has no parser for it."""

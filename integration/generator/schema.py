@@ -167,7 +167,9 @@ class Builder:
                 row.append(values.quoted(drawn) if self.rng.random() > 0.05 or one.keyed else "null")
             rows.append(f"({', '.join(row)})")
         names = ", ".join(one.name for one in columns)
-        self.run(f"insert into {table.full} ({names}) values {', '.join(rows)} on conflict do nothing")
+        several = rows if table.what == "partitioned" else [", ".join(rows)]  # some values may have no partition
+        for one in several:
+            self.run(f"insert into {table.full} ({names}) values {one} on conflict do nothing")
 
     def child(self, name):
         """A table with foreign keys: to a plain table, or to another child."""

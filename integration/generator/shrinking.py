@@ -23,8 +23,6 @@ class Shrinker:
             player.finish()
         except play.Failure as failure:
             at, why = failure.at, failure.why
-        except TimeoutError as error:
-            at, why = len(setup) + len(steps), str(error)
         why += player.stop()
         if at is None:
             return None
