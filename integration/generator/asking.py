@@ -117,16 +117,18 @@ def asked(statement, rng, way=None):
         return Ask(inline(statement, rng), "simple", loose=statement.loose, data=statement.data)
     parts = statement.template.split(MARK)
     types, formats, parameters = [], [], []
+    places = {}  # of a value's number: what stands for it wherever it occurs
     for at in range(1, len(parts), 2):
-        value = statement.values[int(parts[at])]
-        if rng.random() < 0.2:
-            parts[at] = value.literal(rng)
-            continue
-        place, declared, form, raw = value.parameter(rng)
-        types.append(declared)
-        formats.append(form)
-        parameters.append(raw)
-        parts[at] = place % len(types)
+        number = parts[at]
+        if number not in places and rng.random() < 0.2:
+            places[number] = statement.values[int(number)].literal(rng)
+        elif number not in places:
+            place, declared, form, raw = statement.values[int(number)].parameter(rng)
+            types.append(declared)
+            formats.append(form)
+            parameters.append(raw)
+            places[number] = place % len(types)
+        parts[at] = places[number]
     limit = 2 if statement.kind == "read" and not statement.loose and rng.random() < 0.03 else 0
     return Ask("".join(parts), way, tuple(types), tuple(formats), tuple(parameters), rng.random() < 0.5,
                statement.loose, limit=limit)

@@ -69,6 +69,8 @@ def joined(text):
     """Two or three relations."""
     left, right = text.relation(), text.relation()
     pairs = [(one, other) for one in left.columns for other in right.columns if one.kind.base == other.kind.base]
+    if text.chance(0.5):
+        pairs = [pair for pair in pairs if pair[0].keyed or pair[1].keyed] or pairs
     one, other = text.rng.choice(pairs)
     kind = text.rng.choice(("join", "join", "left join", "left join", "right join", "full join", "inner join"))
     head = f"{text.name(left)} a {kind} {text.name(right)} b on a.{one.name} = b.{other.name}"
@@ -77,8 +79,12 @@ def joined(text):
     if text.chance(0.2):
         head = f"{text.name(left)} a, {text.name(right)} b"
         where.append(f"a.{one.name} = b.{other.name}")
-    elif text.chance(0.2) and kind != "full join":
-        head += f" and {text.condition(right.columns, 'b.', 2)}"
+    elif text.chance(0.3):
+        side, prefix = text.rng.choice(((left, "a."), (right, "b.")))
+        head += f" and {text.condition(side.columns, prefix, 2)}"
+    if text.chance(0.15):  # one value for both
+        value = text.value(one.kind)
+        where += [f"a.{one.name} = {value}", f"b.{other.name} = {value}"]
     if text.chance(0.2):
         third = text.relation()
         head = f"{head} {text.rng.choice(('join', 'left join'))} {text.name(third)} c on c.n = a.n"
@@ -93,12 +99,15 @@ def by_name(text):
     common = [one.name for one in left.columns
               if any(one.name == other.name and one.kind.base == other.kind.base for other in right.columns)]
     kind = text.rng.choice(("join", "left join", "right join", "full join"))
+    using = []
     if text.chance(0.3) or not common:
         head = f"{text.name(left)} a natural {kind} {text.name(right)} b"
     else:
-        using = ", ".join(text.rng.sample(common, min(len(common), text.rng.choice((1, 1, 2)))))
-        head = f"{text.name(left)} a {kind} {text.name(right)} b using ({using})"
+        using = text.rng.sample(common, min(len(common), text.rng.choice((1, 1, 2))))
+        head = f"{text.name(left)} a {kind} {text.name(right)} b using ({', '.join(using)})"
     where = f" where {text.condition(left.columns, 'a.')}" if text.chance(0.6) else ""
+    if using and text.chance(0.5):  # on what USING makes of both
+        where = f" where {text.condition([left.column(name) for name in using], '', 2)}"
     items = _list(text, left.columns, "a.") + _list(text, right.columns, "b.")
     return _ordered(text, f"select {', '.join(items)} from {head}{where}", len(items))
 

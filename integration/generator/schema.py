@@ -114,6 +114,8 @@ class Builder:
             self.run("create sequence ids")
             self.schema.sequences.append("public.ids")
         columns = keys + self.others(2, 5, [one.name for one in keys])
+        more |= {one.name: f" default {values.quoted(one.kind.draw(self.rng))}" for one in columns
+                 if one.name not in more and self.rng.random() < 0.2}
         parts = [self.typed(one, more.get(one.name, "")) for one in columns]
         table = model.Relation(schema, name, columns, tuple(one.name for one in keys))
         if keys:

@@ -29,7 +29,7 @@ class Text:
         return [self.value(kind) for _ in range(self.rng.randrange(least, most + 1))]
 
     def array(self, kind):
-        drawn = tuple(kind.draw(self.rng) for _ in range(self.rng.randrange(0, 4)))
+        drawn = tuple(None if self.chance(0.05) else kind.draw(self.rng) for _ in range(self.rng.randrange(0, 4)))
         return self.place(values.Value(kind, drawn))
 
     def name(self, relation):
@@ -62,7 +62,8 @@ class Text:
 
     def condition(self, columns, prefix="", depth=0):
         """Any condition on these columns."""
-        column = self.rng.choice(columns)
+        column = self.rng.choice([one for one in columns if one.keyed] or columns) if self.chance(0.3) \
+            else self.rng.choice(columns)
         name, kind = prefix + column.name, column.kind
         way = self.rng.randrange(20 if depth < 2 else 13)
         if way < 4:
@@ -92,13 +93,30 @@ class Text:
             return f"({self.condition(columns, prefix, depth + 1)} {link} {self.condition(columns, prefix, depth + 1)})"
         return self.subquery(name, kind, depth)
 
+    def twisted(self, name, kind):
+        """Not an equality, or not a plain one, though it looks like it."""
+        value = self.value(kind)
+        return self.rng.choice((f"({name} = {value}) is true", f"({name} = {value} or 1 = 2)",
+                                f"({name} = {value}) = true",
+                                f"not ({name} <> {value})", f"case when {name} = {value} then true end",
+                                f"{name} = {value} and true", f"({name} = {value}) is not false",
+                                f"{name} = some({self.array(kind)})", f"({name}, 1) = ({value}, 1)",
+                                f"{name} in ({value}, null)", f"nullif({name}, {value}) is null",
+                                f"coalesce({name} = {value}, true)"))
+
     def computed(self, name, kind):
+        if self.chance(0.6):
+            return self.twisted(name, kind)
         if kind.base == "int":
             return self.rng.choice((f"{name} + 1 = {self.value(kind, 0)}", f"abs({name}) = {self.value(kind)}",
                                     f"{name}::text = {self.value(values.TEXT)}", f"{name} = 2 * 3", f"{name} % 2 = 0"))
         if kind.base in ("text", "german"):
             return self.rng.choice((f"lower({name}) = {self.value(values.TEXT)}", f"{name} like 'b%'",
-                                    f"{name} || 'x' = 'ax'", f"length({name}) = 1", f"{name} collate \"C\" > 'a'"))
+                                    f"{name} || 'x' = 'ax'", f"length({name}) = 1", f"{name} collate \"C\" > 'a'",
+                                    f"{name} collate public.folded = {self.value(kind)}",
+                                    f"{name} = {self.value(kind)} collate public.folded",
+                                    f"{name}::char(2) = {self.value(kind)}",
+                                    f"{name}::varchar(1) = {self.value(kind)}"))
         if kind.base == "bool":
             return self.rng.choice((name, f"not {name}", f"{name} is not true"))
         return f"coalesce({name}::text, '') <> 'a'"

@@ -31,7 +31,16 @@ def _integer(rng):
 def _integer_forms(value, name):
     return (value, value, value, f"'{value}'", f"{value}.0", f"{value}::{name}", f"'{value}'::{name}",
             f"cast({value} as smallint)", f"int '{value}'", f"({int(value) - 1} + 1)", f"'{value}'::bigint",
-            f"{value}::numeric")
+            f"{value}::numeric", f"'{value}'::text::int", f"{value}.4::int", f"{value}::float8", f"' {value} '",
+            f"'{value}'::smallint", *(() if value[0] == "-" else (f"- -{value}", f"0{value}")))
+
+
+def _integer_texts(value):
+    return value, value, f" {value} ", *(() if value[0] == "-" else (f"+{value}", f"0{value}"))
+
+
+def _uuid_texts(value):
+    return value, value, value.upper(), "{" + value + "}", value.replace("-", "")
 
 
 def _uuid_forms(value, _name):
@@ -42,7 +51,7 @@ def _uuid_forms(value, _name):
 def _text_forms(value, name):
     text = quoted(value)
     return (text, text, text, f"{text}::text", f"{text}::{name}", f"E{text}", f"$q${value}$q$", f"U&{text}",
-            f"({text} || '')")
+            f"({text} || '')", f"{text}::varchar(1)", f"{text}::char(3)", f"{text}::name", f"{text} collate \"C\"")
 
 
 def _char_forms(value, name):
@@ -80,9 +89,10 @@ class Kind:
     draw: object    # rng -> a value, in its canonical text
     forms: object   # (value, name) -> literals
     binary: object = None  # value -> bytes
-    others: tuple = ()     # (oid, encoder) of other types that a parameter may be declared as
+    others: tuple = ()     # (oid, encoder or None) of other types that a parameter may be declared as
     total: bool = True     # equal values look the same: ORDER BY decides, DISTINCT has one representative
     collation: str = ""    # of the column
+    texts: object = lambda value: (value,)  # ways to write the text of a parameter
 
 
 def _short(value):
@@ -101,16 +111,19 @@ def _text(value):
     return value.encode()
 
 
-INT = Kind("int", 23, "int", _integer, _integer_forms, _int, ((20, _long), (21, _short)))
-BIGINT = Kind("bigint", 20, "int", _integer, _integer_forms, _long, ((23, _int),))
+INT = Kind("int", 23, "int", _integer, _integer_forms, _int, ((20, _long), (21, _short), (1700, None)),
+           texts=_integer_texts)
+BIGINT = Kind("bigint", 20, "int", _integer, _integer_forms, _long, ((23, _int), (1700, None)), texts=_integer_texts)
 UUID = Kind("uuid", 2950, "uuid", lambda rng: nth_uuid(rng.randrange(0, 13)), _uuid_forms,
-            lambda value: uuid.UUID(value).bytes)
-TEXT = Kind("text", 25, "text", lambda rng: rng.choice(TEXTS), _text_forms, _text, ((1043, _text),))
+            lambda value: uuid.UUID(value).bytes, texts=_uuid_texts)
+TEXT = Kind("text", 25, "text", lambda rng: rng.choice(TEXTS), _text_forms, _text,
+            ((1043, _text), (1042, _text), (19, _text)))
 VARCHAR = Kind("varchar(8)", 1043, "text", TEXT.draw, _text_forms, _text, ((25, _text),))
 FOLDED = Kind("text", 25, "folded", TEXT.draw, _text_forms, _text, total=False, collation="public.folded")
 GERMAN = Kind("text", 25, "german", TEXT.draw, _text_forms, _text, collation='"de-x-icu"')
 CHAR = Kind("char(4)", 1042, "text", TEXT.draw, _char_forms, _text, ((25, _text),))
-SMALLINT = Kind("smallint", 21, "int", _integer, _integer_forms, _short, ((23, _int), (20, _long)))
+SMALLINT = Kind("smallint", 21, "int", _integer, _integer_forms, _short, ((23, _int), (20, _long)),
+                texts=_integer_texts)
 FLOAT = Kind("double precision", 701, "float", lambda rng: rng.choice(FLOATS), _float_forms,
              lambda value: struct.pack("!d", float(value)), total=False)
 NUMERIC = Kind("numeric(10,2)", 1700, "numeric", lambda rng: rng.choice(CENTS), _numeric_forms)
@@ -144,13 +157,13 @@ class Value:
     def as_text(self):
         if not self.array:
             return self.data
-        return "{" + ",".join('"' + one.replace("\\", "\\\\").replace('"', '\\"') + '"' for one in self.data) + "}"
+        return "{" + ",".join("NULL" if one is None else f'"{one}"' for one in self.data) + "}"
 
     def parameter(self, rng):
         """(text of the place with %d for the number, declared type, format, bytes)."""
         place = f"$%d::{self.kind.name}{'[]' * self.array}" if rng.random() < 0.15 else "$%d"
         if self.array:
-            if self.kind.binary and self.kind.oid and rng.random() < 0.5:
+            if None not in self.data and self.kind.binary and self.kind.oid and rng.random() < 0.5:
                 return place, 0, 1, self._binary_array()
             return place, 0, 0, self.as_text().encode()
         chosen = rng.random()
@@ -163,7 +176,7 @@ class Value:
             return place, declared, 0, None
         if encode and rng.random() < 0.5:
             return place, declared, 1, encode(self.data)
-        return place, declared, 0, self.data.encode()
+        return place, declared, 0, rng.choice(self.kind.texts(self.data)).encode()
 
     def _binary_array(self):
         if not self.data:

@@ -32,14 +32,14 @@ def _columns(text, relation):
     return kept, f" ({', '.join(one.name for one in kept)})"
 
 
-def _conflict(text, relation):
+def _conflict(text, relation, many):
     way = text.rng.randrange(10)
     if way < 4 or not relation.key or relation.what == "view":
         return "" if way < 6 else " on conflict do nothing"
     keys = text.rng.choice(relation.keys())
     if way < 6:
         return f" on conflict ({', '.join(keys)}) do nothing"
-    column = text.rng.choice(relation.free() or relation.assignable())
+    column = text.rng.choice(relation.assignable() if many == 1 else relation.free() or relation.assignable())
     new = text.rng.choice((f"excluded.{column.name}", text.value(column.kind)))
     where = f" where {relation.name}.n < {text.value(values.INT, 0)}" if text.chance(0.2) else ""
     return f" on conflict ({', '.join(keys)}) do update set {column.name} = {new}{where}"
@@ -52,7 +52,7 @@ def insert(text):
         return f"insert into {text.name(relation)} default values{text.rng.choice(RETURNING)}"
     many = text.rng.choice((1, 1, 1, 2, 3))
     rows = ", ".join(f"({', '.join(_insert_value(text, one) for one in columns)})" for _ in range(many))
-    tail = _conflict(text, relation) + text.rng.choice(RETURNING)
+    tail = _conflict(text, relation, many) + text.rng.choice(RETURNING)
     return f"insert into {text.name(relation)}{names} values {rows}{tail}"
 
 
