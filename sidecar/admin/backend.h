@@ -86,6 +86,7 @@ struct ShapeStats {
   std::uint64_t misses = 0;
   std::uint64_t coalesced = 0;
   std::uint64_t bypassed = 0;
+  std::array<std::uint64_t, telemetry::kInvalidationCauseCount> invalidated{};  // kept answers ended by writes
   Reason reason = Reason::none;  // why it was last not answered from the cache
   std::string rule;              // the rule that decided; "defaults"
   Duration upstream_time{};      // spent by the database on it, all calls

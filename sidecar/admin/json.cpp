@@ -179,6 +179,10 @@ std::string shapes_json(const std::vector<ShapeStats>& shapes) {
     out["misses"] = number(shape.misses);
     out["coalesced"] = number(shape.coalesced);
     out["bypassed"] = number(shape.bypassed);
+    for (std::size_t i = 0; i < telemetry::kInvalidationCauseCount; ++i) {
+      const auto cause = telemetry::invalidation_cause_name(static_cast<telemetry::InvalidationCause>(i));
+      out["invalidated"][std::string(cause)] = number(shape.invalidated[i]);
+    }
     out["reason"] = std::string(reason_name(shape.reason));
     out["reason_text"] = std::string(reason_text(shape.reason));
     out["rule"] = text(shape.rule);

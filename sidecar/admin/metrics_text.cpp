@@ -25,7 +25,7 @@ constexpr std::string_view kProtocol = "postgres";
 constexpr std::string_view kTier = "l1";
 
 // In the order of exposition.
-constexpr std::array<Metric, 26> kMetrics = {{
+constexpr std::array<Metric, 27> kMetrics = {{
     {"tapri_build_info", MetricKind::gauge, "version", "Always 1; the label is what runs."},
     {"process_start_time_seconds", MetricKind::gauge, "", "When the process started, in seconds since the epoch."},
     {"tapri_client_connections", MetricKind::gauge, "protocol", "Client connections that are open."},
@@ -43,6 +43,8 @@ constexpr std::array<Metric, 26> kMetrics = {{
     {"tapri_cache_budget_bytes", MetricKind::gauge, "tier", "Memory that they may take."},
     {"tapri_cache_evictions_total", MetricKind::counter, "tier,cause", "Results dropped, by cause."},
     {"tapri_fills_total", MetricKind::counter, "result", "Answers that might have been kept, by what became of them."},
+    {"tapri_invalidations_total", MetricKind::counter, "cause",
+     "Kept answers that a write had ended when they were next asked for, by what it said of its rows."},
     {"tapri_flight_waiters", MetricKind::gauge, "", "Sessions that wait for another session's answer."},
     {"tapri_log_records_total", MetricKind::counter, "source,kind", "Records appended to the invalidation log."},
     {"tapri_hit_age_seconds", MetricKind::histogram, "", "How old answers from the cache were."},
@@ -161,6 +163,10 @@ class Collector final : public prometheus::Collectable {
     add(out, "tapri_hit_age_seconds", totals_.hit_age);
     add(out, "tapri_saved_upstream_seconds_total", totals_.saved_seconds());
     add(out, "tapri_probes_total", totals_.probes);
+    for (std::size_t i = 0; i < telemetry::kInvalidationCauseCount; ++i) {
+      const auto cause = telemetry::invalidation_cause_name(static_cast<telemetry::InvalidationCause>(i));
+      add(out, "tapri_invalidations_total", totals_.invalidations[i], {label("cause", cause)});
+    }
     for (std::size_t i = 0; i < telemetry::kBeginResultCount; ++i) {
       const auto result = telemetry::begin_result_name(static_cast<telemetry::BeginResult>(i));
       add(out, "tapri_deferred_begins_total", totals_.deferred_begins[i], {label("result", result)});

@@ -18,6 +18,7 @@ void add(Totals& totals, const telemetry::WorkerMetrics& worker) {
   add(totals.statements, worker.statements);
   add(totals.bypass, worker.bypass);
   add(totals.fills, worker.fills);
+  add(totals.invalidations, worker.invalidations);
   for (std::size_t i = 0; i < telemetry::kOutcomeCount; ++i) {
     totals.statement_duration[i].add(worker.statement_duration[i]);
   }

@@ -22,6 +22,7 @@ struct Totals {
   std::array<std::uint64_t, telemetry::kOutcomeCount> statements{};
   std::array<std::uint64_t, kReasonCount> bypass{};
   std::array<std::uint64_t, telemetry::kFillResultCount> fills{};
+  std::array<std::uint64_t, telemetry::kInvalidationCauseCount> invalidations{};
   std::array<HistogramTotals, telemetry::kOutcomeCount> statement_duration;
   HistogramTotals upstream_duration;
   HistogramTotals hit_age;

@@ -32,6 +32,7 @@ admin::ShapeStats stats_of(const session::Shape& shape, const policy::RuleSet& r
     stats.misses += counters.misses.value();
     stats.coalesced += counters.coalesced.value();
     stats.bypassed += counters.bypassed.value();
+    for (std::size_t i = 0; i < stats.invalidated.size(); ++i) stats.invalidated[i] += counters.invalidated[i].value();
     writes += counters.writes.value();
     upstream += counters.upstream_nanoseconds.value();
     saved += counters.saved_nanoseconds.value();

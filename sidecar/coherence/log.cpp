@@ -75,6 +75,13 @@ Validity InvalidationLog::check(std::span<const Dependency> dependencies, Positi
   return check_with(*this, dependencies, as_of);
 }
 
+std::optional<Dependency> InvalidationLog::written_since(std::span<const Dependency> dependencies,
+                                                         Position as_of) const {
+  const auto found = std::ranges::find_if(dependencies, [&](Dependency each) { return last_write(each) > as_of; });
+  if (found == dependencies.end()) return std::nullopt;
+  return *found;
+}
+
 Position InvalidationLog::append(const Footprint& footprint) {
   const Position assigned = assign();
   apply(footprint, assigned);

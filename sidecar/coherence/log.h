@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "coherence/dependency.h"
@@ -78,6 +79,8 @@ class InvalidationLog {
   [[nodiscard]] FillLease lease() const;
   // Whether an entry read at `as_of` may be served now. `invalidated` is for good; `write_in_flight` may pass.
   [[nodiscard]] Validity check(std::span<const Dependency> dependencies, Position as_of) const;
+  // Of an entry that is invalidated: the first dependency that was written; nullopt: none was.
+  [[nodiscard]] std::optional<Dependency> written_since(std::span<const Dependency> dependencies, Position as_of) const;
   // A write that is known to be committed: gives it a position, applies it and returns the position. Hits stop only
   // from then on; for a write that passes through here a DirtyMark covers the time before.
   Position append(const Footprint& footprint);

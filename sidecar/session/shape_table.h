@@ -7,6 +7,7 @@
 // counters(worker) are written by that worker's thread alone and read by any.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -24,6 +25,7 @@ namespace tapri::session {
 
 struct alignas(64) ShapeCounters {
   telemetry::Counter hits, misses, coalesced, bypassed, writes;
+  std::array<telemetry::Counter, telemetry::kInvalidationCauseCount> invalidated;
   telemetry::Counter upstream_nanoseconds, saved_nanoseconds;
   std::atomic<Reason> last_reason{Reason::none};
   std::atomic<std::uint32_t> last_rule{0};

@@ -26,6 +26,20 @@ std::string_view outcome_name(Outcome outcome) {
 
 std::string_view begin_result_name(BeginResult result) { return result == BeginResult::sent ? "sent" : "avoided"; }
 
+std::string_view invalidation_cause_name(InvalidationCause cause) {
+  switch (cause) {
+    case InvalidationCause::key:
+      return "key";
+    case InvalidationCause::unkeyed:
+      return "unkeyed";
+    case InvalidationCause::any:
+      return "any";
+    case InvalidationCause::all:
+      return "all";
+  }
+  return "all";
+}
+
 std::string_view fill_result_name(FillResult result) {
   switch (result) {
     case FillResult::stored:

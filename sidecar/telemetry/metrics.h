@@ -33,6 +33,13 @@ enum class FillResult : std::uint8_t {
 inline constexpr std::size_t kFillResultCount = 8;
 [[nodiscard]] std::string_view fill_result_name(FillResult result);
 
+// What a write said of the rows it changed, by which a kept answer ended: rows of a key that the answer rests on, rows
+// of a table without saying which (of an answer that rests on a key), any row of a table (of one that does not), or
+// anything of the whole database.
+enum class InvalidationCause : std::uint8_t { key, unkeyed, any, all };
+inline constexpr std::size_t kInvalidationCauseCount = 4;
+[[nodiscard]] std::string_view invalidation_cause_name(InvalidationCause cause);
+
 // Of a BEGIN that was answered before it was sent.
 enum class BeginResult : std::uint8_t { sent, avoided };
 inline constexpr std::size_t kBeginResultCount = 2;
@@ -67,9 +74,10 @@ class Histogram {
 };
 
 struct WorkerMetrics {
-  std::array<Counter, kOutcomeCount> statements;  // tapri_statements_total
-  std::array<Counter, kReasonCount> bypass;       // tapri_bypass_total
-  std::array<Counter, kFillResultCount> fills;    // tapri_fills_total
+  std::array<Counter, kOutcomeCount> statements;               // tapri_statements_total
+  std::array<Counter, kReasonCount> bypass;                    // tapri_bypass_total
+  std::array<Counter, kFillResultCount> fills;                 // tapri_fills_total
+  std::array<Counter, kInvalidationCauseCount> invalidations;  // tapri_invalidations_total
   std::array<Histogram, kOutcomeCount> statement_duration;
   Histogram upstream_duration;
   Histogram hit_age;
@@ -85,6 +93,7 @@ struct WorkerMetrics {
   }
   void bypassed(Reason reason) { bypass[static_cast<std::size_t>(reason)].add(); }
   void began(BeginResult result) { deferred_begins[static_cast<std::size_t>(result)].add(); }
+  void invalidated(InvalidationCause cause) { invalidations[static_cast<std::size_t>(cause)].add(); }
   void filled(FillResult result) { fills[static_cast<std::size_t>(result)].add(); }
 };
 

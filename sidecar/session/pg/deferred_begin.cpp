@@ -125,7 +125,10 @@ Session::Step Session::execute_control(const Frame& frame, Actions& actions) {
     outcome = answer_control(statement->shape, statement->text, false, reply, actions);
   }
   if (outcome == Lookup::blocked) return Step::blocked;
-  if (outcome == Lookup::forward) return execute_forwarded(frame, statement, Reason::none, actions);
+  if (outcome == Lookup::forward) {
+    const BoundPortal portal = portal_;
+    return execute_forwarded(frame, portal, Reason::none, actions);
+  }
   portal_ = {};  // the end of a transaction is its end
   if (deferred_) {
     portal_.statement = statement;
@@ -164,7 +167,7 @@ void Session::send_begin(Actions& actions) {
     slot.kind = SlotKind::close;
     slot.swallowed = true;
   }
-  tracker_.forwarding(*analysis, *analysis,
+  tracker_.forwarding(*analysis, *analysis, bind_write(*analysis),
                       context_known() ? isolation_of(context_->default_isolation) : TransactionIsolation::unknown);
   tracker_.end_begin();
 }

@@ -35,6 +35,23 @@ Duration jittered(Duration ttl, double jitter) {
   return ttl - Duration(static_cast<Duration::rep>(static_cast<double>(ttl.count()) * share));
 }
 
+telemetry::InvalidationCause cause_of(coherence::DependencyKind kind) {
+  using Kind = coherence::DependencyKind;
+  switch (kind) {
+    case Kind::key:
+      return telemetry::InvalidationCause::key;
+    case Kind::unkeyed:
+    case Kind::inserted:
+      return telemetry::InvalidationCause::unkeyed;
+    case Kind::any:
+      return telemetry::InvalidationCause::any;
+    case Kind::all:
+    case Kind::roles:
+      break;
+  }
+  return telemetry::InvalidationCause::all;
+}
+
 bool intersects(const std::vector<coherence::Dependency>& dependencies, const coherence::Footprint& footprint) {
   return std::any_of(dependencies.begin(), dependencies.end(),
                      [&](coherence::Dependency dependency) { return footprint.contains(dependency); });
@@ -148,6 +165,7 @@ cache::EntryRef Session::usable_entry(const Analysis& analysis, const cache::Key
       return nullptr;
     case coherence::Validity::invalidated:
       reason = Reason::invalidated;
+      count_invalidated(analysis, *entry);
       shared.store.drop(key, entry, false);
       return nullptr;
   }
@@ -155,6 +173,13 @@ cache::EntryRef Session::usable_entry(const Analysis& analysis, const cache::Key
   const bool coherent = analysis.verdict.coherence != policy::Coherence::ttl;
   if (coherent != !entry->dependencies.empty()) return nullptr;
   return entry;
+}
+
+void Session::count_invalidated(const Analysis& analysis, const cache::Entry& entry) {
+  const auto written = services_.shared.log.written_since(entry.dependencies, entry.as_of);
+  const auto cause = cause_of(written ? coherence::kind_of(*written) : coherence::DependencyKind::all);
+  services_.metrics.invalidated(cause);
+  analysis.shape->counters(services_.worker).invalidated[static_cast<std::size_t>(cause)].add();
 }
 
 Session::Found Session::look_past(const AnalysisRef& analysis, const ExecutionValues& values, Reason reason) {

@@ -246,6 +246,7 @@ class Session {
   void key_begin(char protocol, const Shape& shape);
   void deliver(LocalReply reply, Actions& actions, StatementRef parsed = nullptr);
   void write_local(const LocalReply& reply, Actions& actions);
+  void count_invalidated(const Analysis& analysis, const cache::Entry& entry);
   void count_hit(const Analysis& analysis, const cache::Entry& entry, bool coalesced, TimePoint started);
   void count_forwarded(Slot& slot);
   void store(Recording& recording, TimePoint started);
