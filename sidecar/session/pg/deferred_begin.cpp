@@ -1,5 +1,6 @@
 #include "session/pg/deferred_begin.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <utility>
 
@@ -69,6 +70,16 @@ void append_failure(std::string& out) {
   wire::pg::append_execute(out, kName);  // there is no such portal
 }
 
+void Session::note_listening(const Shape& shape) {
+  const auto& statements = shape.facts().statements;
+  const bool any = std::any_of(statements.begin(), statements.end(),
+                               [](const sql::StatementFacts& facts) { return facts.verb == Verb::listen; });
+  if (!any) return;
+  const std::size_t at = sql::pg::end_of_blanks(shape.text(), 0);
+  const char first = at < shape.text().size() ? shape.text()[at] : ' ';
+  listens_ = listens_ || statements.size() > 1 || first == 'l' || first == 'L';  // not NOTIFY
+}
+
 char Session::client_status() const { return deferred_ ? wire::pg::kInTransaction : tracker_.status(); }
 
 bool Session::at_rest() const {
@@ -101,7 +112,7 @@ Session::Lookup Session::answer_control(const ShapeRef& shape, ByteView sql, boo
 
 Session::Lookup Session::defer_begin(const ShapeRef& shape, ByteView sql, bool simple, LocalReply& reply,
                                      Actions& actions) {
-  if (!services_.shared.limits.lazy_begin || identity_.replication || !at_rest()) return Lookup::forward;
+  if (!services_.shared.limits.lazy_begin || identity_.replication || listens_ || !at_rest()) return Lookup::forward;
   if (!services_.shared.caching.load(std::memory_order_relaxed)) return Lookup::forward;
   const sql::Isolation asked = shape->facts().statements.front().isolation;
   if (asked != sql::Isolation::unchanged && asked != sql::Isolation::read_committed) return Lookup::forward;
@@ -173,8 +184,8 @@ void Session::send_begin(Actions& actions) {
 }
 
 bool Session::waits_for_begin() {
-  // In an open batch the server has no reason yet to tell what became of it; what it skips it may get.
-  if (begin_state_ == BeginState::settled || tracker_.unit_open() || skipping_) return false;
+  // In an open batch the server has no reason yet to tell what became of it.
+  if (begin_state_ == BeginState::settled || tracker_.unit_open()) return false;
   waiting_ = Waiting::begin;
   return true;
 }

@@ -256,6 +256,8 @@ class Session {
   [[nodiscard]] char client_status() const;
   // The server has nothing to do, and no transaction is open.
   [[nodiscard]] bool at_rest() const;
+  // LISTEN: notifications come between transactions only, so the server has to know of them from their beginning.
+  void note_listening(const Shape& shape);
   // Whether Execute may be able to answer it: it begins or ends a transaction.
   [[nodiscard]] bool may_be_answered_here(const StatementRef& statement) const;
   static void note_control_text(Statement& statement, ByteView sql);
@@ -328,6 +330,7 @@ class Session {
   std::optional<DeferredBegin> deferred_;
   DeferredBegin begin_;  // the one that was sent last
   BeginState begin_state_ = BeginState::settled;
+  bool listens_ = false;
   std::string key_;  // reused
 
   // Client side.

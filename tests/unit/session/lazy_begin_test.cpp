@@ -175,6 +175,52 @@ TEST_F(LazyBegin, IsSentInTheClientsPortalIfThatIsUsedAgain) {
   EXPECT_EQ(a.to_client(), "E(55000) Z(E)");
 }
 
+TEST_F(LazyBegin, IsNotSentInAPortalThatWouldBeGone) {
+  const std::string begin = parse("", "begin") + bind_message("", "") + execute();
+  const std::string closed_portal = extended(kSelect) + close('P', "") + sync();
+  for (const std::string& ends : {query(kSelect), closed_portal}) {
+    World fresh;  // what executes a portal that is not known may write anything
+    fresh.shared->limits.lazy_begin = true;
+    Peer first(fresh);
+    Peer c(fresh);
+    first.miss(kSelect, "1");
+    first.client(extended(kSelect) + sync());
+    first.server(extended_result("1") + ready());
+    c.client(begin + sync() + ends + execute() + sync());
+    EXPECT_EQ(c.to_server(),
+              "C(S_tapri_begin) P(_tapri_begin,begin) B(_tapri_begin,_tapri_begin) E(_tapri_begin) C(S_tapri_begin) "
+              "C(P_tapri_begin) E() S");
+  }
+}
+
+TEST_F(LazyBegin, IsSentAheadOfWhatTheServerHasNotSeenYet) {
+  a.client(parse("s", kSelect) + extended(kSelect) + sync());
+  a.server(parsed() + extended_result("1") + ready());
+  (void)a.to_server();
+  const std::string select(kSelect);
+  begin(b);
+  b.client(extended(kSelect) + sync());
+  EXPECT_EQ(b.to_client(), "1 2 T D(1) C(SELECT 1) Z(T)");
+  b.client(describe('S', "") + sync());
+  EXPECT_EQ(b.to_server(), sent("begin") + " P(," + select + ") D(S) S");
+  (void)a.to_client();
+  begin(a);
+  a.client(bind_message("", "s") + describe('P', "") + execute() + sync());
+  EXPECT_EQ(a.to_client(), "2 T D(1) C(SELECT 1) Z(T)");
+  a.client(describe('P', "") + sync());
+  EXPECT_EQ(a.to_server(), sent("begin") + " B(,s) D(P) S");
+}
+
+TEST_F(LazyBegin, IsSentAtOnceInASessionThatListens) {
+  know(a);
+  a.run("notify c", "NOTIFY");
+  begin(a);
+  a.client(query("commit"));
+  (void)a.to_client();
+  a.run("listen c", "LISTEN");
+  a.run("begin", "BEGIN", 'T');
+}
+
 TEST_F(LazyBegin, IsSentAheadOfWhateverElseTheClientAsks) {
   know(a);
   for (const char* sql :
@@ -306,6 +352,19 @@ TEST_F(LazyBegin, ThatFailsFailsTheBatch) {
     EXPECT_EQ(a.to_client(), "Z(E)");
     a.run("rollback", "ROLLBACK");
   }
+}
+
+TEST_F(LazyBegin, ThatFailsFailsABatchWithAQueryInIt) {
+  begin(a);
+  a.client(parse("s", kOther) + query(kOther));
+  (void)a.to_server();
+  a.server(closed() + error("57014"));
+  EXPECT_EQ(a.to_client(), "E(57014)");
+  EXPECT_EQ(a.to_server(), "") << "the client's own Sync ends what is skipped";
+  a.client(sync());
+  EXPECT_EQ(a.to_server(), "S");
+  a.server(ready('I') + begun() + error("34000") + ready('E'));
+  EXPECT_EQ(a.to_client(), "Z(E)");
 }
 
 TEST_F(LazyBegin, ThatFailsAgainEndsTheSession) {
