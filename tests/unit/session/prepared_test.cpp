@@ -234,19 +234,6 @@ TEST_F(Prepared, ParseThatWasSkippedIsNotBroughtBackByARemovalThatWasToo) {
   EXPECT_FALSE(hits(a, "s"));
 }
 
-TEST_F(Prepared, TextThatCannotBeReadMayRemoveThem) {
-  prepare(a, "s", kSelect);
-  run(a, "s", "1");
-  EXPECT_TRUE(hits(a, "s"));
-  a.client(query("reset all") + query("deallocate all"));  // the first may change how the second is read
-  a.server(complete("RESET") + ready() + complete("DEALLOCATE ALL") + ready());
-  (void)a.to_server();
-  (void)a.to_client();
-  a.miss(kSelect, "1");
-  world.catalog->usable = true;
-  EXPECT_FALSE(hits(a, "s"));
-}
-
 TEST_F(Prepared, ApplicationNameIsLookedAtAgain) {
   world.rules.set(
       R"({"version": 1, "rules": [{"name": "reports", "match": {"application": "report"}, "action": "bypass"}]})");
