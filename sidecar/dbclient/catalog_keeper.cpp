@@ -118,7 +118,9 @@ Result<void> CatalogKeeper::refresh() {
   const CatalogHandle::Mark mark = handle_->mark();
   const bool connected_before = connection_ != nullptr;
   if (auto connected = connect(); !connected) return connected;
+  const TimePoint begin = clock_.now();
   const Result<Check> check = connection_->check();
+  look_took_ = clock_.now() - begin;
   if (!check) return tl::unexpected(check.error());
   // A connection that stood all the time is none that a crash could have spared.
   if (connected_before) losses_seen_ = losses_;
@@ -161,7 +163,8 @@ void CatalogKeeper::report_change(std::string_view what, bool announced) {
 void CatalogKeeper::worked() {
   backoff_ = Duration::zero();
   retry_at_ = TimePoint{};
-  next_check_ = handle_->take_suspicion() ? TimePoint{} : clock_.now() + config_.check_interval;
+  next_check_ =
+      handle_->take_suspicion() ? TimePoint{} : clock_.now() + rest_after_look(look_took_, config_.check_interval);
   state_.recovered("the schema can be read again", {{"database", handle_->database()}});
 }
 

@@ -9,6 +9,7 @@
 // Thread-safety: none; lives on the service's thread. run() blocks, see ControlConnection.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,6 +22,12 @@
 #include "telemetry/log.h"
 
 namespace tapri::dbclient {
+
+// From the end of a look that took so long to the next: `interval`, or more where that would keep the database busy for
+// more than a fiftieth of the time.
+[[nodiscard]] constexpr Duration rest_after_look(Duration took, Duration interval) {
+  return std::max(interval, 49 * took);
+}
 
 class CatalogKeeper {
  public:
@@ -77,6 +84,7 @@ class CatalogKeeper {
   Losses losses_seen_;  // while it is connected, of the last look
   TimePoint next_check_{};
   TimePoint looked_at_{};  // when the last look began, whatever became of it
+  Duration look_took_{};   // the last good one, what it had to read because of it left out
   TimePoint retry_at_{};
   Duration backoff_{};
 

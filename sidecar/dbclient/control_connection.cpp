@@ -12,12 +12,13 @@ namespace {
 using SnapshotTransaction = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
 
 // pqxx sets these again should it ever reconnect on its own. jit: compiling the big queries takes longer than running
-// them.
+// them. Parallel workers: a look is nothing to take more than one processor for.
 void settle_session(pqxx::connection& connection, const ControlConfig& config) {
   const auto timeout = std::to_string(std::chrono::ceil<std::chrono::milliseconds>(config.statement_timeout).count());
   connection.set_variable("search_path", "pg_catalog");
   connection.set_variable("default_transaction_read_only", "on");
   connection.set_variable("jit", "off");
+  connection.set_variable("max_parallel_workers_per_gather", "0");
   connection.set_variable("statement_timeout", timeout);
   connection.set_variable("lock_timeout", timeout);
 }

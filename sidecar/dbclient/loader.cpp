@@ -120,7 +120,7 @@ std::vector<catalog::InheritanceEdge> read_inheritance(pqxx::transaction_base& t
 }  // namespace
 
 Check read_check(pqxx::transaction_base& transaction) {
-  const pqxx::row row = transaction.exec1(kFingerprintQuery);
+  const pqxx::row row = transaction.exec1(fingerprint_query());
   return {row[0].c_str(), row[1].c_str()};
 }
 

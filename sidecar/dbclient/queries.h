@@ -1,7 +1,8 @@
 // The SQL of the control connection: reads system catalogs only, on PostgreSQL 12 to 18, without special rights.
 //
-// Every name is qualified and search_path is pg_catalog, so that nothing of a user's is called.
-// Catalogs: https://www.postgresql.org/docs/15/catalogs.html
+// Every name is qualified and search_path is pg_catalog, so that nothing of a user's is called. 16384 is the first
+// object id that is not given out by initdb (FirstNormalObjectId, access/transam.h). Catalogs:
+// https://www.postgresql.org/docs/15/catalogs.html
 #pragma once
 
 #include <string>
@@ -11,7 +12,7 @@ namespace tapri::dbclient {
 // One row: when the configuration was loaded (text), and a fingerprint of everything that load queries read: the row
 // versions (oid, xmin) of user-made objects, temporary tables left out, the roles, and which database it is: one made
 // anew from the same template has the same objects. Equal fingerprints: equal schemas of one database.
-extern const char* const kFingerprintQuery;
+[[nodiscard]] const std::string& fingerprint_query();
 
 // Result columns are named in loader.cpp, which reads them.
 extern const char* const kRelationsQuery;    // oid, schema, name, kind, temporary, row security
