@@ -40,7 +40,8 @@ class BodiesTest : public test::LoaderTest {
   bool knows(const std::string& name) const { return function(name).body != nullptr; }
   catalog::Resolution resolve(const std::string& sql) const {
     const std::vector<std::string> path = {"pg_catalog", "public"};
-    return catalog::resolve(sql::pg::extract_facts(sql).statements.front(), snapshot_.get(), "", path);
+    return catalog::resolve(sql::pg::extract_facts(sql).statements.front(), snapshot_.get(), "", path, {}, std::nullopt,
+                            catalog::Precision::relations);
   }
   bool writes_only(const std::string& sql, const std::vector<std::string>& tables) const {
     coherence::Footprint expected;

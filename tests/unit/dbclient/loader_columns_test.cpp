@@ -32,8 +32,9 @@ class ColumnsTest : public test::DatabaseTest {
   const catalog::Relation& relation(const std::string& name) const {
     const auto found =
         std::ranges::find_if(source_.relations, [&](const auto& r) { return r.schema == "public" && r.name == name; });
+    static const catalog::Relation kNone;
     EXPECT_NE(found, source_.relations.end()) << name;
-    return *found;
+    return found == source_.relations.end() ? kNone : *found;
   }
   std::string name_of(catalog::ObjectId oid) const {
     const auto found = std::ranges::find(source_.relations, oid, &catalog::Relation::oid);
@@ -42,8 +43,9 @@ class ColumnsTest : public test::DatabaseTest {
   const catalog::Column& column(const std::string& table, const std::string& name) const {
     const auto& columns = relation(table).columns;
     const auto found = std::ranges::find(columns, name, &catalog::Column::name);
+    static const catalog::Column kNone;
     EXPECT_NE(found, columns.end()) << table << '.' << name;
-    return *found;
+    return found == columns.end() ? kNone : *found;
   }
   std::vector<std::string> columns(const std::string& table) const {
     std::vector<std::string> names;
