@@ -20,6 +20,7 @@ class Statement:
     loose: bool = False              # the order of its rows, and which error is met first, is not determined
     data: bytes = b""                # CopyData and what ends it
     done: object = None              # called once it has succeeded
+    point: tuple = ()                # of a read by key: the relation, its columns, and the numbers of their values
     once: bool = False               # it is not kept to be asked again
     after: object = None             # the statement that must be next
 

@@ -47,11 +47,11 @@ def _privilege(rng, schema):
 
 
 def _columns(rng, schema):
-    """ALTER TABLE on columns that nothing else rests on: those named y..."""
+    """ALTER TABLE on columns that nothing else rests on: those named more..."""
     table = rng.choice([one for one in schema.tables() if one.what == "table" and not one.twin])
-    added = [one for one in table.columns if one.name.startswith("y")]
+    added = [one for one in table.columns if one.name.startswith("more")]
     if not added or rng.random() < 0.4:
-        name = f"y{len(table.columns)}"
+        name = f"more{len(table.columns)}"
         column = model.Column(name, values.INT)
         default = rng.choice(("", " default 3", " not null default 0"))
         return f"alter table {table.full} add column {name} int{default}", lambda: table.columns.append(column)
@@ -59,7 +59,7 @@ def _columns(rng, schema):
     if rng.random() < 0.5:
         return f"alter table {table.full} drop column {column.name}", lambda: table.columns.remove(column)
     new = column.name + "z"
-    if len(new) > 6:
+    if new.endswith("zzz"):
         return f"alter table {table.full} drop column {column.name}", lambda: table.columns.remove(column)
     return f"alter table {table.full} rename column {column.name} to {new}", lambda: setattr(column, "name", new)
 

@@ -3,6 +3,7 @@
 One session at a time has a transaction that wrote; while a transaction holds locks that keep readers out, only its
 session goes on; what takes such locks waits until no other session is in a transaction."""
 
+import dataclasses
 import random
 
 import asking
@@ -42,6 +43,13 @@ class Kept:
 
     def __init__(self, statement, ask):
         self.statement, self.asks = statement, [ask]
+
+
+@dataclasses.dataclass(frozen=True)
+class Again:
+    """A read in the very form in which it was asked."""
+    statement: Statement
+    ask: object
 
 
 class Episode:
@@ -93,7 +101,9 @@ class Episode:
     def _step(self, number, statement):
         """A statement, or a kept read with the way in which it is asked."""
         self.fresh = None
-        if isinstance(statement, Kept):
+        if isinstance(statement, Again):
+            statement, ask = statement.statement, statement.ask
+        elif isinstance(statement, Kept):
             kept, statement = statement, statement.statement
             if len(kept.asks) < FORMS and self.chance(0.06):
                 kept.asks.append(asking.asked(statement, self.rng))
@@ -147,7 +157,7 @@ class Episode:
         if drawn < (0.85 if self.calm else 0.82) or not self.pool:
             return reads.draw(self.rng, self.schema)
         if drawn < (0.995 if self.calm else 0.985):
-            return writes.draw(self.rng, self.schema, self.calm) if self._may_write(number) else self._again()
+            return self._write(number) if self._may_write(number) else self._again()
         if self.chance(0.1) and place.state == "I" and self._may_write(number):
             self.transactions += 1
             return self._sequence(number)
@@ -158,6 +168,22 @@ class Episode:
         if self.chance(0.1) and place.state == "I":
             return self._queued(number, control.temporary(self.rng, self.schema))
         return control.definition(self.rng, self.schema)
+
+    def _write(self, number):
+        """Half of them are about a row that a kept read is about, which is asked before and after then."""
+        points = [one for one in (self.hot if self.chance(0.6) else self.pool) if one.statement.point]
+        if not points or self.chance(0.5):
+            return writes.draw(self.rng, self.schema, self.calm)
+        kept = self.rng.choice(points)
+        write = writes.draw(self.rng, self.schema, self.calm, kept.statement)
+        reader = number if self.places[number].strong else self.rng.randrange(len(self.places))
+        return self._queued(number, [write]) if self.chance(0.3) else self._around(number, write, reader, kept)
+
+    def _around(self, number, write, reader, kept):
+        """In one form, so that the second answer could be the first one."""
+        ask = self.rng.choice(kept.asks)
+        self.queue += [(number, write), (reader, Again(kept.statement, ask))]
+        return Again(kept.statement, ask)
 
     def _again(self):
         """A kept read; often one that the last write may have changed."""

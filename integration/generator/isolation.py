@@ -9,6 +9,7 @@ import re
 
 import asking
 import play
+import servers
 
 WAYS = ("simple", "unnamed", "named")
 HERE = pathlib.Path(__file__).resolve().parent
@@ -61,15 +62,20 @@ class Stage:
 
     def _cached(self, session, ask):
         """Asks until an answer comes from the cache: what is wrong, or None."""
-        hits = self.player.tapri.hits
-        for _ in range(200):
-            before = hits()
+        wrong = []
+
+        def answered():
+            before = self.player.tapri.hits()
             expected, answer = session.ask(ask)
             if expected != answer:
-                return asking.difference(expected, answer)
-            if hits() > before:
-                return None
-        return "no answer came from the cache"
+                wrong.append(asking.difference(expected, answer))
+            return wrong or self.player.tapri.hits() > before
+
+        try:
+            servers.wait_for(answered, "an answer from the cache", 20)
+        except TimeoutError as error:
+            return str(error)
+        return wrong[0] if wrong else None
 
     def close(self):
         for session in self.sessions.values():

@@ -49,6 +49,14 @@ def point(text):
     return f"select {what} from {name} where {condition}"
 
 
+def referring(text):
+    """Rows by what they refer to."""
+    relation = text.rng.choice([one for one in text.schema.relations if one.references])
+    names, _ = text.rng.choice(relation.references)
+    text.loose = True
+    return f"select * from {text.name(relation)} where {text.equals(relation, names)}"
+
+
 def single(text):
     """Rows of one relation."""
     relation = text.relation()
@@ -224,8 +232,8 @@ def odd(text):
     return chosen
 
 
-WAYS = ((point, 34), (single, 22), (joined, 10), (by_name, 5), (grouped, 8), (combined, 5), (with_queries, 4),
-        (windowed, 3), (nested, 5), (odd, 7))
+WAYS = ((point, 32), (referring, 4), (single, 22), (joined, 10), (by_name, 5), (grouped, 8), (combined, 5),
+        (with_queries, 4), (windowed, 3), (nested, 5), (odd, 7))
 
 
 def draw(rng, schema):

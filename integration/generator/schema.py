@@ -247,7 +247,7 @@ class Builder:
 
     def inheriting(self):
         columns = [model.Column("id", values.INT, unique=True, keyed=True)] + self.others(1, 3)
-        parent = model.Relation("public", "parent", columns, what="parent")
+        parent = model.Relation("public", "parent", columns, ("id",), "parent")
         self.made(parent, [self.typed(one) for one in columns] + ["primary key (id)"])
         for number in range(self.rng.randrange(1, 3)):
             own = [model.Column(name, one) for name, one in (("e", values.INT), ("e2", values.TEXT))[:number + 1]]
@@ -283,7 +283,9 @@ class Builder:
         columns = [model.Column("id", values.INT, unique=True, keyed=True)] + self.others(1, 3)
         for schema in ("s1", "s2", "public")[:self.rng.choice((2, 3))]:
             table = model.Relation(schema, "twin", columns, ("id",), twin=True)
-            self.made(table, [self.typed(one) for one in columns] + ["primary key (id)"])
+            parts = [self.typed(one) for one in columns]
+            self.run(f"create table {table.full} ({', '.join(parts)}, constraint twin_{schema} primary key (id))")
+            self.fill(self.schema.add(table))
         first = self.schema.named("p0")
         first.twin = True
         for schema in ("s1", "s2"):

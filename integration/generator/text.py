@@ -14,6 +14,7 @@ class Text:
         self.values = []
         self.tables = set()
         self.loose = False
+        self.point = ()
 
     def chance(self, share):
         return self.rng.random() < share
@@ -45,7 +46,8 @@ class Text:
         return self.rng.choice(pool)
 
     def done(self, template, kind="read", **more):
-        return asking.Statement(template, self.values, frozenset(self.tables), kind, self.loose, **more)
+        tables = frozenset(self.tables)
+        return asking.Statement(template, self.values, tables, kind, self.loose, point=self.point, **more)
 
     # Conditions
 
@@ -54,7 +56,13 @@ class Text:
         keys = relation.keys()
         if not keys:
             return None
-        columns = [relation.column(name) for name in self.rng.choice(keys)]
+        return self.equals(relation, self.rng.choice(keys), prefix)
+
+    def equals(self, relation, names, prefix=""):
+        """These columns have drawn values."""
+        columns = [relation.column(name) for name in names]
+        first = len(self.values)
+        self.point = (relation, columns, range(first, first + len(columns)))
         if len(columns) > 1 and self.chance(0.3):
             return (f"({', '.join(prefix + one.name for one in columns)}) = "
                     f"({', '.join(self.value(one.kind) for one in columns)})")

@@ -7,6 +7,7 @@ import uuid
 
 EPOCH = datetime.date(2000, 1, 1)
 TEXTS = ("a", "A", "b", "bb", "B", "", "x'y", "\u00e4", "5", " a", "c", "d")
+PLAIN = 0.6  # of the values: written in one of the first two ways
 MOODS = ("sad", "ok", "happy")
 FLOATS = ("0", "-0", "1.5", "2", "NaN", "1e3")
 CENTS = ("0.00", "1.50", "5.00", "12.25", "-2.00", "5.10", "99.99")
@@ -29,7 +30,7 @@ def _integer(rng):
 
 
 def _integer_forms(value, name):
-    return (value, value, value, f"'{value}'", f"{value}.0", f"{value}::{name}", f"'{value}'::{name}",
+    return (value, f"'{value}'", f"{value}.0", f"{value}::{name}", f"'{value}'::{name}",
             f"cast({value} as smallint)", f"int '{value}'", f"({int(value) - 1} + 1)", f"'{value}'::bigint",
             f"{value}::numeric", f"'{value}'::text::int", f"{value}.4::int", f"{value}::float8", f"' {value} '",
             f"'{value}'::smallint", *(() if value[0] == "-" else (f"- -{value}", f"0{value}")))
@@ -50,7 +51,7 @@ def _uuid_forms(value, _name):
 
 def _text_forms(value, name):
     text = quoted(value)
-    return (text, text, text, f"{text}::text", f"{text}::{name}", f"E{text}", f"$q${value}$q$", f"U&{text}",
+    return (text, text, f"{text}::text", f"{text}::{name}", f"E{text}", f"$q${value}$q$", f"U&{text}",
             f"({text} || '')", f"{text}::varchar(1)", f"{text}::char(3)", f"{text}::name", f"{text} collate \"C\"")
 
 
@@ -152,7 +153,8 @@ class Value:
             if rng.random() < 0.5 or not self.data:
                 return quoted(self.as_text()) + rng.choice(("", f"::{self.kind.name}[]"))
             return "ARRAY[" + ", ".join(Value(self.kind, one).literal(rng) for one in self.data) + "]"
-        return rng.choice(self.kind.forms(self.data, self.kind.name))
+        forms = self.kind.forms(self.data, self.kind.name)
+        return rng.choice(forms[:2] if rng.random() < PLAIN else forms)
 
     def as_text(self):
         if not self.array:
@@ -176,7 +178,8 @@ class Value:
             return place, declared, 0, None
         if encode and rng.random() < 0.5:
             return place, declared, 1, encode(self.data)
-        return place, declared, 0, rng.choice(self.kind.texts(self.data)).encode()
+        text = self.data if rng.random() < PLAIN else rng.choice(self.kind.texts(self.data))
+        return place, declared, 0, text.encode()
 
     def _binary_array(self):
         if not self.data:

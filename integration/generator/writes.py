@@ -198,6 +198,57 @@ def counter(text):
         else f"select setval('{one}', 40, true)"
 
 
+def _same(text, point):
+    """The condition that a read by key has, in another form perhaps."""
+    _, columns, numbers, drawn = point
+    return " and ".join(f"{one.name} = {text.place(drawn[number])}" for one, number in zip(columns, numbers))
+
+
+def touch(text, read):
+    """Writes what a kept read is about: read is a Statement with a point."""
+    relation, columns, _ = read.point
+    point = (*read.point, read.values)
+    fixed = relation.what in ("view", "materialized") or any(one.fixed for one in columns)
+    if not relation.writable or fixed:
+        return update(text)
+    way = text.rng.randrange(11)
+    text.loose = True
+    drawn = [read.values[number] for number in point[2]]
+    if way < 2:
+        sets = _assignments(text, relation, True)
+        return f"update {text.name(relation)} set {sets} where {_same(text, point)}" if sets else insert(text)
+    if way == 2:
+        return f"delete from {text.name(relation)} where {_same(text, point)}"
+    if way in (3, 4) and relation.key:  # a row comes to it
+        sets = ", ".join(f"{one.name} = {text.place(value)}" for one, value in zip(columns, drawn))
+        where = text.equals(relation, [one.name for one in columns]) if way == 3 else text.by_key(relation)
+        return f"update {text.name(relation)} set {sets} where {where}"
+    if way == 5:  # rows leave it
+        column = text.rng.choice(columns)
+        return f"update {text.name(relation)} set {column.name} = {text.value(column.kind)} where {_same(text, point)}"
+    if way == 6 and relation.references:
+        names, parent = text.rng.choice(relation.references)
+        key = ", ".join(parent.key)
+        return f"delete from {text.name(parent)} where ({key}) in (select {', '.join(names)} from {relation.full} " \
+            f"where {_same(text, point)})"
+    if way == 7 and relation.references:  # what it refers to by a value that may be the read's
+        names, parent = text.rng.choice(relation.references)
+        where, key = text.equals(parent, parent.key), parent.column(parent.key[0])
+        return text.rng.choice((f"delete from {text.name(parent)} where {where}",
+                                f"update {text.name(parent)} set {key.name} = {text.value(key.kind)} where {where}"))
+    if relation.children and text.chance(0.6):
+        relation = text.rng.choice(relation.children)
+    others = [one for one in relation.assignable() if one not in columns]
+    names = ", ".join(one.name for one in columns + others)
+    if way == 8:
+        rest = "".join(", " + text.value(one.kind) for one in others)
+        key = ", ".join(f"{text.place(value)}::{one.kind.name}" for one, value in zip(columns, drawn))
+        return f"insert into {text.name(relation)} ({names}) select {key}{rest} on conflict do nothing"
+    rest = "".join(", " + text.value(one.kind) for one in others)
+    key = ", ".join(text.place(value) for value in drawn)
+    return f"insert into {text.name(relation)} ({names}) values ({key}{rest}){_conflict(text, relation, 1)}"
+
+
 WAYS = ((insert, 28), (update, 30), (delete, 14), (insert_select, 5), (update_from, 3), (delete_using, 2), (merge, 4),
         (in_cte, 4), (reparent, 4), (call, 3), (counter, 1))
 
@@ -216,8 +267,11 @@ def copy(rng, schema):
     return text.done(f"copy {text.name(relation)}{names} from stdin", "write", data=data)
 
 
-def draw(rng, schema, calm):
-    """calm: nothing whose effects cannot be told."""
+def draw(rng, schema, calm, read=None):
+    """calm: nothing whose effects cannot be told. read: a read by key, to write what it is about."""
+    if read:
+        text = Text(rng, schema)
+        return text.done(touch(text, read), "write")
     if rng.random() < 0.03:
         return copy(rng, schema)
     text = Text(rng, schema)
