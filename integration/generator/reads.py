@@ -38,7 +38,10 @@ def _ordered(text, body, count):
 
 def point(text):
     """One row by a key."""
-    relation = text.rng.choice([one for one in text.schema.relations if one.key])
+    pool = [one for one in text.schema.relations if one.key]
+    if text.chance(0.15):
+        pool = [one for one in pool if one.children]
+    relation = text.rng.choice(pool)
     name = text.name(relation)
     condition = text.by_key(relation)
     what = "*" if text.chance(0.5) else ", ".join(one.name for one in relation.columns if text.chance(0.6)) or "1"
