@@ -148,7 +148,7 @@ def replication(side):
     link.send(wire.query(f"START_REPLICATION SLOT {name} LOGICAL {begin}"))
     expect(link.receive()[0] == b"W", "no CopyBothResponse")
     lines = []
-    while not any(b"42" in line for line in lines):
+    while not any(b"INSERT" in line for line in lines):
         kind, body = link.receive()
         expect(kind == b"d", (kind, body))
         if body[:1] == b"w":
