@@ -32,10 +32,11 @@ def refuses(tapri):
 def sigterm_lets_what_runs_finish(world, report):
     for how in (signal.SIGTERM, signal.SIGINT):
         tapri = world.tapri("--drain-timeout", "10m")
-        writing, idle = session(tapri), session(tapri)
+        writing, reading, idle = session(tapri), session(tapri), session(tapri)
         kept(tapri, idle, PRODUCT)
         busy, holder = waiting_statement(world, tapri)
         value(writing, "begin; update visits set count = count + 1 where id = 1")
+        reading.run(wire.query("begin"))
         tapri.process.send_signal(how)
         servers.wait_for(lambda tapri=tapri: request(tapri, "/readyz").status == 503, "/readyz to say 503", SECONDS)
         report.check(f"{how.name}: /readyz says 503, /livez says 200", request(tapri, "/livez").status == 200)
@@ -49,6 +50,10 @@ def sigterm_lets_what_runs_finish(world, report):
         found = writing.run(wire.query("commit"))
         report.check(f"{how.name}: to its end", wire.sqlstate(found) is None and
                      wire.sqlstate(writing.rest()) == "57P01", wire.shown(found))
+        found = reading.run(wire.query(PRODUCT) + wire.query("commit"), readies=2)
+        report.check(f"{how.name}: so does one of which the server has not heard", wire.sqlstate(found) is None and
+                     tapri.metric("tapri_deferred_begins_total", result="avoided") == 1 and
+                     wire.sqlstate(reading.rest()) == "57P01", wire.shown(found))
         report.check(f"{how.name}: the statement runs still", world.backends(WAITING) == 1 and tapri.alive())
         holder.close()
         found = busy.ready()
