@@ -25,8 +25,7 @@ bool term_values(const KeyTerm& term, const KeyValues& values, Nulls nulls, std:
     if (!values.append(value, term.type, term.max_length, out, null)) return false;
   }
   std::ranges::sort(out);
-  const auto rest = std::ranges::unique(out);
-  out.erase(rest.begin(), rest.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return !null || nulls == Nulls::equal_none;
 }
 
