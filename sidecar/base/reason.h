@@ -30,7 +30,7 @@ namespace tapri {
   X(system_relation, "It reads a system catalog or view, which changes without a statement that can be seen.")      \
   X(temporary_relation, "It reads a temporary table, or the session owns temporary tables that may shadow others.") \
   X(foreign_relation, "It reads a foreign table, whose writes cannot be seen.")                                     \
-  X(view, "It reads a view or a materialised view, which are not resolved to their tables yet.")                    \
+  X(view, "It reads a view whose definition is not known or not followed.")                                         \
   X(row_security, "It reads a table with row security.")                                                            \
   X(unknown_relation, "It reads a relation that the catalog does not know.")                                        \
   X(catalog_unavailable, "The catalog could not be read: without it only what a rule allows by TTL is cached.")     \
