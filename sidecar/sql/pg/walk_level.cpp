@@ -113,7 +113,8 @@ void Walk::alternatives(const BoolExpr& node) {
   for (const Node* argument : Nodes(node.args)) {
     const std::size_t count = level.equalities.size();
     if (is_a(argument, T_A_Expr)) equality(as<A_Expr>(argument));
-    if (level.equalities.size() != count + 1) return level.equalities.resize(before);
+    const bool values = level.equalities.size() == count + 1 && level.equalities.back().other.name.empty();
+    if (!values) return level.equalities.resize(before);
   }
   Equality all = level.equalities[before];
   for (std::size_t i = before + 1; i < level.equalities.size(); ++i) {
@@ -122,7 +123,7 @@ void Walk::alternatives(const BoolExpr& node) {
     all.values.insert(all.values.end(), next.values.begin(), next.values.end());
   }
   level.equalities.resize(before);
-  if (all.other.name.empty() && all.values.size() <= kMaxValues) level.equalities.push_back(std::move(all));
+  if (all.values.size() <= kMaxValues) level.equalities.push_back(std::move(all));
 }
 
 void Walk::equality(const A_Expr& node) {

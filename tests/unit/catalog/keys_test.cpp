@@ -121,6 +121,8 @@ TEST_F(KeysTest, ReadsOfWhichRowsAreNotKnown) {
   EXPECT_EQ(reads("SELECT * FROM orders"), "any(orders)");
   EXPECT_EQ(reads("SELECT * FROM orders WHERE id > 5"), "any(orders)");
   EXPECT_EQ(reads("SELECT * FROM orders WHERE id = 5 OR customer_id = 6"), "any(orders)");
+  EXPECT_EQ(reads("SELECT * FROM orders WHERE id = 5 OR id = customer_id"), "any(orders)");
+  EXPECT_EQ(reads("SELECT * FROM orders WHERE id = customer_id OR id = 5"), "any(orders)");
   EXPECT_EQ(reads("SELECT * FROM orders WHERE NOT id = 5"), "any(orders)");
   EXPECT_EQ(reads("SELECT * FROM orders WHERE id = 5 + 1"), "any(orders)");
   EXPECT_EQ(reads("SELECT * FROM orders WHERE id = 5::numeric"), "any(orders)");
