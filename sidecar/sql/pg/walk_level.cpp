@@ -119,7 +119,8 @@ void Walk::alternatives(const BoolExpr& node) {
   Equality all = level.equalities[before];
   for (std::size_t i = before + 1; i < level.equalities.size(); ++i) {
     const Equality& next = level.equalities[i];
-    if (next.column != all.column) return level.equalities.resize(before);
+    const bool same = next.column == all.column && next.other.name.empty();
+    if (!same) return level.equalities.resize(before);
     all.values.insert(all.values.end(), next.values.begin(), next.values.end());
   }
   level.equalities.resize(before);
