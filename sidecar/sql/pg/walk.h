@@ -108,6 +108,8 @@ class Walk {
   void equal_to_element(const Node* left, const Node* array);
   void add_equality(Equality equality);
   [[nodiscard]] Value value(const Node* node) const;
+  // One of them stands for several: the places of those behind it say nothing.
+  [[nodiscard]] static bool holds_star(const List* nodes);
   void count_parameter(const ParamRef& node);
   void outputs(const List* targets);
 

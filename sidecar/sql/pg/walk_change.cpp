@@ -50,6 +50,7 @@ void Walk::inserted_values(const InsertStmt& node, Change& change) const {
   const Nodes rows(source.valuesLists);
   if (rows.size() > kMaxRows || source.withClause != nullptr) return;
   for (const Node* row : rows) {
+    if (row == nullptr || holds_star(&as<List>(row))) return change.rows.clear();
     std::vector<Value>& values = change.rows.emplace_back();
     for (const Node* each : Nodes::of(row)) values.push_back(value(each));
   }

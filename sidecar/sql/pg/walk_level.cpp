@@ -148,7 +148,7 @@ void Walk::equality(const A_Expr& node) {
 void Walk::row_equality(const RowExpr& left, const RowExpr& right) {
   const Nodes lefts(left.args);
   const Nodes rights(right.args);
-  if (lefts.size() != rights.size()) return;
+  if (lefts.size() != rights.size() || holds_star(left.args) || holds_star(right.args)) return;
   auto other = rights.begin();
   for (const Node* node : lefts) {
     equal(node, *other);
@@ -234,6 +234,18 @@ Value Walk::value(const Node* node) const {
     out.source = Value::Source::null;
   }
   return out;
+}
+
+bool Walk::holds_star(const List* nodes) {
+  for (const Node* node : Nodes(nodes)) {
+    const List* parts = is_a(node, T_ColumnRef)       ? as<ColumnRef>(node).fields
+                        : is_a(node, T_A_Indirection) ? as<A_Indirection>(node).indirection
+                                                      : nullptr;
+    for (const Node* part : Nodes(parts)) {
+      if (is_a(part, T_A_Star)) return true;
+    }
+  }
+  return false;
 }
 
 void Walk::count_parameter(const ParamRef& node) {

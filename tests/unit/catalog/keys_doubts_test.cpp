@@ -1,0 +1,61 @@
+// Statements that look as if they told which rows they read or change, and do not.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "keys_schema.h"
+
+namespace tapri::catalog {
+namespace {
+
+using test::column;
+using test::facts_of_text;
+using test::relation;
+using test::with_columns;
+
+class KeyDoubtsTest : public testing::Test {
+ protected:
+  Resolution resolve(std::string_view text) const {
+    return catalog::resolve(facts_of_text(text), snapshot_.get(), "unused", path_);
+  }
+  std::vector<std::string> keys_read(std::string_view text) const {
+    const Resolution found = resolve(text);
+    EXPECT_EQ(reason_name(found.obstacle), reason_name(Reason::none)) << text << ' ' << found.detail;
+    return names(found.key_reads);
+  }
+  std::vector<std::string> keys_written(std::string_view text) const { return names(resolve(text).key_writes); }
+  bool changes(std::string_view text, ObjectId family) const {
+    return resolve(text).footprint.contains(coherence::any_of("test/shop", family));
+  }
+  bool changes_unkeyed(std::string_view text, ObjectId family, std::vector<std::string> columns) const {
+    const auto base = coherence::key_base("test/shop", family, columns);
+    return resolve(text).footprint.contains(coherence::unkeyed_of(base));
+  }
+
+  std::shared_ptr<const Snapshot> snapshot_ = Snapshot::build(test::key_shop());
+  std::vector<std::string> path_ = {"pg_catalog", "public"};
+
+ private:
+  static std::vector<std::string> names(const std::vector<KeyUse>& uses) {
+    std::vector<std::string> out;
+    for (const KeyUse& use : uses) out.push_back(use.name);
+    std::ranges::sort(out);
+    return out;
+  }
+};
+
+using Names = std::vector<std::string>;
+
+// It stands for several values, and moves those behind it.
+TEST_F(KeyDoubtsTest, AStarAmongValues) {
+  EXPECT_EQ(keys_written("INSERT INTO orders (status, total, id, customer_id) VALUES ((ROW('a', 1)).*, 5, 6)"),
+            Names{});
+  EXPECT_EQ(keys_written("INSERT INTO orders (status, total, id, customer_id) VALUES ('a', 1, 2, 3), "
+                         "((ROW('b', 1)).*, 5, 6)"),
+            Names{});
+  EXPECT_EQ(keys_read("SELECT * FROM notes n, orders o, parent p WHERE ROW(n.*, o.id, 1) = ROW(7, 5, n.*)"), Names{});
+  EXPECT_EQ(keys_read("SELECT * FROM notes n, orders o WHERE ROW((n).*, o.id) = ROW(7, 5)"), Names{});
+}
+
+}  // namespace
+}  // namespace tapri::catalog
