@@ -129,7 +129,7 @@ std::optional<Levels::Place> Levels::find_place(std::size_t index, const sql::Co
   return place_in(index, *found, name);
 }
 
-const KnownColumn* Levels::outer_value(std::size_t index, const sql::ColumnName& name) const {
+const KnownColumn* Levels::outer_value(std::size_t index, const sql::ColumnName& name, ColumnType type) const {
   if (name.item.empty()) return nullptr;
   const auto is_it = [&](const Item& item) { return item.from->alias == name.item; };
   if (std::ranges::any_of(levels_[index].items, is_it)) return nullptr;
@@ -141,6 +141,9 @@ const KnownColumn* Levels::outer_value(std::size_t index, const sql::ColumnName&
     const auto found = std::ranges::find_if(items, is_it);
     if (found == items.end()) continue;
     if (std::ranges::count_if(items, is_it) != 1 || found->from->renames) return nullptr;
+    // What equals a value as a char(n) need not equal it as a text.
+    const Column* column = found->relation == nullptr ? nullptr : find_column(*found->relation, name.name);
+    if (column == nullptr || column->type != type) return nullptr;
     return find_known(levels_[level].everywhere[static_cast<std::size_t>(found - items.begin())], name.name);
   }
   return nullptr;
@@ -169,13 +172,12 @@ std::optional<Levels::Fact> Levels::fact_of(std::size_t index, const sql::Equali
     return fact;
   }
   // One of them may be a column of a level around this one.
-  const KnownColumn* known = place ? outer_value(index, equality.other) : nullptr;
-  if (!place && other) {
-    known = outer_value(index, equality.column);
-    place = other;
-  }
-  if (!place || known == nullptr) return std::nullopt;
+  const sql::ColumnName& outer = place ? equality.other : equality.column;
+  if (!place) place = other;
+  const KnownColumn* known = place ? outer_value(index, outer, place->type) : nullptr;
+  if (known == nullptr) return std::nullopt;
   fact.place = *place;
+  fact.handed = true;
   fact.values = &known->values;
   return fact;
 }
@@ -190,7 +192,7 @@ std::vector<Levels::Fact> Levels::facts_of(std::size_t index, const std::vector<
 
 void Levels::count_uses(const std::vector<Fact>& facts) {
   for (const Fact& fact : facts) {
-    if (fact.values == nullptr) continue;
+    if (fact.values == nullptr || fact.handed) continue;
     for (const Value& value : *fact.values) {
       if (value.source != Value::Source::parameter || value.index >= uses_.size()) continue;
       ++uses_[value.index][static_cast<std::size_t>(fact.place.type)];

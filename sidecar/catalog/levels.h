@@ -67,6 +67,7 @@ class Levels {
     std::optional<Place> other;
     const std::vector<sql::Value>* values = nullptr;
     std::uint32_t scope = 0;
+    bool handed = false;  // the values are of an equality of another level
   };
 
   // A fact whose places are numbers into a list of them.
@@ -85,8 +86,8 @@ class Levels {
   // 1: it has the column, 0: it has not, nullopt: nobody knows.
   [[nodiscard]] std::optional<bool> has_column(std::size_t index, const Item& item, std::string_view name) const;
   [[nodiscard]] std::optional<Place> place_in(std::size_t index, std::size_t item, const sql::ColumnName& name) const;
-  // The values of a column of a level around it.
-  [[nodiscard]] const KnownColumn* outer_value(std::size_t index, const sql::ColumnName& name) const;
+  // The values of a column of a level around it; null where it is not known to be of that type.
+  [[nodiscard]] const KnownColumn* outer_value(std::size_t index, const sql::ColumnName& name, ColumnType type) const;
   [[nodiscard]] static std::vector<NumberedFact> number(const std::vector<Fact>& facts, std::vector<Place>& places);
   // What facts of these scopes, and of the whole level, say of an item.
   [[nodiscard]] static KnownColumns known_of(std::size_t item, const std::vector<std::uint32_t>& scopes,

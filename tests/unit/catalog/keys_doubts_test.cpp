@@ -57,5 +57,22 @@ TEST_F(KeyDoubtsTest, AStarAmongValues) {
   EXPECT_EQ(keys_read("SELECT * FROM notes n, orders o WHERE ROW((n).*, o.id) = ROW(7, 5)"), Names{});
 }
 
+// char(n) and others compare in ways of their own; what equals such a column need not equal the same value.
+TEST_F(KeyDoubtsTest, ColumnsOfSubQueriesAroundMayBeOfAnyType) {
+  EXPECT_EQ(keys_read("SELECT * FROM (SELECT total FROM orders) s WHERE s.total = 'a ' AND EXISTS "
+                      "(SELECT 1 FROM customers c WHERE c.email = s.total)"),
+            Names{});
+  EXPECT_EQ(keys_read("SELECT * FROM orders s WHERE s.status = 'a' AND EXISTS "
+                      "(SELECT 1 FROM customers c WHERE c.email = s.status)"),
+            Names{"public.customers.email"});
+}
+
+TEST_F(KeyDoubtsTest, AValueThatIsHandedToASubQueryIsUsedOnce) {
+  EXPECT_EQ(resolve("SELECT * FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id "
+                    "AND o.total = $1) AND c.id = $1")
+                .parameter_types,
+            std::vector{ColumnType::other});
+}
+
 }  // namespace
 }  // namespace tapri::catalog
