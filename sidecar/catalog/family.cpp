@@ -63,10 +63,11 @@ struct FamilyMarks {
 
 using Children = std::unordered_map<ObjectId, std::vector<ObjectId>>;
 
-// Families reached from `start` by one action or more, `start` left out. Stops soon after `limit`.
+// Families reached from `start` by one action or more; `start` where actions come round to it. Stops soon after
+// `limit`.
 std::vector<ObjectId> reachable(const Children& children, ObjectId start, std::size_t limit) {
   std::vector<ObjectId> order = {start};
-  std::unordered_set<ObjectId> seen = {start};
+  std::unordered_set<ObjectId> seen;
   for (std::size_t i = 0; i < order.size() && order.size() <= limit + 1; ++i) {
     const auto found = children.find(order[i]);
     if (found == children.end()) continue;

@@ -48,7 +48,8 @@ struct Relation {
   // The smallest object id among the relations joined to this one by inheritance or partitioning; itself when alone.
   // A write to a partition changes its parent's answers and the other way round: dependencies use the family.
   ObjectId family = 0;
-  // Families that foreign-key actions (CASCADE, SET NULL, SET DEFAULT) of this family's rows may change, transitively.
+  // Families that foreign-key actions (CASCADE, SET NULL, SET DEFAULT) of this family's rows may change, transitively:
+  // itself among them where they come round to it.
   std::vector<ObjectId> cascades;
   // A cascade reaches a relation with write_side_effects.
   bool cascade_side_effects = false;

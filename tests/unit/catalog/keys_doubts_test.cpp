@@ -74,5 +74,24 @@ TEST_F(KeyDoubtsTest, AValueThatIsHandedToASubQueryIsUsedOnce) {
             std::vector{ColumnType::other});
 }
 
+// Rows that refer to rows which go may themselves be referred to by rows of the same table.
+TEST_F(KeyDoubtsTest, ActionsThatComeRoundAgain) {
+  Snapshot::Source source = test::key_shop();
+  source.relations.push_back(with_columns(
+      relation(60, "tree"), {column("id", ColumnType::integer), column("parent_id", ColumnType::integer)}));
+  source.relations.push_back(
+      with_columns(relation(61, "hens"), {column("id", ColumnType::integer), column("egg_id", ColumnType::integer)}));
+  source.relations.push_back(
+      with_columns(relation(62, "eggs"), {column("id", ColumnType::integer), column("hen_id", ColumnType::integer)}));
+  using enum ForeignKeyAction;
+  source.foreign_keys.push_back({60, 60, {"id"}, {"parent_id"}, cascade, none});
+  source.foreign_keys.push_back({61, 62, {"id"}, {"hen_id"}, cascade, none});
+  source.foreign_keys.push_back({62, 61, {"id"}, {"egg_id"}, cascade, none});
+  snapshot_ = Snapshot::build(std::move(source));
+  EXPECT_TRUE(changes_unkeyed("DELETE FROM tree WHERE id = 1 AND parent_id = 2", 60, {"parent_id"}));
+  EXPECT_TRUE(changes_unkeyed("DELETE FROM hens WHERE id = 1 AND egg_id = 2", 62, {"hen_id"}));
+  EXPECT_TRUE(changes_unkeyed("DELETE FROM hens WHERE id = 1 AND egg_id = 2", 61, {"egg_id"}));
+}
+
 }  // namespace
 }  // namespace tapri::catalog
