@@ -66,6 +66,15 @@ std::vector<std::vector<KeyTerm>> inserted_terms(const Relation& relation, const
   return rows;
 }
 
+// They may change without being assigned to.
+bool change_by_themselves(const Relation* relation, const std::vector<std::string>& columns) {
+  if (relation == nullptr || relation->rewrites_rows) return true;
+  return std::ranges::any_of(columns, [&](const std::string& name) {
+    const Column* column = find_column(*relation, name);
+    return column == nullptr || column->generated;
+  });
+}
+
 bool is_part_of(const std::vector<std::string>& part, const std::vector<std::string>& whole) {
   return std::ranges::all_of(part, [&](const auto& name) { return std::ranges::find(whole, name) != whole.end(); });
 }
@@ -202,7 +211,8 @@ bool Resolver::fires(const ForeignKey& key, const Relation& parent, const Change
   // A row that moves to another partition is, to servers before 15, one that is deleted.
   if (change->kind == Change::Kind::update && !snapshot_->stands_alone(parent.family) && deletes) return true;
   if (change->kind == Change::Kind::insert && change->on_conflict != Change::OnConflict::updates) return false;
-  return updates && (key.parent_columns.empty() || assigns_any(*change, key.parent_columns));
+  return updates && (key.parent_columns.empty() || assigns_any(*change, key.parent_columns) ||
+                     change_by_themselves(snapshot_->find_relation(key.parent), key.parent_columns));
 }
 
 bool Resolver::fires_cascades(const Relation& relation, const Change* change) const {

@@ -93,5 +93,27 @@ TEST_F(KeyDoubtsTest, ActionsThatComeRoundAgain) {
   EXPECT_TRUE(changes_unkeyed("DELETE FROM hens WHERE id = 1 AND egg_id = 2", 61, {"egg_id"}));
 }
 
+// A column that is referred to changes without being assigned to.
+TEST_F(KeyDoubtsTest, ReferredColumnsThatChangeByThemselves) {
+  Snapshot::Source source = test::key_shop();
+  source.relations.push_back(
+      with_columns(relation(60, "codes"), {column("id", ColumnType::integer), column("code", ColumnType::integer)}));
+  source.relations.push_back(with_columns(relation(61, "uses"), {column("code", ColumnType::integer)}));
+  using enum ForeignKeyAction;
+  source.foreign_keys.push_back({60, 61, {"code"}, {"code"}, none, cascade});
+  Snapshot::Source by_trigger = source;
+  by_trigger.relations[by_trigger.relations.size() - 2].rewrites_rows = true;
+  Snapshot::Source generated = source;
+  generated.relations[generated.relations.size() - 2].columns[1].generated = true;
+  snapshot_ = Snapshot::build(std::move(source));
+  EXPECT_FALSE(changes("UPDATE codes SET id = 2 WHERE id = 1", 61));
+  for (Snapshot::Source* each : {&by_trigger, &generated}) {
+    snapshot_ = Snapshot::build(std::move(*each));
+    EXPECT_TRUE(changes("UPDATE codes SET id = 2 WHERE id = 1", 61));
+    EXPECT_TRUE(changes("INSERT INTO codes VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 2", 61));
+    EXPECT_FALSE(changes("DELETE FROM codes WHERE id = 1", 61));
+  }
+}
+
 }  // namespace
 }  // namespace tapri::catalog
