@@ -116,10 +116,12 @@ std::optional<Levels::Place> Levels::place_in(std::size_t index, std::size_t ite
   return Place{item, column->name, column->type};
 }
 
-std::optional<Levels::Place> Levels::find_place(std::size_t index, const sql::ColumnName& name) const {
+std::optional<Levels::Place> Levels::find_place(std::size_t index, const sql::Equality& equality,
+                                                const sql::ColumnName& name) const {
   const auto& items = levels_[index].items;
   std::optional<std::size_t> found;
-  for (std::size_t i = 0; i < items.size(); ++i) {
+  const std::size_t end = std::min<std::size_t>(items.size(), equality.end_item);
+  for (std::size_t i = equality.first_item; i < end; ++i) {
     const std::optional<bool> has =
         name.item.empty() ? has_column(index, items[i], name.name) : std::optional(items[i].from->alias == name.item);
     if (!has || (*has && found)) return std::nullopt;
@@ -152,7 +154,7 @@ const KnownColumn* Levels::outer_value(std::size_t index, const sql::ColumnName&
 std::optional<Levels::Fact> Levels::fact_of(std::size_t index, const sql::Equality& equality) const {
   Fact fact;
   fact.scope = equality.scope;
-  auto place = find_place(index, equality.column);
+  auto place = find_place(index, equality, equality.column);
   if (equality.other.name.empty()) {
     if (!place) return std::nullopt;
     // Of a sub-query's column the type is not known here; it is looked at again there.
@@ -164,7 +166,7 @@ std::optional<Levels::Fact> Levels::fact_of(std::size_t index, const sql::Equali
     fact.values = &equality.values;
     return fact;
   }
-  auto other = find_place(index, equality.other);
+  auto other = find_place(index, equality, equality.other);
   if (place && other) {
     if (place->type == ColumnType::other || place->type != other->type) return std::nullopt;
     fact.place = *place;

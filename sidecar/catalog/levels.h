@@ -82,7 +82,9 @@ class Levels {
   [[nodiscard]] std::vector<sql::Equality> given_equalities(std::size_t index) const;
   [[nodiscard]] std::vector<Fact> facts_of(std::size_t index, const std::vector<sql::Equality>& equalities) const;
   [[nodiscard]] std::optional<Fact> fact_of(std::size_t index, const sql::Equality& equality) const;
-  [[nodiscard]] std::optional<Place> find_place(std::size_t index, const sql::ColumnName& name) const;
+  // Among the items that the equality may be of.
+  [[nodiscard]] std::optional<Place> find_place(std::size_t index, const sql::Equality& equality,
+                                                const sql::ColumnName& name) const;
   // 1: it has the column, 0: it has not, nullopt: nobody knows.
   [[nodiscard]] std::optional<bool> has_column(std::size_t index, const Item& item, std::string_view name) const;
   [[nodiscard]] std::optional<Place> place_in(std::size_t index, std::size_t item, const sql::ColumnName& name) const;

@@ -48,6 +48,9 @@ struct Equality {
   ColumnName other;           // name empty: none
   std::vector<Value> values;  // where `other` is none
   std::uint32_t scope = 0;    // 0: of the whole level; else see FromItem::scopes
+  // Which items its names may be of: an ON condition knows the sides of its join, and what is around the level.
+  std::uint32_t first_item = 0;
+  std::uint32_t end_item = static_cast<std::uint32_t>(-1);
   friend bool operator==(const Equality&, const Equality&) = default;
 };
 

@@ -146,6 +146,8 @@ class Walk {
   std::int32_t next_parent_ = -1;      // of the next level to be opened
   std::vector<std::uint32_t> scopes_;  // FromItem::scopes of what is being walked
   std::uint32_t last_scope_ = 0;
+  std::size_t first_item_ = 0;  // of those whose names are known
+  bool in_from_ = false;        // where not all items of the level are
   std::size_t depth_ = 0;
   Reason denied_ = Reason::none;
   Reason obstacle_ = Reason::none;

@@ -119,7 +119,9 @@ void Walk::merge(const MergeStmt& node) {
   with(node.withClause);
   target(node.relation);
   if (node.relation != nullptr) read(*node.relation);
+  in_from_ = true;
   from_item(node.sourceRelation);
+  in_from_ = false;
   expression(node.joinCondition);
   for (const Node* item : Nodes(node.mergeWhenClauses)) {
     if (!is_a(item, T_MergeWhenClause)) return deny(Reason::not_understood);

@@ -148,7 +148,8 @@ void Walk::sub_link(const SubLink& node) {
     operator_name("=");  // IN (SELECT ...)
   }
   expression(node.testexpr);
-  if (level_ != kNoLevel) next_parent_ = static_cast<std::int32_t>(level_);
+  // Names in FROM may be of fewer items than the level has.
+  if (level_ != kNoLevel && !in_from_) next_parent_ = static_cast<std::int32_t>(level_);
   if (!query(node.subselect)) deny(Reason::not_understood);
 }
 

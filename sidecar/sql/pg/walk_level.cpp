@@ -157,8 +157,11 @@ void Walk::row_equality(const RowExpr& left, const RowExpr& right) {
 }
 
 void Walk::add_equality(Equality equality) {
+  QueryLevel& level = facts_.levels[level_];
   equality.scope = scopes_.empty() ? 0 : scopes_.back();
-  facts_.levels[level_].equalities.push_back(std::move(equality));
+  equality.first_item = static_cast<std::uint32_t>(first_item_);
+  equality.end_item = static_cast<std::uint32_t>(level.items.size());
+  level.equalities.push_back(std::move(equality));
 }
 
 void Walk::equal(const Node* left, const Node* right) {

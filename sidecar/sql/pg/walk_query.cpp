@@ -19,10 +19,14 @@ bool Walk::query(const Node* node) {
   if (denied()) return true;
   const std::size_t scope = common_tables_.size();
   const std::size_t outer_level = level_;
+  const std::size_t outer_first = std::exchange(first_item_, 0);
+  const bool outer_in_from = std::exchange(in_from_, false);
   std::vector<std::uint32_t> outer_scopes = std::exchange(scopes_, {});
   if (!open_level()) level_ = kNoLevel;
   const bool known = query_of(*node);
   level_ = outer_level;
+  first_item_ = outer_first;
+  in_from_ = outer_in_from;
   scopes_ = std::move(outer_scopes);
   common_tables_.resize(scope);
   return known;
@@ -127,7 +131,9 @@ void Walk::common_table(const CommonTableExpr& node) {
 }
 
 void Walk::from(const List* items) {
+  in_from_ = true;
   for (const Node* item : Nodes(items)) from_item(item);
+  in_from_ = false;
 }
 
 void Walk::from_item(const Node* node) {
@@ -170,17 +176,21 @@ void Walk::join_side(const Node* node, bool may_be_missing) {
 }
 
 void Walk::join(const JoinExpr& node) {
-  if (QueryLevel* level = level_of_rows();
-      level != nullptr && (node.alias != nullptr || node.join_using_alias != nullptr)) {
-    level->hides_columns = true;
+  std::size_t first = 0;
+  if (QueryLevel* level = level_of_rows()) {
+    if (node.alias != nullptr || node.join_using_alias != nullptr) level->hides_columns = true;
+    first = level->items.size();
   }
   const std::size_t outer = scopes_.size();
   const bool full = node.jointype == JOIN_FULL;
   join_side(node.larg, full || node.jointype == JOIN_RIGHT);
-  if (node.jointype == JOIN_RIGHT) conjuncts(node.quals);
+  std::vector<std::uint32_t> left_scopes = scopes_;
   scopes_.resize(outer);
   join_side(node.rarg, full || node.jointype == JOIN_LEFT);
-  if (node.jointype == JOIN_LEFT || node.jointype == JOIN_INNER) conjuncts(node.quals);
+  if (node.jointype == JOIN_RIGHT) scopes_ = std::move(left_scopes);
+  const std::size_t outer_first = std::exchange(first_item_, first);
+  if (!full) conjuncts(node.quals);
+  first_item_ = outer_first;
   scopes_.resize(outer);
   // NATURAL and USING compare with whatever "=" the columns' types have.
   if (node.isNatural || node.usingClause != nullptr) operator_name("=");

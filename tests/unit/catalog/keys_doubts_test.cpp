@@ -74,6 +74,24 @@ TEST_F(KeyDoubtsTest, AValueThatIsHandedToASubQueryIsUsedOnce) {
             std::vector{ColumnType::other});
 }
 
+// In ON the names of its two sides are known, no others of the level: those are of a level around it.
+TEST_F(KeyDoubtsTest, ConditionsOfJoinsSeeTheirOwnSides) {
+  EXPECT_EQ(keys_read("SELECT * FROM customers x WHERE EXISTS (SELECT 1 FROM notes n JOIN orders o "
+                      "ON o.customer_id = x.id, customers x WHERE x.id = 5)"),
+            Names{});
+  EXPECT_EQ(keys_read("SELECT * FROM orders x WHERE EXISTS (SELECT 1 FROM parent p JOIN events e ON customer_id = 5, "
+                      "notes n)"),
+            Names{});
+  EXPECT_EQ(keys_read("SELECT * FROM customers x WHERE EXISTS (SELECT 1 FROM notes n JOIN notes m ON EXISTS "
+                      "(SELECT 1 FROM orders o WHERE o.customer_id = x.id), customers x WHERE x.id = 5)"),
+            Names{});
+  EXPECT_EQ(keys_read("SELECT * FROM customers x WHERE EXISTS (SELECT 1 FROM notes n JOIN orders o "
+                      "ON o.id = n.customer_id WHERE n.customer_id = 5)"),
+            (Names{"public.notes.customer_id", "public.orders.id"}));
+  EXPECT_EQ(keys_read("SELECT * FROM parent p, notes n RIGHT JOIN orders o ON o.id = n.customer_id WHERE o.id = 5"),
+            (Names{"public.notes.customer_id", "public.orders.id"}));
+}
+
 // Rows that refer to rows which go may themselves be referred to by rows of the same table.
 TEST_F(KeyDoubtsTest, ActionsThatComeRoundAgain) {
   Snapshot::Source source = test::key_shop();
