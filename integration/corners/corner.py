@@ -70,7 +70,7 @@ class Side:
             before = self.tapri.hits()
             messages = ask(link, text)
             return messages if self.tapri.hits() > before else None
-        return servers.wait_for(found, f"an answer from the cache to {text}", 60) if self.tapri else ask(link, text)
+        return servers.wait_for(found, f"an answer from the cache to {text}", 300) if self.tapri else ask(link, text)
 
     def hits(self):
         return self.tapri.hits() if self.tapri else 0
