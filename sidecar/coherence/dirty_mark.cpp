@@ -37,9 +37,7 @@ void DirtyMark::lower() {
 }
 
 void DirtyMark::commit() {
-  if (footprint_.empty()) return;
-  log_->append(footprint_);
-  lower();
+  if (!footprint_.empty()) commit_with(*log_);
 }
 
 }  // namespace tapri::coherence

@@ -82,22 +82,16 @@ std::optional<Dependency> InvalidationLog::written_since(std::span<const Depende
   return *found;
 }
 
-Position InvalidationLog::append(const Footprint& footprint) {
-  const Position assigned = assign();
-  apply(footprint, assigned);
-  return assigned;
-}
+Position InvalidationLog::append(const Footprint& footprint) { return append_with(*this, footprint); }
 
 Position InvalidationLog::assign() { return position_.fetch_add(1, std::memory_order_acq_rel) + 1; }
 
-void InvalidationLog::apply(const Footprint& footprint, Position assigned) {
-  for (const Dependency dependency : footprint.dependencies()) {
-    // Records may be applied out of order: a slot only ever moves forward.
-    const std::atomic_ref last(slot(dependency).last_write);
-    Position seen = last.load(std::memory_order_relaxed);
-    while (seen < assigned &&
-           !last.compare_exchange_weak(seen, assigned, std::memory_order_release, std::memory_order_relaxed)) {
-    }
+void InvalidationLog::apply(Dependency dependency, Position assigned) {
+  // Records may be applied out of order: a slot only ever moves forward.
+  const std::atomic_ref last(slot(dependency).last_write);
+  Position seen = last.load(std::memory_order_relaxed);
+  while (seen < assigned &&
+         !last.compare_exchange_weak(seen, assigned, std::memory_order_release, std::memory_order_relaxed)) {
   }
 }
 

@@ -63,6 +63,11 @@ class DirtyMark {
 
  private:
   friend class InvalidationLog;
+  friend struct LogSteps;
+  // `Steps` has append() and lower() as the log itself: here, or in a test where a reader moves between any two steps.
+  template <typename Steps>
+  void commit_with(Steps& steps);
+
   InvalidationLog* log_ = nullptr;
   Footprint footprint_;
 };
@@ -101,8 +106,11 @@ class InvalidationLog {
   // loads.
   template <typename Loads>
   [[nodiscard]] static Validity check_with(Loads& loads, std::span<const Dependency> dependencies, Position as_of);
+  // `Steps` has assign() and apply() as the log itself.
+  template <typename Steps>
+  static Position append_with(Steps& steps, const Footprint& footprint);
   [[nodiscard]] Position assign();
-  void apply(const Footprint& footprint, Position assigned);
+  void apply(Dependency dependency, Position assigned);
 
   std::size_t mask_;
   std::unique_ptr<Slot[], void (*)(Slot*)> slots_;
@@ -118,6 +126,21 @@ Validity InvalidationLog::check_with(Loads& loads, std::span<const Dependency> d
     if (loads.last_write(dependency) > as_of) return Validity::invalidated;
   }
   return result;
+}
+
+template <typename Steps>
+Position InvalidationLog::append_with(Steps& steps, const Footprint& footprint) {
+  const Position assigned = steps.assign();
+  for (const Dependency dependency : footprint.dependencies()) steps.apply(dependency, assigned);
+  return assigned;
+}
+
+template <typename Steps>
+void DirtyMark::commit_with(Steps& steps) {
+  steps.append(footprint_);
+  // Not before: see log.cpp.
+  for (const Dependency dependency : footprint_.dependencies()) steps.lower(dependency);
+  footprint_.clear();
 }
 
 }  // namespace tapri::coherence

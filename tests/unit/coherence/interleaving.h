@@ -33,6 +33,7 @@ struct Writer {
 struct Model {
   std::size_t slots = 8;
   std::array<Writer, 2> writers;
+  std::vector<Dependency> entry{kEntryDependencies.begin(), kEntryDependencies.end()};  // what the entry rests on
 };
 
 struct Outcome {

@@ -1,104 +1,12 @@
 // Every interleaving of readers and writers, not a sample: see interleaving.h.
-#include "interleaving.h"
-
 #include <gtest/gtest.h>
 
 #include <utility>
 
+#include "interleaving_steps.h"
+
 namespace tapri::coherence::interleaving {
 namespace {
-
-// The reader's steps.
-template <std::size_t R>
-void lease(World& world) {
-  world.readers[R].lease = world.log.lease();
-}
-template <std::size_t R>
-void read(World& world) {
-  world.readers[R].value = world.database;
-  world.tell(world.database);
-}
-template <std::size_t R>
-void store(World& world) {
-  world.cache = Cached{world.readers[R].value, world.readers[R].lease->as_of()};
-}
-void hit(World& world) {
-  if (!world.cache) return;
-  if (world.log.check(kEntryDependencies, world.cache->as_of) != Validity::valid) return;
-  world.serve(world.cache->value, world.floor());
-}
-
-// A hit whose check is taken apart into its loads.
-void look_up(World& world) {
-  Reader& reader = world.readers[0];
-  reader.found = world.cache;
-  reader.floor = world.floor();
-  reader.clean = reader.found.has_value();
-}
-template <std::size_t D>
-void load_dirty(World& world) {
-  if (LogSteps::dirty(world.log, kEntryDependencies[D])) world.readers[0].clean = false;
-}
-template <std::size_t D>
-void load_last_write(World& world) {
-  Reader& reader = world.readers[0];
-  if (reader.found && LogSteps::last_write(world.log, kEntryDependencies[D]) > reader.found->as_of) {
-    reader.clean = false;
-  }
-}
-void serve_if_clean(World& world) {
-  const Reader& reader = world.readers[0];
-  if (reader.clean) world.serve(reader.found->value, reader.floor);
-}
-
-// The writer's steps.
-template <std::size_t W>
-void raise(World& world) {
-  world.marks[W] = DirtyMark(world.log, world.footprint(W));
-}
-template <std::size_t W>
-void commit_in_database(World& world) {
-  for (std::size_t table = 0; table < 2; ++table) world.database[table] += world.model.writers[W].change[table];
-}
-template <std::size_t W>
-void assign(World& world) {
-  world.assigned[W] = LogSteps::assign(world.log);
-}
-void assign_both(World& world) { world.assigned[0] = world.assigned[1] = LogSteps::assign(world.log); }
-template <std::size_t W>
-void apply(World& world) {
-  LogSteps::apply(world.log, world.footprint(W), world.assigned[W]);
-}
-template <std::size_t W>
-void append(World& world) {
-  world.log.append(world.footprint(W));
-}
-template <std::size_t W>
-void lower(World& world) {
-  world.marks[W].lower();
-}
-template <std::size_t W>
-void commit(World& world) {
-  world.marks[W].commit();
-}
-// The registers only grow and the acknowledgement follows the commit: all that is committed by then on these tables.
-template <std::size_t W>
-void acknowledge(World& world) {
-  for (std::size_t table = 0; table < 2; ++table) {
-    if (world.model.writers[W].change[table] != 0) world.acknowledged[table] = world.database[table];
-  }
-}
-// The acknowledgement changes nothing shared: right after lowering is the earliest, hence the strictest, place for it.
-template <std::size_t W>
-void lower_and_acknowledge(World& world) {
-  lower<W>(world);
-  acknowledge<W>(world);
-}
-template <std::size_t W>
-void commit_and_acknowledge(World& world) {
-  commit<W>(world);
-  acknowledge<W>(world);
-}
 
 const Script kReader = {lease<0>, read<0>, store<0>, hit};
 const Script kReaderTwoHits = {lease<0>, read<0>, store<0>, hit, hit};
@@ -206,58 +114,10 @@ TEST_P(RightOrder, EveryLoadOfTheCheckApartBesideTwoWriters) {
   expect_promise_kept(outcome);
 }
 
-// The same with the loads in the order that check() itself has: before each load the writer may have moved on by any
-// number of steps.
-class WriterBetweenLoads {
- public:
-  explicit WriterBetweenLoads(const Model& model) : model_(model) {}
-
-  Outcome enumerate_all() {
-    place(0, 0);
-    return outcome_;
-  }
-
- private:
-  static constexpr std::size_t kLoads = 2 * kEntryDependencies.size();
-
-  void run() {
-    World world(model_, outcome_);
-    std::size_t done = 0;
-    std::size_t moment = 0;
-    const auto let_writer_move = [&] {
-      for (; done < moments_[moment]; ++done) kWriter[done](world);
-      ++moment;
-    };
-    for (const Step step : {lease<0>, read<0>, store<0>}) {
-      let_writer_move();
-      step(world);
-    }
-    let_writer_move();
-    const Cached found = *world.cache;
-    const Floor floor = world.floor();
-    const Validity validity = LogSteps::check(world.log, kEntryDependencies, found.as_of, let_writer_move);
-    if (validity == Validity::valid) world.serve(found.value, floor);
-    ++outcome_.interleavings;
-  }
-
-  void place(std::size_t moment, std::size_t from) {
-    if (moment == moments_.size()) return run();
-    for (std::size_t stand = from; stand <= kWriter.size(); ++stand) {
-      moments_[moment] = stand;
-      place(moment + 1, stand);
-    }
-  }
-
-  const Model& model_;
-  Outcome outcome_;
-  // Where the writer stands before each of the reader's three steps, the look-up and the loads, never going back.
-  std::array<std::size_t, 4 + kLoads> moments_{};
-};
-
 TEST_P(RightOrder, AWriterMovesBetweenAnyTwoLoadsOfTheCheck) {
   for (const Writer& writer : {kFirstTable, kSecondTable, kBothTables, kUnknownTables}) {
     const Model tested = model(writer);
-    const Outcome outcome = WriterBetweenLoads(tested).enumerate_all();
+    const Outcome outcome = reader_beside({kWriter}, tested);
     EXPECT_EQ(outcome.interleavings, 8'008U);  // 16! / (10! 6!)
     expect_promise_kept(outcome);
   }

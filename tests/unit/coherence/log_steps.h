@@ -1,5 +1,5 @@
-// The steps inside InvalidationLog::append and ::check, one at a time: the real ones, for tests that enumerate what may
-// come between them.
+// The steps inside InvalidationLog::append and ::check and DirtyMark::commit, one at a time: the real ones, for tests
+// that enumerate what may come between them.
 #pragma once
 
 #include <span>
@@ -11,7 +11,31 @@ namespace tapri::coherence {
 struct LogSteps {
   static Position assign(InvalidationLog& log) { return log.assign(); }
   static void apply(InvalidationLog& log, const Footprint& footprint, Position position) {
-    log.apply(footprint, position);
+    for (const Dependency dependency : footprint.dependencies()) log.apply(dependency, position);
+  }
+  // The commit itself, with `before_step` called before a position is assigned, and before each slot is written and
+  // lowered.
+  template <typename BeforeStep>
+  static void commit(InvalidationLog& log, DirtyMark& mark, BeforeStep before_step) {
+    struct Steps {
+      InvalidationLog& log;
+      BeforeStep& before_step;
+      void append(const Footprint& footprint) { InvalidationLog::append_with(*this, footprint); }
+      Position assign() {
+        before_step();
+        return log.assign();
+      }
+      void apply(Dependency dependency, Position position) {
+        before_step();
+        log.apply(dependency, position);
+      }
+      void lower(Dependency dependency) {
+        before_step();
+        log.lower(dependency);
+      }
+    };
+    Steps steps{log, before_step};
+    mark.commit_with(steps);
   }
   // The check itself, with `before_load` called before each of its loads.
   template <typename BeforeLoad>
@@ -28,6 +52,25 @@ struct LogSteps {
         before_load();
         return log.last_write(dependency);
       }
+    };
+    Loads loads{log, before_load};
+    return InvalidationLog::check_with(loads, dependencies, as_of);
+  }
+  // The same, wrong: of each dependency last_write is loaded before dirty.
+  template <typename BeforeLoad>
+  static Validity check_backwards(const InvalidationLog& log, std::span<const Dependency> dependencies, Position as_of,
+                                  BeforeLoad before_load) {
+    struct Loads {
+      const InvalidationLog& log;
+      BeforeLoad& before_load;
+      Position loaded = 0;
+      bool dirty(Dependency dependency) {
+        before_load();
+        loaded = log.last_write(dependency);
+        before_load();
+        return log.dirty(dependency);
+      }
+      Position last_write(Dependency) { return loaded; }
     };
     Loads loads{log, before_load};
     return InvalidationLog::check_with(loads, dependencies, as_of);
