@@ -72,6 +72,9 @@ std::string_view about_session(Reason reason) {
     case Reason::in_failed_transaction:
       return "Roll the transaction back.";
     case Reason::snapshot_isolation:
+      return "Read at READ COMMITTED where the statement does not need more, or let a rule with \"snapshot_reads\" "
+             "answer "
+             "it in READ ONLY transactions.";
     case Reason::serializable:
       return "Read at READ COMMITTED where the statement does not need more.";
     case Reason::standby:

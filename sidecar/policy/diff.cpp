@@ -7,7 +7,8 @@ namespace tapri::policy {
 bool same_effect(const Verdict& a, const Verdict& b) {
   if (a.action != b.action || a.reason != b.reason) return false;
   if (a.action == Action::bypass) return true;
-  return a.ttl == b.ttl && a.jitter == b.jitter && a.max_result == b.max_result && a.coherence == b.coherence;
+  return a.ttl == b.ttl && a.jitter == b.jitter && a.max_result == b.max_result && a.coherence == b.coherence &&
+         a.snapshot_reads == b.snapshot_reads;
 }
 
 std::vector<VerdictChange> diff_rules(const RuleSet& before, const RuleSet& after,

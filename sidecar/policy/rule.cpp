@@ -49,6 +49,7 @@ Settings apply(const Overrides& overrides, Settings settings) {
   settings.jitter = overrides.jitter.value_or(settings.jitter);
   settings.max_result = overrides.max_result.value_or(settings.max_result);
   settings.coherence = overrides.coherence.value_or(settings.coherence);
+  settings.snapshot_reads = overrides.snapshot_reads.value_or(settings.snapshot_reads);
   settings.hints = overrides.hints.value_or(settings.hints);
   return settings;
 }

@@ -36,6 +36,7 @@ struct Overrides {
   std::optional<double> jitter;
   std::optional<std::uint64_t> max_result;
   std::optional<Coherence> coherence;
+  std::optional<bool> snapshot_reads;
   std::optional<bool> hints;
 };
 

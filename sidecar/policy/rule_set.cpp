@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "policy/hint.h"
@@ -14,6 +15,7 @@ Verdict verdict_of(const Settings& settings, std::uint32_t rule) {
   verdict.jitter = settings.jitter;
   verdict.max_result = settings.max_result;
   verdict.coherence = settings.coherence;
+  verdict.snapshot_reads = settings.snapshot_reads;
   verdict.rule = rule;
   return verdict;
 }
@@ -33,7 +35,10 @@ void heed(const Hint& hint, Verdict& verdict) {
 class LoadedRuleSet final : public RuleSet {
  public:
   LoadedRuleSet(Settings defaults, std::vector<Rule> rules, std::vector<DeclaredEffect> effects)
-      : defaults_(defaults), rules_(std::move(rules)), effects_(std::move(effects)) {}
+      : defaults_(defaults), rules_(std::move(rules)), effects_(std::move(effects)) {
+    any_snapshot_reads_ = defaults_.snapshot_reads ||
+                          std::ranges::any_of(rules_, [](const Rule& rule) { return rule.settings.snapshot_reads; });
+  }
 
   [[nodiscard]] Verdict decide(const StatementView& statement) const override {
     Verdict verdict = verdict_of(defaults_, 0);
@@ -51,6 +56,7 @@ class LoadedRuleSet final : public RuleSet {
 
   [[nodiscard]] std::span<const DeclaredEffect> effects() const override { return effects_; }
   [[nodiscard]] std::size_t size() const override { return rules_.size(); }
+  [[nodiscard]] bool any_snapshot_reads() const override { return any_snapshot_reads_; }
   [[nodiscard]] const Settings& defaults() const override { return defaults_; }
 
   [[nodiscard]] std::string rule_name(std::uint32_t rule) const override {
@@ -76,6 +82,7 @@ class LoadedRuleSet final : public RuleSet {
   Settings defaults_;
   std::vector<Rule> rules_;
   std::vector<DeclaredEffect> effects_;
+  bool any_snapshot_reads_ = false;
 };
 
 }  // namespace

@@ -31,7 +31,8 @@ struct Settings {
   double jitter = 0.1;                                     // share of the TTL taken off at random, 0..1
   std::uint64_t max_result = 1ULL << 20U;                  // bytes
   Coherence coherence = Coherence::automatic;
-  bool hints = true;  // comments in statements may override
+  bool snapshot_reads = false;  // kept answers may be given in a REPEATABLE READ READ ONLY transaction
+  bool hints = true;            // comments in statements may override
 };
 
 // What rules are matched against. Views live as long as the call.
@@ -55,6 +56,7 @@ struct Verdict {
   double jitter = 0;
   std::uint64_t max_result = 0;
   Coherence coherence = Coherence::automatic;
+  bool snapshot_reads = false;
   std::uint32_t rule = 0;  // 1-based number in the set; 0: the defaults
 };
 
@@ -81,6 +83,8 @@ class RuleSet {
   // What `flush` by tag goes by; none for 0. Valid as long as the set.
   [[nodiscard]] virtual std::span<const std::string> tags(std::uint32_t) const { return {}; }
   [[nodiscard]] virtual std::size_t size() const = 0;
+  // Whether there is any statement that may be answered in a snapshot.
+  [[nodiscard]] virtual bool any_snapshot_reads() const { return false; }
   [[nodiscard]] virtual const Settings& defaults() const = 0;
 };
 

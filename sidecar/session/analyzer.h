@@ -41,6 +41,11 @@ class Analyzer {
   // `context` may be null (not known): names are then not resolved; any write is a write to everything.
   [[nodiscard]] AnalysisRef analyse(const ShapeRef& shape, const ContextRef& context, const Asker& asker,
                                     const CatalogSource& catalog);
+  // Whether a rule lets any statement be answered in a snapshot.
+  [[nodiscard]] bool any_snapshot_reads() {
+    refresh_rules();
+    return rules_->any_snapshot_reads();
+  }
   // Still what analyse() would say?
   [[nodiscard]] bool current(const Analysis& analysis, const CatalogSource& catalog) const {
     return fits(analysis, catalog.generation(), catalog) && analysis.rules_generation == rules_generation_ &&

@@ -83,6 +83,7 @@ struct StatementFacts {
   std::string name;                   // prepared statement (prepare/execute/deallocate; empty: ALL), or 2PC gid
   std::vector<std::string> settings;  // names set by SET/RESET/set_config(literal), folded; "" is ALL
   Isolation isolation = Isolation::unchanged;  // begin, set_transaction
+  bool read_only = false;                      // begin: its own words say so
   bool chain = false;                          // COMMIT/ROLLBACK AND CHAIN
   // Verb prepare: exactly one, what is prepared. Verb execute: what its arguments call, if anything.
   std::vector<StatementFacts> inner;

@@ -88,6 +88,7 @@ void Session::stream_other(char type, Actions& actions) {
 
 Session::Step Session::client_frame(const Frame& frame, Actions& actions) {
   if (frame.type == frontend::kTerminate) {
+    if (deferred_ && deferred_->snapshot.any()) drop_held();
     release_held(actions);
     pass(frame.whole, actions);
     return Step::done;
@@ -108,6 +109,7 @@ Session::Step Session::client_frame(const Frame& frame, Actions& actions) {
 }
 
 Session::Step Session::client_command(const Frame& frame, Actions& actions) {
+  if (goes_to_server(frame) && takes_snapshot_first(actions)) return Step::blocked;
   switch (frame.type) {
     case frontend::kQuery:
       return simple_query(frame, actions);
@@ -179,7 +181,9 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
     return Step::done;
   }
   wire::pg::Query query;
-  if (!wire::pg::decode(frame.body, query) || !texts_are_safe()) {
+  const bool readable = wire::pg::decode(frame.body, query) && texts_are_safe();
+  if ((!readable || !held_.empty()) && takes_snapshot_first(actions)) return Step::blocked;
+  if (!readable) {
     forward_unknown(frame.whole, SlotKind::query, actions);
     statements_.clear();  // it may remove any
     tracker_.end_unit();
@@ -211,10 +215,11 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
   if (reason == Reason::none && parsed.literals.size() > services_.shared.limits.max_key)
     reason = Reason::key_too_large;
   RecordingRef recording;
-  if (reason == Reason::none) {
+  const bool kept = keeps_snapshot_read(*analysis, reason) && parsed.literals.size() <= services_.shared.limits.max_key;
+  if (reason == Reason::none || kept) {
     key_begin('Q', *parsed.shape);
     key_ += parsed.literals;
-    Found found = look_up(analysis, values, true, actions);
+    Found found = kept ? look_past(analysis, values, reason) : look_up(analysis, values, true, actions);
     if (found.outcome == Lookup::blocked) return Step::blocked;
     if (found.outcome == Lookup::hit) {
       count_hit(*analysis, *found.entry, found.coalesced, started);
@@ -224,6 +229,7 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
     reason = found.reason;
     recording = std::move(found.recording);
   }
+  if (takes_snapshot_first(actions)) return Step::blocked;
   forward_query(frame, analysis, values, std::move(recording), reason, actions);
   return Step::done;
 }
@@ -247,6 +253,7 @@ void Session::forward_unknown(ByteView bytes, SlotKind kind, Actions& actions) {
   batch_open_ = batch_open_ || kind == SlotKind::execute;
   tracker_.forwarding_unknown();
   settings_unknown();
+  snapshot_lease_.reset();
   transaction_changed_session_ = true;
   pass(bytes, actions);
   Slot& slot = slots_.emplace_back();

@@ -114,16 +114,25 @@ Session::Lookup Session::defer_begin(const ShapeRef& shape, ByteView sql, bool s
                                      Actions& actions) {
   if (!services_.shared.limits.lazy_begin || identity_.replication || listens_ || !at_rest()) return Lookup::forward;
   if (!services_.shared.caching.load(std::memory_order_relaxed)) return Lookup::forward;
-  const sql::Isolation asked = shape->facts().statements.front().isolation;
-  if (asked != sql::Isolation::unchanged && asked != sql::Isolation::read_committed) return Lookup::forward;
+  const sql::StatementFacts& facts = shape->facts().statements.front();
+  const auto suits = [&](sql::Isolation level) {
+    return level == sql::Isolation::read_committed ||
+           (level == sql::Isolation::repeatable_read && may_read_snapshot(facts));
+  };
+  if (facts.isolation != sql::Isolation::unchanged && !suits(facts.isolation)) return Lookup::forward;
   const ByteView completion = completion_of_begin(sql);
   if (completion.empty()) return Lookup::forward;
   if (!context_known()) return start_probe(actions) ? Lookup::blocked : Lookup::forward;
   if (context_->standby || context_->temporary) return Lookup::forward;
-  if (asked == sql::Isolation::unchanged && context_->default_isolation != sql::Isolation::read_committed) {
-    return Lookup::forward;
-  }
-  deferred_ = DeferredBegin{.shape = shape, .sql = std::string(sql), .simple = simple, .unnamed_portal = !simple};
+  const bool plain = facts.isolation == sql::Isolation::unchanged;
+  const sql::Isolation level = plain ? context_->default_isolation : facts.isolation;
+  if (!suits(level)) return Lookup::forward;
+  deferred_ = DeferredBegin{.shape = shape,
+                            .sql = std::string(sql),
+                            .simple = simple,
+                            .repeatable = level == sql::Isolation::repeatable_read,
+                            .snapshot = {},
+                            .unnamed_portal = !simple};
   reply.completion = completion;
   return Lookup::hit;
 }
@@ -159,6 +168,8 @@ void Session::send_begin(Actions& actions) {
   if (!deferred_) return;
   begin_ = *std::exchange(deferred_, std::nullopt);
   begin_state_ = BeginState::sent;
+  snapshot_lease_.reset();
+  if (begin_.repeatable) snapshot_lease_ = services_.shared.log.lease();
   services_.metrics.began(BeginResult::sent);
   std::string bytes;
   append_begin(bytes, begin_);
@@ -181,6 +192,9 @@ void Session::send_begin(Actions& actions) {
   tracker_.forwarding(*analysis, *analysis, bind_write(*analysis),
                       context_known() ? isolation_of(context_->default_isolation) : TransactionIsolation::unknown);
   tracker_.end_begin();
+  // It is asked before: should it ever not be, the client must not go on with two moments in one transaction.
+  if (begin_.snapshot.any())
+    refuse("40001", "answers from the cache may not be of the transaction's snapshot", actions);
 }
 
 bool Session::waits_for_begin() {
@@ -226,6 +240,10 @@ void Session::break_transaction(Actions& actions) {
     deferred_->unnamed_portal = false;
   }
   send_begin(actions);
+  fail_transaction(actions);
+}
+
+void Session::fail_transaction(Actions& actions) {
   begin_state_ = BeginState::breaking;
   std::string bytes;
   append_failure(bytes);
@@ -242,6 +260,7 @@ void Session::break_transaction(Actions& actions) {
 
 void Session::begin_round_ended(Actions& actions) {
   if (begin_state_ == BeginState::breaking) settle_begin(BeginState::settled);
+  if (waiting_ == Waiting::snapshot) return snapshot_round_ended(actions);
   if (begin_state_ != BeginState::failed) return;
   // It was told that a transaction is open: it has to be told that it failed, and find it so.
   break_transaction(actions);

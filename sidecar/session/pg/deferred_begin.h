@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "session/pg/snapshot_reads.h"
 #include "session/shape_table.h"
 
 namespace tapri::session::pg {
@@ -14,6 +15,8 @@ struct DeferredBegin {
   ShapeRef shape;
   std::string sql;              // the client's own words
   bool simple = false;          // it came as a Query
+  bool repeatable = false;      // REPEATABLE READ READ ONLY: what is answered ahead of it is of one moment
+  SnapshotReads snapshot;       // what was answered
   bool unnamed_portal = false;  // it was executed in that, and with the server it would be there still
 };
 

@@ -46,6 +46,7 @@ Slot Session::note_forwarded(const AnalysisRef& analysis, const coherence::Footp
       context_known() ? isolation_of(context_->default_isolation) : TransactionIsolation::unknown;
   tracker_.forwarding(*analysis, effective, executed ? bind_write(*executed) : write, isolation);
   note_listening(*analysis->shape);
+  if (!effective.harmless || !analysis->harmless) snapshot_lease_.reset();
   Slot slot;
   slot.started = services_.shared.clock.now();
   for (const auto& facts : analysis->shape->facts().statements) {

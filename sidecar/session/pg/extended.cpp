@@ -10,6 +10,7 @@ using wire::pg::Frame;
 Session::Step Session::parse(const Frame& frame, Actions& actions) {
   wire::pg::Parse message;
   if (!wire::pg::decode(frame.body, message)) {
+    if (takes_snapshot_first(actions)) return Step::blocked;
     release_held(actions);
     forward_harmless(frame.whole, SlotKind::parse, actions);
     forget_parsed(frame.whole);
@@ -17,7 +18,7 @@ Session::Step Session::parse(const Frame& frame, Actions& actions) {
   }
   const StatementRef existing = find_statement(message.name);
   if (existing && !message.name.empty()) {
-    if (waits_for_parse(existing)) return Step::blocked;
+    if (waits_for_parse(existing) || takes_snapshot_first(actions)) return Step::blocked;
     release_held(actions);  // the server refuses a name that is taken
     forward_harmless(frame.whole, SlotKind::parse, actions);
     return Step::done;
@@ -44,6 +45,7 @@ Session::Step Session::parse(const Frame& frame, Actions& actions) {
   } else if (statement->shape && !analyse(*statement, actions)) {
     return Step::blocked;
   }
+  if (takes_snapshot_first(actions)) return Step::blocked;
   release_held(actions);
   note_parse_sent(*statement);
   remember_statement(statement);
@@ -55,6 +57,7 @@ Session::Step Session::parse(const Frame& frame, Actions& actions) {
 Session::Step Session::bind(const Frame& frame, Actions& actions) {
   wire::pg::Bind message;
   if (!wire::pg::decode(frame.body, message)) {
+    if (takes_snapshot_first(actions)) return Step::blocked;
     release_held(actions);
     forward_harmless(frame.whole, SlotKind::bind, actions);
     named_portals_.clear();
@@ -64,6 +67,7 @@ Session::Step Session::bind(const Frame& frame, Actions& actions) {
   StatementRef statement = find_statement(message.statement);
   if (waits_for_parse(statement)) return Step::blocked;
   if (message.portal.empty() && (may_be_held(statement) || may_be_answered_here(statement))) {
+    if (portal_.held && takes_snapshot_first(actions)) return Step::blocked;
     if (portal_.held) release_held(actions);
     note_bound(message.portal, std::move(statement), nullptr);
     portal_.held = true;
@@ -71,6 +75,7 @@ Session::Step Session::bind(const Frame& frame, Actions& actions) {
     return Step::done;
   }
   if (statement && statement->shape && !analyse(*statement, actions)) return Step::blocked;
+  if (takes_snapshot_first(actions)) return Step::blocked;
   release_held(actions);
   note_bound(message.portal, std::move(statement), &message);
   forward_bind(frame.whole, message.statement, actions);
@@ -80,13 +85,13 @@ Session::Step Session::bind(const Frame& frame, Actions& actions) {
 Session::Step Session::describe(const Frame& frame, Actions& actions) {
   wire::pg::Describe message;
   const bool decoded = wire::pg::decode(frame.body, message);
-  if (decoded && message.kind == 'P' && message.name.empty()) {
-    if (portal_.held) {
-      hold(frame);
-      return Step::done;
-    }
-    restore_finished_portal(actions);
+  const bool unnamed = decoded && message.kind == 'P' && message.name.empty();
+  if (unnamed && portal_.held) {
+    hold(frame);
+    return Step::done;
   }
+  if (takes_snapshot_first(actions)) return Step::blocked;
+  if (unnamed) restore_finished_portal(actions);
   release_held(actions);
   if (decoded && message.kind == 'S') {
     if (const StatementRef statement = find_statement(message.name)) materialise(statement, actions);
@@ -99,6 +104,7 @@ Session::Step Session::describe(const Frame& frame, Actions& actions) {
 Session::Step Session::execute(const Frame& frame, Actions& actions) {
   wire::pg::Execute message;
   if (!wire::pg::decode(frame.body, message)) {
+    if (takes_snapshot_first(actions)) return Step::blocked;
     forward_unknown(frame.whole, SlotKind::execute, actions);
     return Step::done;
   }
@@ -137,10 +143,13 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
   if (!held_bind(message)) return execute_forwarded(frame, portal, Reason::not_understood, actions);
   const ExecutionValues values = values_of(*statement, message);
   Reason reason = obstacle_now(*analysis, values);
+  const bool kept = keeps_snapshot_read(*analysis, reason);
+  if (kept) reason = Reason::none;
   if (reason == Reason::none && !held_is_one_execution(reply)) reason = Reason::row_limit;
   if (reason == Reason::none) reason = key_of_held(*statement, message);
   bool may_keep = true;
-  const Reason otherwise = reason == Reason::none ? parsed_otherwise(*statement, *analysis, may_keep) : reason;
+  Reason otherwise = reason == Reason::none ? parsed_otherwise(*statement, *analysis, may_keep) : reason;
+  if (kept && otherwise == Reason::none) otherwise = Reason::snapshot_isolation;
   if (reason != Reason::none || !may_keep) return execute_forwarded(frame, portal, otherwise, actions);
   Found found = otherwise == Reason::none ? look_up(analysis, values, reply.description, actions)
                                           : look_past(analysis, values, otherwise);
@@ -148,6 +157,7 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
     case Lookup::blocked:
       return Step::blocked;
     case Lookup::forward:
+      if (takes_snapshot_first(actions)) return Step::blocked;
       release_held(actions, found.recording);
       forward_execute(frame, portal, std::move(found.recording), found.reason, actions);
       return Step::done;
@@ -183,6 +193,7 @@ Session::Step Session::execute_forwarded(const Frame& frame, const BoundPortal& 
     if (!analysis || waits_for_parse(*analysis)) return Step::blocked;
     if (!analysis->cacheable) reason = analysis->reason;
   }
+  if (takes_snapshot_first(actions)) return Step::blocked;
   release_held(actions);
   forward_execute(frame, portal, nullptr, reason, actions);
   return Step::done;

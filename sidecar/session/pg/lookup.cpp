@@ -85,6 +85,10 @@ Reason Session::obstacle_now(const Analysis& analysis, const ExecutionValues& va
   if (tracker_.in_flight() > 0 && (status != kIdle || !tracker_.in_flight_harmless())) {
     return Reason::pipelined_after_write;
   }
+  if (deferred_ && deferred_->repeatable) {
+    const bool coherent = analysis.verdict.coherence != policy::Coherence::ttl;
+    return analysis.verdict.snapshot_reads && coherent ? Reason::none : Reason::snapshot_isolation;
+  }
   return status == kIdle || deferred_ ? Reason::none : transaction_obstacle(analysis, values);
 }
 
@@ -172,6 +176,10 @@ cache::EntryRef Session::usable_entry(const Analysis& analysis, const cache::Key
   // A rule that took the statement out of the coherence promise, or back in, makes what was kept before no use.
   const bool coherent = analysis.verdict.coherence != policy::Coherence::ttl;
   if (coherent != !entry->dependencies.empty()) return nullptr;
+  if (deferred_ && deferred_->repeatable && !deferred_->snapshot.give(shared.log, *entry)) {
+    reason = Reason::snapshot_isolation;
+    return nullptr;
+  }
   return entry;
 }
 
@@ -203,6 +211,8 @@ Session::Found Session::look_up(const AnalysisRef& analysis, const ExecutionValu
     found.coalesced = waited;
     return found;
   }
+  // The server takes the snapshot first, and then the read is one of those in it.
+  if (deferred_ && deferred_->snapshot.any()) return found;
   cache::Flight flight;
   if (!skip_flight) {
     auto joined = services_.shared.flights.join(key, [wake = wake_] { (*wake)(); });
@@ -223,7 +233,9 @@ Session::Found Session::look_up(const AnalysisRef& analysis, const ExecutionValu
 RecordingRef Session::start_recording(const AnalysisRef& analysis, const ExecutionValues& values,
                                       cache::Flight flight) {
   Shared& shared = services_.shared;
-  auto recording = std::make_shared<Recording>(shared.log.lease());
+  // Of a snapshot: from before it was taken.
+  const bool in_snapshot = snapshot_lease_ && tracker_.status() == wire::pg::kInTransaction;
+  auto recording = std::make_shared<Recording>(in_snapshot ? *snapshot_lease_ : shared.log.lease());
   // After the lease: a change of the schema before it is seen here, one after it is in the log.
   if (!services_.analyzer.current(*analysis, *catalog_)) return nullptr;
   recording->read = bind_read(*analysis, values);

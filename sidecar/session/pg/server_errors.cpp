@@ -33,6 +33,11 @@ bool Session::replace_error(const wire::pg::Frame& frame, Actions& actions) {
   server_could_not_read_ = is_syntax_error(frame.body);
   if (slots_.empty()) return false;
   const Slot& slot = slots_.front();
+  if (begin_state_ == BeginState::breaking) return false;
+  if (slot.snapshot) {
+    probe_error_ = frame.whole;
+    return false;
+  }
   if (slot.probe) {
     // It broke the client's transaction (a cancel, say): the client's own statement shall show why.
     if (tracker_.status() == wire::pg::kInTransaction) probe_error_ = frame.whole;

@@ -158,7 +158,7 @@ void Session::begin_server_message(char type) {
     }
   }
   // An error answers the client even where it met a message of our own; a probe's answers nobody.
-  const bool ours = slot.probe || begin_state_ == BeginState::breaking;
+  const bool ours = slot.probe || slot.snapshot || begin_state_ == BeginState::breaking;
   server_swallow_ = !comes_at_any_time(type) && slot.swallowed && (ours || type != backend::kErrorResponse);
   if (type == backend::kReadyForQuery && begin_state_ == BeginState::failed) server_swallow_ = true;
 }
@@ -288,7 +288,7 @@ void Session::server_ready(char status) {
     texts_unsettled_ = false;
     if (status == wire::pg::kIdle) fetches_may_set_ = fetches_may_write_ = false;
   }
-  if (status != wire::pg::kInFailedTransaction) probe_error_.clear();
+  if (status != wire::pg::kInFailedTransaction && waiting_ != Waiting::snapshot) probe_error_.clear();
   if (status != before) probe_failed_ = false;
   if (waiting_ == Waiting::rounds && tracker_.in_flight() == 0) {
     waiting_ = Waiting::nothing;

@@ -69,7 +69,9 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
     }
     wire::pg::Frame frame;
     if (wire::pg::take_frame(rest, frame) != wire::pg::FrameStatus::complete) {
-      if (!held_.empty() && held_.size() + header.size > kMaxHeld) release_held(actions);
+      const bool too_much = !held_.empty() && held_.size() + header.size > kMaxHeld;
+      if ((too_much || header.size > max_whole_message()) && takes_snapshot_first(actions)) break;
+      if (too_much) release_held(actions);
       if (begin_client_stream(rest, header, actions)) continue;
       // No more than is kept whole: of a larger one only the front is needed.
       client_wanted_ = held_.size() + std::min<std::size_t>(header.size, max_whole_message());
@@ -79,7 +81,7 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
     if (client_frame(frame, actions) == Step::blocked) break;
     skip_flight_ = coalescing_ = false;  // they were about this message
     position += frame.whole.size();
-    if (held_.size() > kMaxHeld && held_.size() > held_before) release_held(actions);
+    if (held_.size() > kMaxHeld && held_.size() > held_before && !takes_snapshot_first(actions)) release_held(actions);
   }
   held_size_ = held_.size();
   held_ = {};

@@ -7,6 +7,7 @@
 // Parts: session.cpp (life, probe, waiting), client_side.cpp (what the client sends), extended.cpp and held.cpp (Parse
 // to Sync), parsed.cpp (statements prepared before), effects.cpp (what forwarded statements do to the session),
 // lookup.cpp (keys, hits, recordings), deferred_begin.cpp (transactions that the server need not hear of),
+// snapshot_reads.cpp (those at REPEATABLE READ),
 // server_side.cpp (what the server sends), server_errors.cpp (what it did not do).
 //
 // Usage: call on_client_data() with all bytes not yet consumed, keep what it did not consume in front of what is read
@@ -92,7 +93,7 @@ class Session {
   [[nodiscard]] coherence::DirtyMark upstream_lost();
 
  private:
-  enum class Waiting : std::uint8_t { nothing, probe, flight, rounds, begin };
+  enum class Waiting : std::uint8_t { nothing, probe, flight, rounds, begin, snapshot };
   enum class Step : std::uint8_t { done, blocked };
   // What is owed is memory: at so many replies the client has to wait. A server that was told to sends what it has
   // before it has made as many, so one of the two always goes on.
@@ -277,7 +278,19 @@ class Session {
   void give_up_begin(Actions& actions);
   // Instead of the deferred BEGIN, or the one that failed: a transaction in which something has failed.
   void break_transaction(Actions& actions);
+  void fail_transaction(Actions& actions);  // the one that is open
   void begin_round_ended(Actions& actions);
+
+  // snapshot_reads.cpp
+  [[nodiscard]] bool may_read_snapshot(const sql::StatementFacts& begin);
+  // To be asked before anything is sent for the client: whether that has to wait until the deferred transaction has a
+  // snapshot and it is known that what was answered from the cache holds in it.
+  bool takes_snapshot_first(Actions& actions);
+  void snapshot_round_ended(Actions& actions);
+  // A read that has to be the server's is one in a snapshot whose age is known: its answer may be kept.
+  [[nodiscard]] bool keeps_snapshot_read(const Analysis& analysis, Reason reason) const;
+  // Messages that are not looked into by those who carry them out before they send anything.
+  [[nodiscard]] bool goes_to_server(const wire::pg::Frame& frame) const;
 
   // session.cpp
   // The analysis of a text under the present context; null: wait, a probe is on its way.
@@ -329,6 +342,9 @@ class Session {
   Portal portal_;  // the unnamed one
   std::optional<DeferredBegin> deferred_;
   DeferredBegin begin_;  // the one that was sent last
+  SnapshotReads given_;  // while the server takes the snapshot that it is held against
+  // From before the snapshot of a transaction that may be answered from the cache, until that does more than read.
+  std::optional<coherence::FillLease> snapshot_lease_;
   BeginState begin_state_ = BeginState::settled;
   bool listens_ = false;
   std::string key_;  // reused

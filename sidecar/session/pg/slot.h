@@ -96,6 +96,7 @@ struct Slot {
   bool swallowed = false;
   bool probe = false;
   bool begin = false;          // of a deferred BEGIN, up to its Execute
+  bool snapshot = false;       // of a deferred BEGIN that is sent by itself, for the snapshot to be taken
   bool copies_in = false;      // may put the server in COPY IN, and the client has not ended that yet
   bool copying = false;        // the server is in COPY IN
   bool maybe_ignored = false;  // a Sync sent while the server may be in COPY IN, which ignores it

@@ -156,6 +156,8 @@ class Walk {
 
 // What BEGIN's or SET TRANSACTION's options say of the isolation level. In walk_setting.cpp.
 [[nodiscard]] Isolation isolation_option(const List* options);
+// Whether BEGIN's options make it read-only; the last word counts.
+[[nodiscard]] bool read_only_option(const List* options);
 
 // The facts of one statement.
 [[nodiscard]] StatementFacts statement_facts(const Node* node, const Limits& limits, const Literals& literals);

@@ -33,6 +33,17 @@ Isolation isolation_option(const List* options) {
   return isolation;
 }
 
+bool read_only_option(const List* options) {
+  bool read_only = false;
+  for (const Node* option : Nodes(options)) {
+    if (!is_a(option, T_DefElem)) continue;
+    const auto& item = as<DefElem>(option);
+    if (text_of(item.defname) != "transaction_read_only") continue;
+    read_only = is_a(item.arg, T_A_Const) && as<A_Const>(item.arg).val.ival.ival != 0;
+  }
+  return read_only;
+}
+
 void Walk::set(const VariableSetStmt& node) {
   facts_.verb = Verb::set;
   if (node.kind == VAR_SET_MULTI) return set_several(node);

@@ -151,6 +151,7 @@ void Walk::transaction(const TransactionStmt& node) {
     case TRANS_STMT_START:
       facts_.verb = Verb::begin;
       facts_.isolation = isolation_option(node.options);
+      facts_.read_only = read_only_option(node.options);
       return;
     case TRANS_STMT_COMMIT:
       facts_.verb = Verb::commit;

@@ -53,8 +53,21 @@ TEST(Decide, WithoutRulesTheDefaultsHold) {
   EXPECT_DOUBLE_EQ(verdict.jitter, 0.1);
   EXPECT_EQ(verdict.max_result, 1048576U);
   EXPECT_EQ(verdict.coherence, Coherence::automatic);
+  EXPECT_FALSE(verdict.snapshot_reads);
+  EXPECT_FALSE(default_rules()->any_snapshot_reads());
   EXPECT_EQ(verdict.rule, 0U);
   EXPECT_EQ(default_rules()->rule_name(0), "defaults");
+}
+
+TEST(Decide, SnapshotReadsAreARulesOrTheDefaults) {
+  Statement statement;
+  const auto by_rule = rules_of(R"({"name": "a", "match": {"tables": "orders"}, "snapshot_reads": true})");
+  EXPECT_TRUE(by_rule->decide(statement.get()).snapshot_reads);
+  EXPECT_TRUE(by_rule->any_snapshot_reads());
+  const auto by_default = rules_of(R"({"name": "a", "match": {"tables": "orders"}, "snapshot_reads": false})",
+                                   R"({"snapshot_reads": true})");
+  EXPECT_FALSE(by_default->decide(statement.get()).snapshot_reads);
+  EXPECT_TRUE(by_default->any_snapshot_reads());
 }
 
 TEST(Decide, TheFirstMatchWinsAndTakesTheRestFromTheDefaults) {

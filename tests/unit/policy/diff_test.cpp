@@ -63,7 +63,8 @@ TEST(SameEffect, WhatABypassWouldHaveKeptIsNoDifference) {
   a = b = Verdict{};
   for (const auto& change :
        {+[](Verdict& v) { v.jitter = 0.5; }, +[](Verdict& v) { v.max_result = 7; },
-        +[](Verdict& v) { v.ttl = std::chrono::seconds(1); }, +[](Verdict& v) { v.coherence = Coherence::ttl; }}) {
+        +[](Verdict& v) { v.ttl = std::chrono::seconds(1); }, +[](Verdict& v) { v.coherence = Coherence::ttl; },
+        +[](Verdict& v) { v.snapshot_reads = true; }}) {
     b = a;
     change(b);
     EXPECT_FALSE(same_effect(a, b));

@@ -30,6 +30,7 @@ std::string flags_of(const StatementFacts& facts) {
   if (facts.changes_session) text += " changes_session";
   if (facts.changes_unknown_setting) text += " changes_unknown_setting";
   if (facts.parameter_sensitive) text += " parameter_sensitive";
+  if (facts.read_only) text += " read_only";
   if (facts.chain) text += " chain";
   return text;
 }
