@@ -149,6 +149,7 @@ StatementRef Session::note_prepared(const sql::StatementFacts& facts, const Shap
   auto statement = std::make_shared<Statement>();
   statement->name = facts.name;
   statement->upstream = true;
+  statement->types_known = false;
   sql::Facts inner;
   inner.statements.push_back(facts.inner.front());
   statement->shape = services_.shared.shapes.intern("executed: " + shape.text(), std::move(inner));

@@ -119,15 +119,19 @@ void Session::key_begin(char protocol, const Shape& shape) {
   key_ += protocol;
 }
 
+bool Session::texts_are_unicode() const {
+  return !texts_unsettled_ && identity_.client_encoding == "UTF8" && identity_.server_encoding == "UTF8";
+}
+
 ExecutionValues Session::values_of(ByteView literals) const {
-  const bool unicode = identity_.client_encoding == "UTF8" && identity_.server_encoding == "UTF8";
-  return {.literals = literals, .types = {}, .bind = nullptr, .unicode = unicode};
+  return {.literals = literals, .types = {}, .bind = nullptr, .unicode = texts_are_unicode()};
 }
 
 ExecutionValues Session::values_of(const Statement& statement, const wire::pg::Bind& bind) const {
   ExecutionValues values = values_of(statement.literals);
   values.types = statement.types;
-  values.bind = &bind;
+  if (statement.types_known) values.bind = &bind;
+  values.unicode = values.unicode && statement.unicode;
   return values;
 }
 

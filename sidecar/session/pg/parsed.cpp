@@ -9,6 +9,7 @@
 namespace tapri::session::pg {
 
 void Session::note_parsed(Statement& statement) {
+  statement.unicode = texts_are_unicode();
   statement.parse_settings = settings_serial_;
   statement.parse_context = context_known() ? context_->id : 0;
   statement.checked_generation = catalog_->generation();

@@ -242,6 +242,8 @@ class Session {
   [[nodiscard]] bool executions_pending() const;
   Reason obstacle_now(const Analysis& analysis, const ExecutionValues& values) const;
   Reason transaction_obstacle(const Analysis& analysis, const ExecutionValues& values) const;
+  // Whether the server reads what is sent now as UTF8, and keeps it so.
+  [[nodiscard]] bool texts_are_unicode() const;
   [[nodiscard]] ExecutionValues values_of(ByteView literals) const;
   [[nodiscard]] ExecutionValues values_of(const Statement& statement, const wire::pg::Bind& bind) const;
   void key_begin(char protocol, const Shape& shape);

@@ -25,7 +25,9 @@ struct Statement {
   std::string types;  // the end of Parse: count and OIDs of declared parameter types
   ShapeRef shape;
   std::string literals;
-  AnalysisRef analysis;  // under `context`
+  bool types_known = true;  // that `types` are all that was declared: not so of SQL's PREPARE
+  bool unicode = false;     // the server read `literals` as UTF8
+  AnalysisRef analysis;     // under `context`
   std::uint64_t context = 0;
   bool upstream = false;          // the server has it, or will have when it gets to what was sent
   std::uint64_t parse_round = 0;  // the round in which its Parse was sent and not answered yet; 0: none
