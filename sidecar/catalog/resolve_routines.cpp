@@ -51,7 +51,9 @@ void Resolver::function(const sql::QualifiedName& name) {
 void Resolver::field(const std::string& name) {
   if (snapshot_ == nullptr || contains(declared_.deterministic_functions, {"", name})) return;
   for (const Routine* routine : snapshot_->functions(name)) {
-    if (routine->takes_row && searches(routine->schema)) known_function(*routine);
+    if (!routine->takes_row || !searches(routine->schema)) continue;
+    out_.rows_show_presence = false;  // it may make several rows of one
+    known_function(*routine);
   }
 }
 
@@ -131,7 +133,9 @@ void Resolver::user_operator(const sql::QualifiedName& name) {
     found = true;
     // The server's own stable operators depend on session settings only.
     const bool harmless = is_builtin(*routine) && routine->volatility != Volatility::is_volatile;
-    if (!harmless) user_routine(*routine);
+    if (harmless) continue;
+    out_.rows_show_presence = false;  // it may make several rows of one
+    user_routine(*routine);
   }
   // The database would refuse it, unless the catalog is out of date.
   if (!found) {

@@ -133,5 +133,17 @@ TEST_F(KeyDoubtsTest, ReferredColumnsThatChangeByThemselves) {
   }
 }
 
+// One that returns a set makes several rows of one.
+TEST_F(KeyDoubtsTest, RowsThatFunctionsMakeShowNoPresence) {
+  Snapshot::Source source = test::key_shop();
+  source.functions.push_back(test::routine("public", "parts", Volatility::immutable));
+  source.functions.back().takes_row = true;
+  source.operators.push_back(test::routine("public", "*&*", Volatility::immutable));
+  snapshot_ = Snapshot::build(std::move(source));
+  EXPECT_TRUE(resolve("SELECT o.status FROM orders o WHERE id IN (5, 6)").rows_show_presence);
+  EXPECT_FALSE(resolve("SELECT o.parts FROM orders o WHERE id IN (5, 6)").rows_show_presence);
+  EXPECT_FALSE(resolve("SELECT status *&* 'x' FROM orders WHERE id IN (5, 6)").rows_show_presence);
+}
+
 }  // namespace
 }  // namespace tapri::catalog
