@@ -2,9 +2,20 @@
 
 namespace tapri::dbclient {
 
+// A column that is unique by another equality than its own is no key: the row that is in the way of an INSERT ... ON
+// CONFLICT may have another value in it.
 const char* const kColumnsQuery = R"sql(
+WITH odd AS (
+  SELECT i.indrelid AS relation, i.indkey[n.n - 1] AS number
+    FROM pg_catalog.pg_index i
+   CROSS JOIN pg_catalog.generate_series(1, i.indnkeyatts) AS n(n)
+    JOIN pg_catalog.pg_opclass o ON o.oid = i.indclass[n.n - 1]
+    LEFT JOIN pg_catalog.pg_collation c ON c.oid = i.indcollation[n.n - 1]
+   WHERE i.indexrelid >= 16384 AND i.indisunique AND (o.oid >= 16384 OR NOT c.collisdeterministic)
+)
 SELECT a.attrelid, a.attname,
-       CASE WHEN a.atttypid IN ('pg_catalog.int2'::pg_catalog.regtype, 'pg_catalog.int4'::pg_catalog.regtype,
+       CASE WHEN (a.attrelid, a.attnum) IN (SELECT relation, number FROM odd) THEN 'o'
+            WHEN a.atttypid IN ('pg_catalog.int2'::pg_catalog.regtype, 'pg_catalog.int4'::pg_catalog.regtype,
                                 'pg_catalog.int8'::pg_catalog.regtype) THEN 'i'
             WHEN a.atttypid = 'pg_catalog.uuid'::pg_catalog.regtype THEN 'u'
             WHEN a.atttypid IN ('pg_catalog.text'::pg_catalog.regtype, 'pg_catalog.varchar'::pg_catalog.regtype)

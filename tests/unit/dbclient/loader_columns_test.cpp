@@ -168,7 +168,8 @@ TEST_F(ColumnsTest, UniqueByAnotherEqualityIsNoKey) {
     CREATE OPERATOR ~>= (LEFTARG = int, RIGHTARG = int, FUNCTION = le);
     CREATE OPERATOR CLASS tens FOR TYPE int USING btree AS OPERATOR 1 ~<, OPERATOR 2 ~<=, OPERATOR 3 ~=,
       OPERATOR 4 ~>=, OPERATOR 5 ~>, FUNCTION 1 cmp(int, int);
-    CREATE TABLE t (a int, b text, c text COLLATE loose, d text COLLATE "C");
+    CREATE TABLE t (a int, b text, c text COLLATE loose, d text COLLATE "C", e text);
+    CREATE UNIQUE INDEX looser_than_column ON t (e COLLATE loose);
     CREATE UNIQUE INDEX own_operators ON t (a tens);
     CREATE UNIQUE INDEX pattern ON t (d text_pattern_ops);
     CREATE UNIQUE INDEX stricter_than_column ON t (c COLLATE "C");
@@ -176,6 +177,11 @@ TEST_F(ColumnsTest, UniqueByAnotherEqualityIsNoKey) {
     CREATE UNIQUE INDEX same_loose ON t (c);
     CREATE UNIQUE INDEX both_bytewise ON t (b COLLATE "C", d COLLATE "POSIX"))sql");
   EXPECT_THAT(unique_keys(), UnorderedElementsAre("t(c)", "t(b,d)"));
+  // ON CONFLICT (e) finds a row with another e.
+  EXPECT_EQ(column("t", "a").type, catalog::ColumnType::other);
+  EXPECT_EQ(column("t", "e").type, catalog::ColumnType::other);
+  EXPECT_EQ(column("t", "b").type, catalog::ColumnType::text);
+  EXPECT_EQ(column("t", "d").type, catalog::ColumnType::text);
 }
 
 TEST_F(ColumnsTest, InvalidIndexesAreNone) {
