@@ -70,7 +70,9 @@ Families families_of(const Snapshot::Source& source) {
     family.root = ++roots[relation.family] == 1 ? &relation : nullptr;
   }
   for (auto& [oid, family] : families) {
-    for (const Column& column : family.members.front()->columns) {
+    // Of the same one whenever the schema is read: which keys there is room for goes by their order.
+    const Relation* first = *std::ranges::min_element(family.members, {}, &Relation::oid);
+    for (const Column& column : first->columns) {
       if (is_exact(column) && all_have(family, column)) family.columns.push_back(&column);
     }
   }
