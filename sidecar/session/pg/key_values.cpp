@@ -234,7 +234,9 @@ bool KeyValues::append_array(const Parameter& parameter, ColumnType type, std::v
   if (!parameter.binary) {
     return for_each_element(parameter.value, [&](bool is_null, ByteView element) {
       null |= is_null;
-      return is_null || append_text(element, type, out);
+      // With array_nulls off it is the text of these letters.
+      if (is_null) return type != ColumnType::text;
+      return append_text(element, type, out);
     });
   }
   wire::Cursor cursor(parameter.value);

@@ -59,6 +59,13 @@ TEST_F(PreparedKeys, WritesEndWhatIsReadByTheirKey) {
   EXPECT_FALSE(outlives("select c from prices where code = 'a'", {"a"}));
 }
 
+// With array_nulls off it is one.
+TEST_F(PreparedKeys, ANullAmongTextsMayBeAWord) {
+  prepare("update prices set c = 2 where code = any ($1)");
+  EXPECT_TRUE(outlives("select c from prices where code = 'b'", {"{a}"}));
+  EXPECT_FALSE(outlives("select c from prices where code = 'null'", {"{a,null}"}));
+}
+
 // A char(n) of `a ` equals the text `a`.
 TEST_F(PreparedKeys, TypesThatPrepareHasDeclaredAreNotKnown) {
   a.run("prepare s (char(2)) as update prices set c = 2 where code = $1", "PREPARE");
