@@ -35,7 +35,7 @@ class Worker {
         writer_.single(link);
       } else if (what < 94) {
         writer_.string(link);
-      } else if (what < 95) {
+      } else if (what < 96) {
         snapshot(link);
       } else {
         transaction(link);
@@ -82,7 +82,8 @@ class Worker {
   void snapshot(Link& link) {
     static constexpr std::array kSnapshotWays = {Way::one,   Way::in,     Way::any,  Way::range,
                                                  Way::whole, Way::arrays, Way::slow, Way::join};
-    static constexpr std::array kLevels = {"repeatable read", "repeatable read, read only", "serializable"};
+    static constexpr std::array kLevels = {"repeatable read", "repeatable read, read only",
+                                           "repeatable read, read only", "serializable"};
     std::vector<Question> questions;
     Scope scope;
     const auto first = new_look();
@@ -91,14 +92,19 @@ class Worker {
       look.table = first.table;
       look.key = writer_.key_for(first.table);
       look.way = kSnapshotWays.at(static_cast<std::size_t>(pick(random_, static_cast<int>(kSnapshotWays.size()))));
+      look.form = first.form;
+      look.binary = first.binary;
       questions.push_back(question(fitting(look), 0));
+      if (pick(random_, 3) > 0) {
+        read(link, kNone, fitting(look));  // so that it may be in the cache
+      }
       const auto& objects = questions.back().scope.objects;
       std::copy_if(objects.begin(), objects.end(), std::back_inserter(scope.objects), [&](Object object) {
         return std::find(scope.objects.begin(), scope.objects.end(), object) == scope.objects.end();
       });
     }
-    const auto begin = link.session->run(std::string("begin isolation level ") +
-                                         kLevels.at(static_cast<std::size_t>(pick(random_, 3))));
+    const auto* level = kLevels.at(static_cast<std::size_t>(pick(random_, static_cast<int>(kLevels.size()))));
+    const auto begin = link.session->run(std::string("begin isolation level ") + level);
     auto operation = begun(link, kNone, "at one snapshot:");
     const auto reading =
         shared_.journal.tell([&](const Checker& checker) { return checker.reading(link.number, kNone, scope); });

@@ -258,7 +258,8 @@ def explain(world, report):
                  any("public.products" in text for text in one["dependencies"]) and one["reason"] == "none", one)
     report.check("a read: its verdict", one["verdict"] == {"rule": "defaults", "action": "cache", "ttl_seconds": 600,
                                                            "jitter": 0.1,
-                                                           "max_result_bytes": 1 << 20, "coherence": "auto"}, one)
+                                                           "max_result_bytes": 1 << 20, "coherence": "auto",
+                                                           "snapshot_reads": False}, one)
     value(link, PRODUCT)
     report.check("the fingerprint is that of the shapes",
                  one["fingerprint"] == shape(tapri, "from products")["fingerprint"], one)

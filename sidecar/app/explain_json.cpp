@@ -34,6 +34,7 @@ Json::Value verdict_json(const ExplainedStatement& statement) {
   out["jitter"] = verdict.jitter;
   out["max_result_bytes"] = static_cast<Json::UInt64>(verdict.max_result);
   out["coherence"] = verdict.coherence == policy::Coherence::ttl ? "ttl" : "auto";
+  out["snapshot_reads"] = verdict.snapshot_reads;
   return out;
 }
 

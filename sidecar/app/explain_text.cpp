@@ -135,6 +135,7 @@ void Writer::decision(const ExplainedStatement& statement) {
     line("rule", one_line(statement.rule));
     line("ttl", ttl_text(verdict));
     line("coherence", coherence_text(verdict));
+    if (verdict.snapshot_reads) line("snapshots", "also in REPEATABLE READ READ ONLY transactions");
     line("max. result", std::to_string(verdict.max_result) + " bytes");
     line("depends on", one_line(joined(statement.dependencies)));
     paragraph("not by key", statement.unkeyed);

@@ -86,6 +86,7 @@ void ModelServer::end_transaction(bool commit) {
   if (commit) committed_ = working_;
   working_ = committed_;
   status_ = 'I';
+  read_only_ = false;
   portals_.clear();
 }
 
@@ -115,9 +116,10 @@ void ModelServer::query(std::string_view sql) {
 }
 
 bool ModelServer::control(const std::string& sql) {
-  if (sql == "begin" || sql == "start transaction") {
+  if (sql.starts_with("begin") || sql == "start transaction") {
+    read_only_ = read_only_ || sql.ends_with("read only");
     status_ = 'T';
-    out_ += complete(sql == "begin" ? "BEGIN" : "START TRANSACTION");
+    out_ += complete(sql == "start transaction" ? "START TRANSACTION" : "BEGIN");
   } else if (ends_transaction(sql)) {
     const bool commit = sql == "commit" && status_ != 'E';
     out_ += complete(commit ? "COMMIT" : "ROLLBACK");
@@ -151,6 +153,7 @@ void ModelServer::run(const std::string& sql, bool with_description) {
     return run(inner, with_description);
   }
   if (reads(sql)) return run_select(sql, with_description);
+  if (read_only_) return fail("25006");
   ++working_[table_of(sql)];
   out_ += complete("UPDATE 1");
 }

@@ -46,6 +46,7 @@ class ModelServer {
   Counters committed_{{"orders", 0}, {"prices", 0}};
   Counters working_ = committed_;
   char status_ = 'I';
+  bool read_only_ = false;
   bool failed_ = false;    // in this message
   bool skipping_ = false;  // up to Sync
   bool broken_ = false;    // the implicit transaction of this round

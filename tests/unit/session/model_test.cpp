@@ -45,6 +45,7 @@ class RandomClient {
                                              "update prices set c = 1",
                                              "begin",
                                              "begin",
+                                             "begin isolation level repeatable read read only",
                                              "start transaction",
                                              "commit",
                                              "commit",
@@ -66,18 +67,21 @@ class RandomClient {
   }
   // Reads in a transaction, in one protocol or the other, in one batch or in several.
   std::string transaction() {
+    static constexpr const char* kBegins[] = {"start transaction", "begin",
+                                              "begin isolation level repeatable read read only"};
     const bool in_batches = pick(2) == 0;
     const auto one = [&](const std::string& sql) {
       if (!in_batches) return query(sql);
       return parse("", sql) + bind_message("", "") + execute() + (pick(2) == 0 ? sync() : "");
     };
-    std::string out = one(pick(4) == 0 ? "start transaction" : "begin");
-    for (unsigned count = pick(4); count > 0; --count) out += one(read());
+    std::string out = one(one_of(kBegins));
+    for (unsigned count = pick(4); count > 0; --count) out += one(pick(8) == 0 ? sql() : read());
     return out + one(pick(4) == 0 ? "rollback" : "commit") + (in_batches ? sync() : "");
   }
   // As drivers send BEGIN and COMMIT: with a name or without, with a row limit, with questions about them.
   std::string control() {
-    static constexpr const char* kTexts[] = {"begin", "begin", "commit", "rollback"};
+    static constexpr const char* kTexts[] = {"begin", "begin isolation level repeatable read read only", "commit",
+                                             "rollback"};
     const std::string text = one_of(kTexts);
     const std::string statement = pick(3) == 0 ? text.substr(0, 1) : "";
     const bool parses = statement.empty() || pick(2) == 0;
@@ -184,6 +188,7 @@ std::uint64_t avoided = 0;
 bool differs(unsigned seed, bool pipelined, bool lazy) {
   World world;
   world.shared->limits.lazy_begin = lazy;
+  world.rules.set(R"({"version": 1, "defaults": {"snapshot_reads": true}})");
   RandomClient random(seed, !pipelined);
   ThroughSession through(world);
   ModelServer direct;

@@ -201,9 +201,11 @@ TEST_F(SnapshotReads, AreNotKeptBehindAWriteOfTheirOwn) {
   begin_snapshot(a);
   a.client(query("set transaction read write"));
   a.server(begun() + complete("SET") + ready('T'));
-  a.client(query("update prices set c = 'q'") + query(kMissing));
-  a.server(complete("UPDATE 1") + ready('T') + result("d") + ready('T'));
   (void)a.to_server();
+  (void)a.to_client();
+  a.run("update prices set c = 'q'", "UPDATE 1", 'T');
+  a.client(query(kMissing));
+  a.server(result("d") + ready('T'));
   EXPECT_FALSE(b.hits(kMissing));
 }
 
