@@ -115,7 +115,12 @@ Session::Session(const std::string& address) : link_(PQconnectdb(address.c_str()
 
 Answer Session::run(const Statement& statement, Form form, bool binary, const std::optional<Disturbance>& disturbance,
                     Session* administrator) {
+  refused_.clear();
   if (!send(statement, form, binary)) {
+    const bool refused = !refused_.empty() && PQstatus(link_.get()) == CONNECTION_OK;
+    if (refused) {
+      return {Answer::End::refused, refused_, PQerrorMessage(link_.get()), {}, "", false};
+    }
     return {Answer::End::lost, "", PQerrorMessage(link_.get()), {}, "", true};
   }
   if (disturbance) {
@@ -167,6 +172,8 @@ std::string Session::known(const Statement& statement, const std::vector<Oid>& t
         PQprepare(link_.get(), name.c_str(), statement.text.c_str(), static_cast<int>(types.size()), types.data()),
         &PQclear);
     if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+      const auto* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+      refused_ = state == nullptr ? "" : state;
       return "";
     }
     prepared_.push_back(statement.text);

@@ -80,6 +80,7 @@ class Session {
 
   std::unique_ptr<PGconn, decltype(&PQfinish)> link_;
   std::vector<std::string> prepared_;
+  std::string refused_;  // SQLSTATE of a statement that was not prepared
 };
 
 // The text with the parameters in their places.
