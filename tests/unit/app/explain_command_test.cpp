@@ -69,7 +69,8 @@ TEST(ExplainCommand, AsksTheDatabase) {
       "CREATE TABLE app.reviews (product int REFERENCES app.products ON DELETE CASCADE); "
       "CREATE VIEW app.v AS SELECT 1 FROM app.products; ALTER DATABASE shop SET search_path = app, public",
       "shop");
-  auto options = offline("SELECT count(*) FROM products; SELECT * FROM v; SELECT random() FROM v; DELETE FROM products WHERE id = 7");
+  auto options = offline(
+      "SELECT count(*) FROM products; SELECT * FROM v; SELECT random() FROM v; DELETE FROM products WHERE id = 7");
   options.config.upstreams = {upstream(server.url("postgres")), upstream(server.url("shop"))};
   options.database = "shop";
   FakeTerminal terminal;
@@ -78,9 +79,8 @@ TEST(ExplainCommand, AsksTheDatabase) {
   EXPECT_THAT(terminal.out(), HasSubstr("depends on    all(shop), any(app.products)"));
   EXPECT_THAT(terminal.out(), HasSubstr("not by key    app.products is read without a condition `column = value`"));
   EXPECT_THAT(terminal.out(), HasSubstr("no, volatile_function: random"));
-  EXPECT_THAT(terminal.out(),
-              HasSubstr("changes       any(app.products), any(app.reviews), key(app.products.id = 7), "
-                        "key(app.reviews.product = 7)"));
+  EXPECT_THAT(terminal.out(), HasSubstr("changes       any(app.products), any(app.reviews), key(app.products.id = 7), "
+                                        "key(app.reviews.product = 7)"));
 
   // Switched off, Tapri would know nothing of the schema either.
   options.config.control.enabled = false;
