@@ -28,7 +28,9 @@ bool Session::means_the_same(const Statement& statement, const Analysis& analysi
   if (!statement.meaning || statement.meaning.get() == &analysis) return !statement.moved;
   const bool same_schema = statement.meaning->catalog_generation == analysis.catalog_generation;
   if (same_schema && statement.meaning_context->search_path != context_->search_path) return true;
-  return !statement.moved && statement.meaning->tables == analysis.tables;
+  // Types that were left open stay what the server made of them.
+  const bool same_types = statement.meaning->parameter_types == analysis.parameter_types;
+  return !statement.moved && same_types && statement.meaning->tables == analysis.tables;
 }
 
 void Session::note_meaning(Statement& statement, const AnalysisRef& analysis) {

@@ -17,7 +17,7 @@ catalog::Column column(std::string name, catalog::ColumnType type) {
 struct KeyedWorld : World {
   KeyedWorld() {
     using enum catalog::ColumnType;
-    catalog::Snapshot::Source source = shop();
+    source = shop();
     source.relations[0].columns = {column("id", integer), column("customer", integer), column("c", other),
                                    column("name", text)};
     source.relations[1].columns = {column("order_id", integer), column("n", other)};
@@ -25,8 +25,9 @@ struct KeyedWorld : World {
     source.indexed_columns = {{10, "customer"}};
     source.foreign_keys = {{10, 11, {"id"}, {"order_id"}}};
     source.foreign_keys[0].on_update = catalog::ForeignKeyAction::none;
-    catalog->load(std::move(source));
+    catalog->load(source);
   }
+  catalog::Snapshot::Source source;
 };
 
 std::string by_id(int id) { return "select c from orders where id = " + std::to_string(id); }
@@ -151,6 +152,22 @@ TEST(RowKeys, AStatementExecutedByNameMeansEveryRow) {
   a.miss(by_id(7), "seven");
   b.run("prepare w as update orders set c = 1 where id = $1", "PREPARE");
   b.run("execute w(5)", "UPDATE 1");
+  EXPECT_FALSE(a.hits(by_id(7)));
+}
+
+// The server keeps the type that it gave an open parameter; a column of another type makes no key of its bytes.
+TEST(RowKeys, AColumnThatChangesItsTypeTakesNoKeyFromAnOldStatement) {
+  KeyedWorld world;
+  catalog::Snapshot::Source before = world.source;
+  before.relations[0].columns[0].type = catalog::ColumnType::other;
+  world.catalog->load(std::move(before));
+  Peer a(world), b(world);
+  b.client(parse("w", "delete from orders where id = $1") + sync());
+  b.server(parsed() + ready());
+  world.catalog->load(world.source);
+  a.miss(by_id(7), "seven");
+  b.client(prepared("w", {"5"}) + sync());
+  b.server(bound() + complete("DELETE 0") + ready());
   EXPECT_FALSE(a.hits(by_id(7)));
 }
 
