@@ -129,8 +129,8 @@ void merge_effects(const Asker& asker, const sql::StatementFacts& facts, catalog
                          std::make_move_iterator(resolution.tables.end()));
 }
 
-// Leaves what merge_effects() takes.
-void keep_reads(catalog::Resolution&& resolution, Analysis& analysis) {
+// Takes what is of its reads, and leaves what merge_effects() takes.
+void keep_reads(catalog::Resolution& resolution, Analysis& analysis) {
   analysis.dependencies = std::move(resolution.dependencies);
   analysis.key_reads = std::move(resolution.key_reads);
   analysis.rows_show_presence = resolution.rows_show_presence;
@@ -204,7 +204,7 @@ Analysis analyse(const AnalysisInput& input) {
     obstacle = {resolution.obstacle, std::move(resolution.detail)};
     if (obstacle.reason == Reason::catalog_unavailable) obstacle.reason = input.without_catalog;
     ttl_obstacle = {resolution.ttl_obstacle, std::move(resolution.ttl_detail)};
-    if (statements.size() == 1) keep_reads(std::move(resolution), analysis);
+    if (statements.size() == 1) keep_reads(resolution, analysis);
     harmless = harmless && !controls_transaction(facts.verb);
     merge_effects(input.asker, facts, std::move(resolution), analysis);
   }
