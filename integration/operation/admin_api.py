@@ -23,6 +23,7 @@ METRICS = {
     "tapri_cache_budget_bytes": ("gauge", TIER),
     "tapri_cache_evictions_total": ("counter", ["tier", "cause"]),
     "tapri_fills_total": ("counter", ["result"]),
+    "tapri_invalidations_total": ("counter", ["cause"]),
     "tapri_flight_waiters": ("gauge", []),
     "tapri_log_records_total": ("counter", ["source", "kind"]),
     "tapri_hit_age_seconds": ("histogram", []),
@@ -56,7 +57,7 @@ STATS = {
 }
 CATALOG = {"database": TEXT, "usable": FLAG, "generation": COUNT, "relations": COUNT, "age_seconds": REAL, "error": TEXT}
 SHAPE = {"fingerprint": TEXT, "text": TEXT, "calls": COUNT, "hits": COUNT, "misses": COUNT, "coalesced": COUNT,
-         "bypassed": COUNT, "reason": TEXT, "reason_text": TEXT, "rule": TEXT, "upstream_seconds": REAL,
+         "bypassed": COUNT, "invalidated": dict.fromkeys(("key", "unkeyed", "any", "all"), COUNT), "reason": TEXT, "reason_text": TEXT, "rule": TEXT, "upstream_seconds": REAL,
          "saved_seconds": REAL}
 
 
@@ -160,6 +161,7 @@ def metrics(world, report):
     for name, label, expected in (("tapri_statements_total", "outcome", OUTCOMES),
                                   ("tapri_fills_total", "result", FILLS),
                                   ("tapri_cache_evictions_total", "cause", CAUSES),
+                                  ("tapri_invalidations_total", "cause", {"key", "unkeyed", "any", "all"}),
                                   ("tapri_cache_entries", "tier", {"l1"}),
                                   ("tapri_network_bytes_total", "leg", {"client", "upstream"}),
                                   ("tapri_network_bytes_total", "direction", {"in", "out"}),
