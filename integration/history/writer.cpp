@@ -194,7 +194,7 @@ void Writer::string(Link& link) {
   finish(work, answer, committed, std::move(operation), "string");
   take_note(link, answer, written_out(change->statement), fault.has_value());
   if (!committed) {
-    link.session->run("rollback");
+    roll_back(link);
     settle(work, answer, process);
   }
   release(work);
@@ -280,10 +280,17 @@ void Writer::end(Work& work) {
   release(work);
 }
 
+// A cancel that comes late may meet the ROLLBACK, which then leaves the transaction as it was.
+Answer Writer::roll_back(Link& link) {
+  auto answer = link.session->run("rollback");
+  for (int again = 0; again < 5 && !answer.good() && !answer.over; ++again) answer = link.session->run("rollback");
+  return answer;
+}
+
 // Whatever has happened, it has not committed.
 void Writer::abandon(Work& work) {
   auto operation = begun(work.link, work.id, "rollback");
-  const auto answer = work.link.session->run("rollback");
+  const auto answer = roll_back(work.link);
   take_note(work.link, answer, "rollback", true);
   Answer refused;
   refused.end = Answer::End::refused;

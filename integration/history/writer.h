@@ -51,6 +51,7 @@ class Writer {
   bool savepoint(Work& work);
   void end(Work& work);
   void abandon(Work& work);
+  Answer roll_back(Link& link);
 
   // What is no good may have been expected; if not, it is an error. A session that is over is opened again.
   void take_note(Link& link, const Answer& answer, const std::string& text, bool disturbed);
