@@ -1,14 +1,11 @@
 #include "session.h"
 
-#include <fcntl.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstring>
 #include <thread>
+
+#include "disturb.h"
 
 namespace hunt {
 namespace {
@@ -144,24 +141,9 @@ Outcome Session::disturb(const std::string& text, Fault fault, std::chrono::micr
   return outcome();
 }
 
-// libpq would say good-bye: the socket is taken from under it.
-void Session::reset() {
-  const linger at_once{1, 0};
-  const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-  setsockopt(PQsocket(link_.get()), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-  if (nothing < 0 || dup2(nothing, PQsocket(link_.get())) < 0) {
-    throw std::runtime_error("a socket cannot be reset");
-  }
-  close(nothing);
-}
+void Session::reset() { disturb::reset(link_.get()); }
 
-void Session::cancel() {
-  const std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> request(PQgetCancel(link_.get()), &PQfreeCancel);
-  std::array<char, 256> message{};
-  if (PQcancel(request.get(), message.data(), static_cast<int>(message.size())) != 1) {
-    throw std::runtime_error(std::string("a cancel request failed: ") + message.data());
-  }
-}
+void Session::cancel() { disturb::cancel(link_.get()); }
 
 Outcome Session::outcome() {
   bool good = true;

@@ -26,8 +26,9 @@ def build():
     objects = [str(BUILT / f"{source.stem}.o") for source in sources]
 
     def compiled(source):
-        subprocess.run(["g++", "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-I/usr/include/postgresql", "-pthread",
-                        "-c", str(source), "-o", str(BUILT / f"{source.stem}.o")], check=True)
+        subprocess.run(["g++", "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-I/usr/include/postgresql",
+                        f"-I{hunting.LIBRARY}", "-pthread", "-c", str(source),
+                        "-o", str(BUILT / f"{source.stem}.o")], check=True)
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(compiled, sources))

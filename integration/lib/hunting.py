@@ -8,6 +8,7 @@ import time
 import servers
 
 SOURCE = servers.ROOT / "integration/hunt"
+LIBRARY = servers.ROOT / "integration/lib"
 BUILT = servers.ROOT / "build/hunt"
 WRITERS = READERS = 8
 # As in integration/hunt/tables.h.
@@ -36,8 +37,8 @@ begin execute format('update %I set version = $1 where id = $2', t) using v, i; 
 def build():
     BUILT.mkdir(parents=True, exist_ok=True)
     sources = [str(path) for path in sorted(SOURCE.glob("*.cpp"))]
-    subprocess.run(["g++", "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-I/usr/include/postgresql", "-pthread",
-                    "-o", str(BUILT / "hunt"), *sources, "-lpq"], check=True)
+    subprocess.run(["g++", "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-I/usr/include/postgresql",
+                    f"-I{LIBRARY}", "-pthread", "-o", str(BUILT / "hunt"), *sources, "-lpq"], check=True)
 
 
 def reset(server):

@@ -5,6 +5,7 @@
 
 #include "app/admin_backend.h"
 #include "app/explain.h"
+#include "app/precision.h"
 
 namespace tapri::app {
 
@@ -43,9 +44,7 @@ admin::Answer<std::string> AdminBackend::explain(const admin::ExplainRequest& re
   input.user = request.user;
   input.database = database;
   input.application = request.application;
-  input.precision = runtime_.configuration().coherence.keys == config::CoherenceKeys::row
-                        ? catalog::Precision::rows
-                        : catalog::Precision::relations;
+  input.precision = precision_of(runtime_.configuration());
   input.max_statement = runtime_.configuration().limits.max_statement;
   return explanation_json(app::explain(input));
 }

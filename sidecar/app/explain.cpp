@@ -11,6 +11,7 @@
 #include "app/statement.h"
 #include "catalog/resolve.h"
 #include "session/analyzer.h"
+#include "sql/pg/shape.h"
 #include "sql/pg/split.h"
 
 namespace tapri::app {
@@ -88,7 +89,7 @@ ExplainedStatement Explainer::statement(std::string_view text) const {
   out.text = text;
   out.shape = parsed.shape->text();
   out.fingerprint = parsed.shape->fingerprint();
-  out.literals = literal_tokens(parsed.literals).size();
+  out.literals = sql::pg::literal_tokens(parsed.literals).size();
   out.facts = parsed.shape->facts().statements.front();
   out.reads = relations(out.facts.reads, snapshot);
   out.writes = relations(out.facts.writes, snapshot);

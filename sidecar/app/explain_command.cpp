@@ -7,6 +7,7 @@
 
 #include "app/conninfo.h"
 #include "app/explain.h"
+#include "app/precision.h"
 #include "app/statement.h"
 #include "base/result.h"
 #include "catalog/snapshot.h"
@@ -96,8 +97,7 @@ int explain_command(const ExplainOptions& options, const Terminal& terminal) {
   input.user = options.user;
   input.database = options.database.empty() && upstream != nullptr ? default_database(*upstream) : options.database;
   input.application = options.application;
-  input.precision = options.config.coherence.keys == config::CoherenceKeys::row ? catalog::Precision::rows
-                                                                                : catalog::Precision::relations;
+  input.precision = precision_of(options.config);
   input.max_statement = options.config.limits.max_statement;
   input.assume_plain_tables = upstream == nullptr;
   DatabaseAnswer answer;

@@ -4,6 +4,7 @@
 
 #include "app/statement.h"
 #include "session/pg/key_values.h"
+#include "sql/pg/shape.h"
 
 namespace tapri::app {
 namespace {
@@ -52,7 +53,7 @@ const sql::Value* odd_literal(const catalog::KeyUse& use, const session::pg::Key
 
 std::vector<std::string> key_names(const std::vector<catalog::KeyUse>& uses, const session::Analysis& analysis,
                                    std::string_view literals, const DependencyNames& names, std::string& why_not) {
-  const std::vector<std::string_view> tokens = literal_tokens(literals);
+  const std::vector<std::string_view> tokens = sql::pg::literal_tokens(literals);
   const session::pg::KeyValues values({.literals = literals, .types = {}, .bind = nullptr, .unicode = true},
                                       analysis.parameter_types);
   std::vector<std::string> out;

@@ -1,7 +1,5 @@
 #include "app/statement.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,18 +9,6 @@
 #include "telemetry/log_format.h"
 
 namespace tapri::app {
-
-// Each stands as length (4 bytes, little endian) and token; an empty one is no literal (sql/pg/shape.h).
-std::vector<std::string_view> literal_tokens(std::string_view literals) {
-  std::vector<std::string_view> tokens;
-  while (literals.size() >= 4) {
-    std::uint32_t size = 0;
-    for (unsigned i = 0; i < 4; ++i) size |= std::uint32_t{static_cast<unsigned char>(literals[i])} << (8 * i);
-    if (size > 0) tokens.push_back(literals.substr(4, size));
-    literals.remove_prefix(std::min<std::size_t>(literals.size(), 4 + std::size_t{size}));
-  }
-  return tokens;
-}
 
 ParsedStatement parse_statement(std::string_view sql, std::size_t max_statement) {
   std::string shape;

@@ -17,9 +17,6 @@ struct ParsedStatement {
   std::string literals;  // lifted out of the text, as sql::pg::lift_literals() leaves them
 };
 
-// Each literal as it was written; views of `literals`.
-[[nodiscard]] std::vector<std::string_view> literal_tokens(std::string_view literals);
-
 // As session::Analyzer parses it. `max_statement`: bytes; longer texts are not analysed.
 [[nodiscard]] ParsedStatement parse_statement(std::string_view sql, std::size_t max_statement);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/conninfo.h"
+#include "app/precision.h"
 #include "session/no_catalog.h"
 
 namespace tapri::app {
@@ -45,9 +46,7 @@ UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index
                                                .max_result = config.cache.max_result,
                                                .flight_wait = config.flight.max_wait,
                                                .lazy_begin = config.session.lazy_begin},
-                                    .precision = config.coherence.keys == config::CoherenceKeys::row
-                                                     ? catalog::Precision::rows
-                                                     : catalog::Precision::relations,
+                                    .precision = precision_of(config),
                                     .catalog = [this](const std::string& database) { return catalog(database); },
                                     .release_connections = std::move(release),
                                     // What passes encrypted cannot be seen, so nothing could be kept right beside it.

@@ -16,11 +16,6 @@ struct Family {
 
 using Families = std::unordered_map<ObjectId, Family>;
 
-const Column* find_column(const Relation& relation, std::string_view name) {
-  const auto found = std::ranges::find(relation.columns, name, &Column::name);
-  return found == relation.columns.end() ? nullptr : &*found;
-}
-
 bool is_exact(const Column& column) { return column.type != ColumnType::other && !column.generated; }
 
 // Also of a column that another member has with the same name but not from the same ancestor: its values are then kept

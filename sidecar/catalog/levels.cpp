@@ -48,11 +48,6 @@ const KnownColumn* find_known(const KnownColumns& known, std::string_view name) 
   return found == known.end() ? nullptr : &*found;
 }
 
-const Column* find_column(const Relation& relation, std::string_view name) {
-  const auto found = std::ranges::find(relation.columns, name, &Column::name);
-  return found == relation.columns.end() ? nullptr : &*found;
-}
-
 Levels::Levels(const sql::StatementFacts& facts, const Find& find, const KnownColumns& given, bool own_values)
     : facts_(facts), own_values_(own_values), levels_(facts.levels.size()), uses_(facts.parameter_uses.size()) {
   for (std::size_t i = 0; i < levels_.size(); ++i) {

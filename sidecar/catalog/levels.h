@@ -29,7 +29,6 @@ using KnownColumns = std::vector<KnownColumn>;
 
 // Null where the column is not among them.
 [[nodiscard]] const KnownColumn* find_known(const KnownColumns& known, std::string_view name);
-[[nodiscard]] const Column* find_column(const Relation& relation, std::string_view name);
 
 class Levels {
  public:

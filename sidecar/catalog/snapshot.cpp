@@ -44,6 +44,11 @@ bool reads_may_write(const Snapshot::Source& source) {
 
 }  // namespace
 
+const Column* find_column(const Relation& relation, std::string_view name) {
+  const auto found = std::ranges::find(relation.columns, name, &Column::name);
+  return found == relation.columns.end() ? nullptr : &*found;
+}
+
 bool has_unknown_effects(const Routine& routine) {
   if (routine.volatility != Volatility::is_volatile) return false;
   if (routine.effects == Effects::by_schema) return routine.schema != "pg_catalog";

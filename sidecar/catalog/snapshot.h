@@ -65,6 +65,9 @@ struct Relation {
   ObjectId family_obstacle = 0;
 };
 
+// Null where it has none of that name, or where its columns are not known.
+[[nodiscard]] const Column* find_column(const Relation& relation, std::string_view name);
+
 enum class Volatility : char { immutable = 'i', stable = 's', is_volatile = 'v' };
 
 // What a volatile routine may do besides returning a value.

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "dbclient/fields.h"
 #include "dbclient/loader_bodies.h"
 #include "dbclient/loader_columns.h"
 #include "dbclient/loader_definitions.h"
@@ -14,13 +15,6 @@ namespace tapri::dbclient {
 namespace {
 
 using catalog::ObjectId;
-
-ObjectId object_id(const pqxx::field& field) { return field.as<ObjectId>(); }
-
-char letter(const pqxx::field& field) {
-  const std::string_view text = field.c_str();
-  return text.empty() ? '\0' : text.front();
-}
 
 catalog::RelationKind relation_kind(char kind) {
   switch (kind) {

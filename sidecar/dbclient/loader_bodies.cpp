@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "dbclient/fields.h"
 #include "dbclient/queries.h"
 #include "sql/pg/routine_body.h"
 
@@ -15,22 +16,6 @@ namespace {
 using catalog::ObjectId;
 using RoutineName = std::pair<std::string, std::string>;
 using Routines = std::map<RoutineName, catalog::Routine*>;
-
-char letter(const pqxx::field& field) {
-  const std::string_view text = field.c_str();
-  return text.empty() ? '\0' : text.front();
-}
-
-std::vector<std::string> texts(const pqxx::field& field) {
-  std::vector<std::string> values;
-  if (field.is_null()) return values;
-  pqxx::array_parser parser = field.as_array();
-  for (auto [juncture, value] = parser.get_next(); juncture != pqxx::array_parser::juncture::done;) {
-    if (juncture == pqxx::array_parser::juncture::string_value) values.push_back(value);
-    std::tie(juncture, value) = parser.get_next();
-  }
-  return values;
-}
 
 // pg_proc.proargmodes: i IN, o OUT, b INOUT, v VARIADIC, t TABLE; null where all are IN.
 sql::pg::PlpgsqlRoutine plpgsql_routine(const pqxx::row& row) {

@@ -5,19 +5,13 @@
 #include <unordered_map>
 #include <utility>
 
+#include "dbclient/fields.h"
 #include "dbclient/queries.h"
 
 namespace tapri::dbclient {
 namespace {
 
 using catalog::ObjectId;
-
-ObjectId object_id(const pqxx::field& field) { return field.as<ObjectId>(); }
-
-char letter(const pqxx::field& field) {
-  const std::string_view text = field.c_str();
-  return text.empty() ? '\0' : text.front();
-}
 
 catalog::ColumnType column_type(char type) {
   switch (type) {

@@ -75,14 +75,6 @@ BoundRead bind_read(const Analysis& analysis, const ExecutionValues& values) {
   return out;
 }
 
-coherence::Footprint bind_write(const Analysis& analysis) {
-  coherence::Footprint footprint = analysis.footprint;
-  for (const KeyUse& use : analysis.key_writes) {
-    for (const Dependency dependency : use.otherwise) footprint.add(dependency);
-  }
-  return footprint;
-}
-
 coherence::Footprint bind_write(const Analysis& analysis, const ExecutionValues& values) {
   coherence::Footprint footprint = analysis.footprint;
   if (analysis.key_writes.empty()) return footprint;

@@ -23,8 +23,7 @@ struct BoundRead {
 };
 
 [[nodiscard]] BoundRead bind_read(const Analysis& analysis, const ExecutionValues& values);
-// Nothing known of the values: all keys that depend on them count as not known.
-[[nodiscard]] coherence::Footprint bind_write(const Analysis& analysis);
-[[nodiscard]] coherence::Footprint bind_write(const Analysis& analysis, const ExecutionValues& values);
+// Without values nothing is known of them: all keys that depend on them count as not known.
+[[nodiscard]] coherence::Footprint bind_write(const Analysis& analysis, const ExecutionValues& values = {});
 
 }  // namespace tapri::session::pg

@@ -109,7 +109,7 @@ Session::Step Session::client_frame(const Frame& frame, Actions& actions) {
 }
 
 Session::Step Session::client_command(const Frame& frame, Actions& actions) {
-  if (goes_to_server(frame) && takes_snapshot_first(actions)) return Step::blocked;
+  if (deferred_ && goes_to_server(frame) && takes_snapshot_first(actions)) return Step::blocked;
   switch (frame.type) {
     case frontend::kQuery:
       return simple_query(frame, actions);

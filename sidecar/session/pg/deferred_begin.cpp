@@ -30,19 +30,8 @@ bool controls_only(const ShapeRef& shape) {
   return facts.verb == Verb::begin || ((facts.verb == Verb::commit || facts.verb == Verb::rollback) && !facts.chain);
 }
 
-// The held Bind gives neither parameters nor formats for any, which the server might refuse.
-bool binds_nothing(ByteView held) {
-  Frame frame;
-  while (wire::pg::take_frame(held, frame) == wire::pg::FrameStatus::complete) {
-    wire::pg::Bind message;
-    if (frame.type == wire::pg::frontend::kBind) {
-      return wire::pg::decode(frame.body, message) && message.parameter_count == 0 &&
-             message.parameter_format_count == 0;
-    }
-    held.remove_prefix(frame.whole.size());
-  }
-  return false;
-}
+// It gives neither parameters nor formats for any, which the server might refuse.
+bool binds_nothing(const wire::pg::Bind& bind) { return bind.parameter_count == 0 && bind.parameter_format_count == 0; }
 
 }  // namespace
 
@@ -141,7 +130,9 @@ Session::Step Session::execute_control(const Frame& frame, Actions& actions) {
   const StatementRef statement = portal_.statement;
   LocalReply reply;
   Lookup outcome = Lookup::forward;
-  if (held_is_one_execution(reply) && binds_nothing(held_)) {
+  Frame bound;
+  wire::pg::Bind message;
+  if (held_is_one_execution(reply) && held_bind(bound, message) && binds_nothing(message)) {
     outcome = answer_control(statement->shape, statement->text, false, reply, actions);
   }
   if (outcome == Lookup::blocked) return Step::blocked;

@@ -140,7 +140,8 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
   const AnalysisRef analysis = analyse(*statement, actions);
   if (!analysis) return Step::blocked;
   wire::pg::Bind message;
-  if (!held_bind(message)) return execute_forwarded(frame, portal, Reason::not_understood, actions);
+  Frame bind;
+  if (!held_bind(bind, message)) return execute_forwarded(frame, portal, Reason::not_understood, actions);
   const ExecutionValues values = values_of(*statement, message);
   Reason reason = obstacle_now(*analysis, values);
   const bool kept = keeps_snapshot_read(*analysis, reason);
@@ -165,7 +166,7 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
       break;
   }
   count_hit(*analysis, *found.entry, found.coalesced, started);
-  finish_portal();
+  finish_portal(bind.whole);
   reply.rows = true;
   reply.entry = std::move(found.entry);
   deliver(std::move(reply), actions, statement);
@@ -173,16 +174,10 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
   return Step::done;
 }
 
-void Session::finish_portal() {
-  Frame frame;
-  ByteView rest = held_;
-  while (wire::pg::take_frame(rest, frame) == wire::pg::FrameStatus::complete &&
-         frame.type != wire::pg::frontend::kBind) {
-    rest.remove_prefix(frame.whole.size());
-  }
+void Session::finish_portal(ByteView bind) {
   portal_.held = false;
   portal_.finished_local = true;
-  portal_.bind.assign(frame.whole);
+  portal_.bind.assign(bind);
 }
 
 Session::Step Session::execute_forwarded(const Frame& frame, const BoundPortal& portal, Reason reason,

@@ -58,9 +58,8 @@ void Session::skip_held(Actions& actions) {
   }
 }
 
-bool Session::held_bind(wire::pg::Bind& bind) const {
+bool Session::held_bind(Frame& frame, wire::pg::Bind& bind) const {
   ByteView rest = held_;
-  Frame frame;
   while (wire::pg::take_frame(rest, frame) == wire::pg::FrameStatus::complete) {
     if (frame.type == frontend::kBind) return wire::pg::decode(frame.body, bind);
     rest.remove_prefix(frame.whole.size());

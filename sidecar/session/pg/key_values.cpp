@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "session/pg/array_text.h"
+#include "sql/pg/shape.h"
 #include "wire/cursor.h"
 
 namespace tapri::session::pg {
@@ -124,14 +125,7 @@ bool unquote(ByteView token, std::string& out) {
 }  // namespace
 
 KeyValues::KeyValues(const ExecutionValues& values, const std::vector<ColumnType>& parameter_types)
-    : parameter_types_(parameter_types), unicode_(values.unicode) {
-  for (ByteView rest = values.literals; rest.size() >= 4;) {
-    std::size_t size = 0;
-    for (unsigned i = 0; i < 4; ++i) size |= std::size_t{static_cast<unsigned char>(rest[i])} << (8 * i);
-    if (size > rest.size() - 4) break;
-    literals_.push_back(rest.substr(4, size));
-    rest.remove_prefix(4 + size);
-  }
+    : literals_(sql::pg::literal_tokens(values.literals)), parameter_types_(parameter_types), unicode_(values.unicode) {
   wire::Cursor types(values.types);
   const std::uint16_t count = types.u16();
   for (std::uint16_t i = 0; i < count && !types.failed(); ++i) types_.push_back(types.u32());

@@ -217,8 +217,8 @@ class Session {
   // Puts the key of the held execution in key_; a reason other than none: it has no key.
   [[nodiscard]] Reason key_of_held(const Statement& statement, const wire::pg::Bind& bind);
   // The Bind among what is held.
-  [[nodiscard]] bool held_bind(wire::pg::Bind& bind) const;
-  void finish_portal();
+  [[nodiscard]] bool held_bind(wire::pg::Frame& frame, wire::pg::Bind& bind) const;
+  void finish_portal(ByteView bind);
   [[nodiscard]] StatementRef find_statement(ByteView name) const;
   void remember_statement(const StatementRef& statement);
   [[nodiscard]] static bool may_be_held(const StatementRef& statement);

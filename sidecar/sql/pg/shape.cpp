@@ -320,6 +320,18 @@ bool lift_literals(std::string_view sql, std::string& shape, std::string& litera
   return false;
 }
 
+std::vector<std::string_view> literal_tokens(std::string_view literals) {
+  std::vector<std::string_view> tokens;
+  while (literals.size() >= 4) {
+    std::size_t size = 0;
+    for (unsigned i = 0; i < 4; ++i) size |= std::size_t{static_cast<unsigned char>(literals[i])} << (8 * i);
+    if (size > literals.size() - 4) break;
+    if (size > 0) tokens.push_back(literals.substr(4, size));
+    literals.remove_prefix(4 + size);
+  }
+  return tokens;
+}
+
 std::vector<std::uint32_t> literal_offsets(std::string_view sql) {
   std::string shape;
   std::string literals;

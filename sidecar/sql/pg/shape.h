@@ -30,6 +30,10 @@ namespace tapri::sql::pg {
 // read differently.
 bool lift_literals(std::string_view sql, std::string& shape, std::string& literals);
 
+// Each lifted literal as it was written, in order: views of `literals`, which may be cut short: one that is not whole
+// is left out.
+[[nodiscard]] std::vector<std::string_view> literal_tokens(std::string_view literals);
+
 // Where in `sql` each lifted literal starts, in order; empty where the text is not lifted.
 [[nodiscard]] std::vector<std::uint32_t> literal_offsets(std::string_view sql);
 

@@ -62,6 +62,15 @@ class ServerTest : public testing::Test {
     return sum;
   }
 
+  // Both sessions of database 1 ask the same, the second waits for the first one's answer, and that is held back.
+  bool waits_for(const Socket& leader, const Socket& waiter) {
+    databases_[1].hold_answers(true);
+    leader.send(script::query("select c from orders"));
+    if (!eventually([&] { return databases_[1].queries() == 1; })) return false;
+    waiter.send(script::query("select c from orders"));
+    return eventually([&] { return worlds_[1].flights.waiters() == 1; });
+  }
+
   SystemClock clock_;
   Database databases_[2];
   session::test::World worlds_[2];
@@ -100,11 +109,7 @@ TEST_F(ServerTest, ACancelRequestNeverCrossesToAnotherDatabase) {
   start(1, 100);
   const Socket leader = log_in(1);
   const Socket waiter = log_in(1);
-  databases_[1].hold_answers(true);
-  leader.send(script::query("select c from orders"));
-  ASSERT_TRUE(eventually([&] { return databases_[1].queries() == 1; }));
-  waiter.send(script::query("select c from orders"));
-  ASSERT_TRUE(eventually([&] { return worlds_[1].flights.waiters() == 1; }));
+  ASSERT_TRUE(waits_for(leader, waiter));
 
   std::string request;
   wire::pg::append_cancel_request(request, 2, kSecret);
@@ -124,11 +129,7 @@ TEST_F(ServerTest, ACancelRequestOfItsOwnDatabaseEndsTheWait) {
   start(1, 100);
   const Socket leader = log_in(1);
   const Socket waiter = log_in(1);
-  databases_[1].hold_answers(true);
-  leader.send(script::query("select c from orders"));
-  ASSERT_TRUE(eventually([&] { return databases_[1].queries() == 1; }));
-  waiter.send(script::query("select c from orders"));
-  ASSERT_TRUE(eventually([&] { return worlds_[1].flights.waiters() == 1; }));
+  ASSERT_TRUE(waits_for(leader, waiter));
   std::string request;
   wire::pg::append_cancel_request(request, 2, kSecret);
   const Socket canceller = Socket::to(ports_[1]);
