@@ -17,7 +17,9 @@ ssize_t send_views(int socket, std::span<iovec> views) {
   message.msg_iovlen = views.size();
   ssize_t sent = 0;
   do {
-    sent = ::sendmsg(socket, &message, MSG_NOSIGNAL);
+    // The system is done sooner with one piece that is not in a list.
+    sent = views.size() == 1 ? ::send(socket, views[0].iov_base, views[0].iov_len, MSG_NOSIGNAL)
+                             : ::sendmsg(socket, &message, MSG_NOSIGNAL);
   } while (sent < 0 && errno == EINTR);
   return sent;
 }

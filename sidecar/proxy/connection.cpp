@@ -67,7 +67,7 @@ void Connection::on_written(int tag, std::error_code error) {
 // Writes what waits, and reads where there is room. The one place that decides about back-pressure.
 void Connection::pump() {
   if (phase_ == Phase::closed) return;
-  const auto self = shared_from_this();
+  const std::shared_ptr<io::StreamListener> self = shared_from_this();
   if (client_lost_) client_out_.clear();
   telemetry::WorkerMetrics& metrics = services_.session.metrics;
   if (!client_lost_) metrics.client_bytes_out.add(client_out_.flush(*client_, self, kClientWrite));
@@ -77,17 +77,17 @@ void Connection::pump() {
   if (client_ended_ && upstream_ && upstream_out_.empty() && !std::exchange(half_closed_, client_ended_)) {
     upstream_->shutdown_write();
   }
-  read_client();
-  read_upstream();
+  read_client(self);
+  read_upstream(self);
 }
 
-void Connection::read_client() {
+void Connection::read_client(const std::shared_ptr<io::StreamListener>& self) {
   if (client_reading_ || client_ended_ || client_lost_ || phase_ == Phase::connecting || phase_ == Phase::closing)
     return;
   if (!client_out_.empty() || !upstream_out_.empty() || (session_ && session_->blocked())) return;
   if (phase_ == Phase::login && client_in_.data().size() >= login_room()) return;
   client_reading_ = true;
-  client_->read_some(client_in_.space(session_ ? session_->client_bytes_wanted() : 0), shared_from_this(), kClientRead);
+  client_->read_some(client_in_.space(session_ ? session_->client_bytes_wanted() : 0), self, kClientRead);
 }
 
 // Whoever is not let in yet may say no more than fits in here, which is any message of a login.
@@ -95,11 +95,11 @@ std::size_t Connection::login_room() const {
   return std::max<std::size_t>(services_.buffer_size, session::pg::Login::kMaxMessage);
 }
 
-void Connection::read_upstream() {
+void Connection::read_upstream(const std::shared_ptr<io::StreamListener>& self) {
   if (upstream_reading_ || !upstream_ || phase_ == Phase::connecting || phase_ == Phase::closing) return;
   if (!client_out_.empty()) return;
   upstream_reading_ = true;
-  upstream_->read_some(upstream_in_.space(0), shared_from_this(), kUpstreamRead);
+  upstream_->read_some(upstream_in_.space(0), self, kUpstreamRead);
 }
 
 void Connection::process_client() {

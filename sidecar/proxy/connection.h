@@ -76,9 +76,10 @@ class Connection final : public io::StreamListener, public std::enable_shared_fr
   void process_client();
   void process_upstream();
   void carry_out();
-  void read_client();
+  // `self`: this, kept alive by what is begun.
+  void read_client(const std::shared_ptr<io::StreamListener>& self);
   [[nodiscard]] std::size_t login_room() const;
-  void read_upstream();
+  void read_upstream(const std::shared_ptr<io::StreamListener>& self);
   void client_ended();
   void client_lost();
   void upstream_ended();

@@ -1,24 +1,14 @@
 #include "proxy/write_queue.h"
 
-#include <iterator>
-
 namespace tapri::proxy {
 
-void WriteQueue::add(session::pg::ChunkList& chunks) {
-  auto& from = chunks.chunks();
-  if (waiting_.empty()) {
-    waiting_.swap(from);
-  } else {
-    waiting_.insert(waiting_.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-  }
-  from.clear();
-}
+void WriteQueue::add(session::pg::ChunkList& chunks) { waiting_.append(chunks); }
 
 std::size_t WriteQueue::flush(io::Stream& stream, const std::shared_ptr<io::StreamListener>& listener, int tag) {
   if (!writing_.empty() || waiting_.empty()) return 0;
   views_.clear();
   std::size_t size = 0;
-  for (const auto& chunk : waiting_) {
+  for (const auto& chunk : waiting_.chunks()) {
     views_.push_back(chunk.bytes);
     size += chunk.bytes.size();
   }

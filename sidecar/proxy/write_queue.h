@@ -25,9 +25,9 @@ class WriteQueue {
   void clear() { waiting_.clear(); }
 
  private:
-  std::vector<session::pg::Chunk> waiting_;
-  std::vector<session::pg::Chunk> writing_;  // not empty: a write is outstanding
-  std::vector<std::string_view> views_;      // reused
+  session::pg::ChunkList waiting_;
+  session::pg::ChunkList writing_;       // not empty: a write is outstanding
+  std::vector<std::string_view> views_;  // reused
 };
 
 }  // namespace tapri::proxy

@@ -17,7 +17,7 @@ bool understood(const sql::Facts& facts) {
 
 }  // namespace
 
-Analyzer::Analyzer(Shared& shared) : shared_(shared) { refresh_rules(); }
+Analyzer::Analyzer(Shared& shared) : shared_(shared), recent_(kRecent) { refresh_rules(); }
 
 std::size_t Analyzer::KeyHash::operator()(const Key& key) const {
   return key.shape * 0x9E3779B97F4A7C15ULL ^ key.context * 0xC2B2AE3D27D4EB4FULL ^ key.application;
@@ -33,6 +33,17 @@ void Analyzer::refresh_rules() {
 }
 
 ParsedText Analyzer::parse(std::string_view sql) {
+  if (sql.size() > kMaxRecentText) return parse_anew(sql);
+  Recent& recent = recent_[hash64(sql) % kRecent];
+  if (recent.shape && recent.sql == sql) return {recent.shape, recent.literals};
+  ParsedText parsed = parse_anew(sql);
+  recent.sql = sql;
+  recent.shape = parsed.shape;
+  recent.literals = parsed.literals;
+  return {std::move(parsed.shape), recent.literals};
+}
+
+ParsedText Analyzer::parse_anew(std::string_view sql) {
   if (sql.size() > shared_.limits.max_statement) {
     // Not even scanned; extract_facts says too_large of it. Its shape is a stand-in, the same for all such texts.
     shape_text_.assign("(a statement longer than the limit for analysis)");
@@ -53,7 +64,10 @@ ParsedText Analyzer::parse(std::string_view sql) {
     }
     shape = shared_.shapes.intern(shape_text_, std::move(facts));
   }
-  if (shapes_.size() >= kMaxRemembered) shapes_.clear();
+  if (shapes_.size() >= kMaxRemembered) {
+    shapes_.clear();
+    for (Recent& recent : recent_) recent = {};
+  }
   shapes_.emplace(shape_text_, shape);
   return {std::move(shape), literals_};
 }

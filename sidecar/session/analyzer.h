@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "session/analysis.h"
 #include "session/context.h"
@@ -64,6 +65,17 @@ class Analyzer {
   };
   static constexpr std::size_t kMaxRemembered = 20'000;
 
+  // A text of late, with what it was found to be.
+  struct Recent {
+    std::string sql;
+    ShapeRef shape;  // null: the slot is free
+    std::string literals;
+  };
+  // A text belongs to one slot, by its hash. Longer texts take no slot: so they all take 4 MiB at most.
+  static constexpr std::size_t kRecent = 4096;
+  static constexpr std::size_t kMaxRecentText = 512;
+
+  [[nodiscard]] ParsedText parse_anew(std::string_view sql);
   void refresh_rules();
   [[nodiscard]] static bool fits(const Analysis& analysis, std::uint64_t generation, const CatalogSource& catalog) {
     return analysis.catalog_generation == generation &&
@@ -76,6 +88,7 @@ class Analyzer {
   std::string shape_text_;
   std::string literals_;
   TextMap<ShapeRef> shapes_;
+  std::vector<Recent> recent_;
   std::unordered_map<Key, AnalysisRef, KeyHash> analyses_;
 };
 

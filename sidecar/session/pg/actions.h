@@ -1,8 +1,9 @@
 // What a session wants done: bytes to write to either side, in order, and a few requests to the driver.
 //
 // The driver clears an Actions, calls the session, and carries out what it finds. Views point into the input that was
-// handed to the session, into constants, or into `owner`: all of them stay good until the bytes are written if the
-// driver keeps input and owner.
+// handed to the session, into constants, into `owner` or into the list itself: all of them stay good until the bytes
+// are written if the driver keeps input and list.
+// Thread-safety: none; a ChunkList stays on the thread that filled it.
 #pragma once
 
 #include <cstdint>
@@ -21,17 +22,43 @@ struct Chunk {
 
 class ChunkList {
  public:
+  // What add_small() copies at most: to hand the system pieces as small as this takes longer than to copy them.
+  static constexpr std::size_t kSmall = 256;
+  // What a list keeps of copied bytes.
+  static constexpr std::size_t kRoom = 2048;
+
+  ChunkList() = default;
+  ~ChunkList() { give_room_back(); }
+  ChunkList(ChunkList&& other) noexcept { swap(other); }
+  ChunkList& operator=(ChunkList&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ChunkList(const ChunkList&) = delete;
+  ChunkList& operator=(const ChunkList&) = delete;
+
   // Joins the chunk before where the bytes lie behind each other and nobody owns them.
   void add(ByteView bytes);
   void add(ByteView bytes, std::shared_ptr<const void> owner);
+  // Bytes that somebody owns, or constants (null): copied behind what was copied before if they are few and there is
+  // room, so that a reply of several small parts is one piece.
+  void add_small(ByteView bytes, const std::shared_ptr<const void>& owner = nullptr);
   // Keeps a copy.
   void add_copy(std::string bytes);
+  // Takes over what `other` has, behind what is there.
+  void append(ChunkList& other);
   [[nodiscard]] bool empty() const { return chunks_.empty(); }
-  [[nodiscard]] std::vector<Chunk>& chunks() { return chunks_; }
-  void clear() { chunks_.clear(); }
+  [[nodiscard]] const std::vector<Chunk>& chunks() const { return chunks_; }
+  void clear();
+  void swap(ChunkList& other) noexcept;
 
  private:
+  [[nodiscard]] bool copied_here(const Chunk& chunk) const;
+  void give_room_back();
+
   std::vector<Chunk> chunks_;
+  std::unique_ptr<char[]> room_;  // kRoom bytes, lent by the thread; null: none needed yet
+  std::size_t used_ = 0;          // of room_
 };
 
 struct Actions {
@@ -41,8 +68,6 @@ struct Actions {
   bool close = false;
   // The session waits for another session's answer: call flight_timed_out() after Limits::flight_wait.
   bool wait_for_flight = false;
-  // The write's outcome is unknown because the upstream went away; the driver keeps what take_orphans() returns.
-  bool orphaned = false;
 
   void clear();
 };

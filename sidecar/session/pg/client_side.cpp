@@ -157,14 +157,6 @@ bool Session::copying_in() const {
   return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.copies_in; });
 }
 
-bool Session::texts_are_safe() const {
-  if (!identity_.standard_strings || texts_unsettled_) return false;
-  // Encodings in which a byte of a multi-byte character may look like a quote or a backslash.
-  static constexpr std::array<std::string_view, 8> kUnsafe = {
-      "SJIS", "BIG5", "GBK", "UHC", "JOHAB", "GB18030", "SHIFT_JIS_2004", "MULE_INTERNAL"};
-  return std::find(kUnsafe.begin(), kUnsafe.end(), identity_.client_encoding) == kUnsafe.end();
-}
-
 bool Session::replication_command(ByteView sql) const {
   if (!identity_.replication) return false;
   static constexpr std::array<std::string_view, 7> kCommands = {
@@ -198,7 +190,6 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
   const bool in_batch = !held_.empty() || tracker_.unit_open();
   release_held(actions);
   forget_unnamed();
-  const TimePoint started = services_.shared.clock.now();
   const ParsedText parsed = services_.analyzer.parse(query.sql);
   if (LocalReply reply{.ready = true}; !in_batch) {
     const Lookup outcome = answer_control(parsed.shape, query.sql, true, reply, actions);
@@ -222,7 +213,7 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
     Found found = kept ? look_past(analysis, values, reason) : look_up(analysis, values, true, actions);
     if (found.outcome == Lookup::blocked) return Step::blocked;
     if (found.outcome == Lookup::hit) {
-      count_hit(*analysis, *found.entry, found.coalesced, started);
+      count_hit(*analysis, *found.entry, found.coalesced);
       deliver({.description = true, .rows = true, .ready = true, .entry = std::move(found.entry)}, actions);
       return Step::done;
     }

@@ -71,6 +71,8 @@ Session::Step Session::bind(const Frame& frame, Actions& actions) {
     if (portal_.held) release_held(actions);
     note_bound(message.portal, std::move(statement), nullptr);
     portal_.held = true;
+    portal_.bind = message;
+    portal_.bind_at = frame.whole.data();
     hold(frame);
     return Step::done;
   }
@@ -127,9 +129,7 @@ Session::Step Session::execute(const Frame& frame, Actions& actions) {
 }
 
 Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
-  const BoundPortal portal = portal_;
-  const StatementRef& statement = portal.statement;
-  const TimePoint started = services_.shared.clock.now();
+  Statement& statement = *portal_.statement;
   LocalReply reply;
   if (std::exchange(cancel_pending_, false)) {
     (void)held_is_one_execution(reply);
@@ -137,21 +137,21 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
     fail_cancelled(std::move(reply), actions);
     return Step::done;
   }
-  const AnalysisRef analysis = analyse(*statement, actions);
+  const AnalysisRef analysis = analyse(statement, actions);
   if (!analysis) return Step::blocked;
   wire::pg::Bind message;
   Frame bind;
-  if (!held_bind(bind, message)) return execute_forwarded(frame, portal, Reason::not_understood, actions);
-  const ExecutionValues values = values_of(*statement, message);
+  if (!held_bind(bind, message)) return execute_forwarded(frame, BoundPortal(portal_), Reason::not_understood, actions);
+  const ExecutionValues values = values_of(statement, message);
   Reason reason = obstacle_now(*analysis, values);
   const bool kept = keeps_snapshot_read(*analysis, reason);
   if (kept) reason = Reason::none;
   if (reason == Reason::none && !held_is_one_execution(reply)) reason = Reason::row_limit;
-  if (reason == Reason::none) reason = key_of_held(*statement, message);
+  if (reason == Reason::none) reason = key_of_held(statement, message);
   bool may_keep = true;
-  Reason otherwise = reason == Reason::none ? parsed_otherwise(*statement, *analysis, may_keep) : reason;
+  Reason otherwise = reason == Reason::none ? parsed_otherwise(statement, *analysis, may_keep) : reason;
   if (kept && otherwise == Reason::none) otherwise = Reason::snapshot_isolation;
-  if (reason != Reason::none || !may_keep) return execute_forwarded(frame, portal, otherwise, actions);
+  if (reason != Reason::none || !may_keep) return execute_forwarded(frame, BoundPortal(portal_), otherwise, actions);
   Found found = otherwise == Reason::none ? look_up(analysis, values, reply.description, actions)
                                           : look_past(analysis, values, otherwise);
   switch (found.outcome) {
@@ -160,16 +160,17 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
     case Lookup::forward:
       if (takes_snapshot_first(actions)) return Step::blocked;
       release_held(actions, found.recording);
-      forward_execute(frame, portal, std::move(found.recording), found.reason, actions);
+      forward_execute(frame, BoundPortal(portal_), std::move(found.recording), found.reason, actions);
       return Step::done;
     case Lookup::hit:
       break;
   }
-  count_hit(*analysis, *found.entry, found.coalesced, started);
+  count_hit(*analysis, *found.entry, found.coalesced);
   finish_portal(bind.whole);
+  StatementRef parsed = reply.parse_complete ? portal_.statement : nullptr;
   reply.rows = true;
   reply.entry = std::move(found.entry);
-  deliver(std::move(reply), actions, statement);
+  deliver(std::move(reply), actions, std::move(parsed));
   drop_held();
   return Step::done;
 }
@@ -177,7 +178,8 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
 void Session::finish_portal(ByteView bind) {
   portal_.held = false;
   portal_.finished_local = true;
-  portal_.bind.assign(bind);
+  if (finished_bind_.capacity() > kMaxKeptBind) finished_bind_ = {};
+  finished_bind_.assign(bind);
 }
 
 Session::Step Session::execute_forwarded(const Frame& frame, const BoundPortal& portal, Reason reason,
@@ -264,7 +266,7 @@ Session::Step Session::sync(const Frame& frame, Actions& actions) {
   // The unnamed portal ends with the transaction.
   if (client_status() == wire::pg::kIdle) portal_ = {};
   // A Sync with a body is for the server to refuse.
-  const bool copying = copying_in();
+  const bool copying = !slots_.empty() && copying_in();
   if (!batch_open_ && !skipping_ && !copying && frame.body.empty()) {
     deliver({.ready = true}, actions);
     return Step::done;

@@ -61,7 +61,11 @@ void Session::skip_held(Actions& actions) {
 bool Session::held_bind(Frame& frame, wire::pg::Bind& bind) const {
   ByteView rest = held_;
   while (wire::pg::take_frame(rest, frame) == wire::pg::FrameStatus::complete) {
-    if (frame.type == frontend::kBind) return wire::pg::decode(frame.body, bind);
+    if (frame.type == frontend::kBind) {
+      if (frame.whole.data() != portal_.bind_at) return wire::pg::decode(frame.body, bind);
+      bind = portal_.bind;
+      return true;
+    }
     rest.remove_prefix(frame.whole.size());
   }
   return false;
@@ -116,7 +120,7 @@ void Session::note_bound(ByteView portal, StatementRef statement, const wire::pg
 
 void Session::restore_finished_portal(Actions& actions) {
   if (!portal_.finished_local) return;
-  const std::string bind = std::move(portal_.bind);
+  const std::string bind = std::move(finished_bind_);
   const StatementRef statement = portal_.statement;
   portal_ = {};
   portal_.statement = statement;

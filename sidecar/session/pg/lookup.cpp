@@ -119,10 +119,6 @@ void Session::key_begin(char protocol, const Shape& shape) {
   key_ += protocol;
 }
 
-bool Session::texts_are_unicode() const {
-  return !texts_unsettled_ && identity_.client_encoding == "UTF8" && identity_.server_encoding == "UTF8";
-}
-
 ExecutionValues Session::values_of(ByteView literals) const {
   return {.literals = literals, .types = {}, .bind = nullptr, .unicode = texts_are_unicode()};
 }
@@ -160,7 +156,7 @@ cache::EntryRef Session::usable_entry(const Analysis& analysis, const cache::Key
   cache::EntryRef entry = shared.store.get(key);
   reason = Reason::not_cached_yet;
   if (!entry || (needs_description && entry->description_size == 0)) return nullptr;
-  if (entry->expires_at <= shared.clock.now()) {
+  if (entry->expires_at <= now_) {
     reason = Reason::expired;
     shared.store.drop(key, entry, true);
     return nullptr;
@@ -304,27 +300,27 @@ void Session::deliver(LocalReply reply, Actions& actions, StatementRef parsed) {
 
 void Session::write_local(const LocalReply& reply, Actions& actions) {
   ChunkList& out = actions.to_client;
-  if (reply.parse_complete) out.add(kParseComplete);
-  if (reply.bind_complete) out.add(kBindComplete);
+  if (reply.parse_complete) out.add_small(kParseComplete);
+  if (reply.bind_complete) out.add_small(kBindComplete);
   if (reply.entry) {
     ByteView payload = reply.entry->payload;
     if (!reply.description) payload.remove_prefix(reply.entry->description_size);
-    out.add(payload, reply.entry);
+    out.add_small(payload, reply.entry);
   }
   if (!reply.completion.empty()) {
-    if (reply.description) out.add(kNoData);
-    out.add(reply.completion);
+    if (reply.description) out.add_small(kNoData);
+    out.add_small(reply.completion);
   }
   if (reply.error) out.add(*reply.error, reply.error);
-  if (reply.close_complete) out.add(kCloseComplete);
-  if (reply.nothing_more) out.add(kNothingMore);
-  if (reply.ready) out.add(ready_for_query(reply.in_transaction ? wire::pg::kInTransaction : tracker_.status()));
+  if (reply.close_complete) out.add_small(kCloseComplete);
+  if (reply.nothing_more) out.add_small(kNothingMore);
+  if (reply.ready) out.add_small(ready_for_query(reply.in_transaction ? wire::pg::kInTransaction : tracker_.status()));
 }
 
-void Session::count_hit(const Analysis& analysis, const cache::Entry& entry, bool coalesced, TimePoint started) {
+void Session::count_hit(const Analysis& analysis, const cache::Entry& entry, bool coalesced) {
   const TimePoint now = services_.shared.clock.now();
   telemetry::WorkerMetrics& metrics = services_.metrics;
-  metrics.statement(coalesced ? telemetry::Outcome::coalesced : telemetry::Outcome::hit_l1, now - started);
+  metrics.statement(coalesced ? telemetry::Outcome::coalesced : telemetry::Outcome::hit_l1, now - now_);
   metrics.hit_age.observe(now - entry.stored_at);
   const auto saved = static_cast<std::uint64_t>(std::max<Duration::rep>(entry.upstream_time.count(), 0));
   metrics.saved_nanoseconds.add(saved);

@@ -249,6 +249,7 @@ void Session::parameter_status(ByteView body) {
   if (!wire::pg::decode(body, status)) return;
   if (status.name == "standard_conforming_strings") identity_.standard_strings = status.value == "on";
   if (status.name == "client_encoding") identity_.client_encoding = status.value;
+  texts_ = text_rules(identity_);
   if (status.name == "application_name") {
     identity_.application = status.value;
     for (auto& [name, statement] : statements_) statement->analysis = nullptr;  // rules may tell them apart

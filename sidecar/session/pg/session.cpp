@@ -38,6 +38,7 @@ std::shared_ptr<CatalogSource> catalog_of(const Shared& shared, const Identity& 
 Session::Session(WorkerServices services, Identity identity, std::function<void()> wake)
     : services_(services),
       identity_(std::move(identity)),
+      texts_(text_rules(identity_)),
       catalog_(catalog_of(services.shared, identity_)),
       upstream_database_(catalog_->name_space()),
       tracker_(services.shared, *catalog_, upstream_database_),
@@ -50,6 +51,7 @@ Session::~Session() {
 std::size_t Session::on_client_data(ByteView data, Actions& actions) {
   resumable_ = false;
   client_wanted_ = 0;
+  now_ = services_.shared.clock.now();
   held_ = data.substr(0, held_size_);
   std::size_t position = held_size_;
   while (position < data.size() && waiting_ == Waiting::nothing && !actions.close) {
@@ -58,7 +60,7 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
       position += stream_client(rest, actions);
       continue;
     }
-    if (owes_too_much(actions) || waits_for_begin()) break;
+    if (((paused_ || !slots_.empty()) && owes_too_much(actions)) || waits_for_begin()) break;
     wire::pg::FrameHeader header;
     const auto status = wire::pg::peek_frame(rest, header);
     if (status == wire::pg::FrameStatus::incomplete) break;

@@ -25,25 +25,13 @@
 #include "session/analyzer.h"
 #include "session/pg/actions.h"
 #include "session/pg/deferred_begin.h"
+#include "session/pg/identity.h"
 #include "session/pg/slot.h"
 #include "session/pg/write_tracker.h"
 #include "wire/pg/frame.h"
 #include "wire/pg/frontend.h"
 
 namespace tapri::session::pg {
-
-// What the login established.
-struct Identity {
-  std::string user;
-  std::string database;  // empty: none, of a session for physical replication
-  std::string application;
-  std::string settings;  // start-up parameters that no probe shows, unambiguous; part of the context
-  bool replication = false;
-  std::vector<std::string> custom_settings;  // names with a dot given at start-up
-  bool standard_strings = true;              // ParameterStatus standard_conforming_strings
-  std::string client_encoding;               // ParameterStatus client_encoding
-  std::string server_encoding;               // ParameterStatus server_encoding
-};
 
 struct WorkerServices {
   Shared& shared;
@@ -98,6 +86,8 @@ class Session {
   // What is owed is memory: at so many replies the client has to wait. A server that was told to sends what it has
   // before it has made as many, so one of the two always goes on.
   static constexpr std::size_t kMaxOwed = 4096;
+  // A larger finished_bind_ is given back.
+  static constexpr std::size_t kMaxKeptBind = 1024;
   // What is known of a portal.
   struct BoundPortal {
     StatementRef statement;   // null: not known
@@ -108,7 +98,9 @@ class Session {
     bool held = false;            // its Bind is in the held range
     bool finished_local = false;  // answered from the cache to its end
     bool read_out = false;        // likewise, and the server has since been given a portal that stands at its start
-    std::string bind;             // of finished_local: the whole Bind message
+    // While it is held: the Bind, as long as the message begins at that address.
+    wire::pg::Bind bind;
+    const char* bind_at = nullptr;
   };
 
   // Whether the client has to wait for replies; if so, the server was told to send them.
@@ -121,7 +113,7 @@ class Session {
   // Whether the message, which is not all there, is passed on in pieces rather than kept until it is.
   bool begin_client_stream(ByteView data, const wire::pg::FrameHeader& header, Actions& actions);
   [[nodiscard]] std::size_t max_whole_message() const { return services_.shared.limits.max_statement + 65536; }
-  [[nodiscard]] bool texts_are_safe() const;
+  [[nodiscard]] bool texts_are_safe() const { return texts_.safe && !texts_unsettled_; }
   [[nodiscard]] bool replication_command(ByteView sql) const;
   Step simple_query(const wire::pg::Frame& frame, Actions& actions);
   void forward_query(const wire::pg::Frame& frame, const AnalysisRef& analysis, const ExecutionValues& values,
@@ -243,14 +235,14 @@ class Session {
   Reason obstacle_now(const Analysis& analysis, const ExecutionValues& values) const;
   Reason transaction_obstacle(const Analysis& analysis, const ExecutionValues& values) const;
   // Whether the server reads what is sent now as UTF8, and keeps it so.
-  [[nodiscard]] bool texts_are_unicode() const;
+  [[nodiscard]] bool texts_are_unicode() const { return texts_.unicode && !texts_unsettled_; }
   [[nodiscard]] ExecutionValues values_of(ByteView literals) const;
   [[nodiscard]] ExecutionValues values_of(const Statement& statement, const wire::pg::Bind& bind) const;
   void key_begin(char protocol, const Shape& shape);
   void deliver(LocalReply reply, Actions& actions, StatementRef parsed = nullptr);
   void write_local(const LocalReply& reply, Actions& actions);
   void count_invalidated(const Analysis& analysis, const cache::Entry& entry);
-  void count_hit(const Analysis& analysis, const cache::Entry& entry, bool coalesced, TimePoint started);
+  void count_hit(const Analysis& analysis, const cache::Entry& entry, bool coalesced);
   void count_forwarded(Slot& slot);
   void store(Recording& recording, TimePoint started);
 
@@ -333,6 +325,7 @@ class Session {
 
   WorkerServices services_;
   Identity identity_;
+  TextRules texts_;  // of identity_
   std::shared_ptr<CatalogSource> catalog_;
   std::string upstream_database_;  // what dependencies are made with
   WriteTracker tracker_;
@@ -341,7 +334,8 @@ class Session {
   std::deque<Slot> slots_;
   TextMap<StatementRef> statements_;
   TextMap<BoundPortal> named_portals_;
-  Portal portal_;  // the unnamed one
+  Portal portal_;              // the unnamed one
+  std::string finished_bind_;  // of its finished_local: the whole Bind message
   std::optional<DeferredBegin> deferred_;
   DeferredBegin begin_;  // the one that was sent last
   SnapshotReads given_;  // while the server takes the snapshot that it is held against
@@ -350,6 +344,7 @@ class Session {
   BeginState begin_state_ = BeginState::settled;
   bool listens_ = false;
   std::string key_;  // reused
+  TimePoint now_{};  // when the client's bytes at hand were handed in
 
   // Client side.
   ByteView held_;                    // messages looked at but neither forwarded nor answered; ends where parsing stands

@@ -86,6 +86,22 @@ TEST(AnalyzerBounds, AStatementIsNeverAnsweredWithAnothersResultWhenTheMemoStart
   EXPECT_FALSE(peer.hits(numbered(0)));
 }
 
+// Texts are remembered in a few thousand slots.
+TEST(AnalyzerBounds, TellsTextsApartThatShareASlot) {
+  World world;
+  const auto text = [](int id) { return "select c from orders where id = " + std::to_string(id); };
+  const ShapeRef shape = world.analyzer->parse(text(0)).shape;
+  std::set<std::string> literals;
+  for (int round = 0; round < 2; ++round) {
+    for (int id = 0; id < 10'000; ++id) {
+      const ParsedText parsed = world.analyzer->parse(text(id));
+      ASSERT_EQ(parsed.shape, shape);
+      ASSERT_EQ(literals.emplace(parsed.literals).second, round == 0) << id;
+    }
+  }
+  EXPECT_NE(world.analyzer->parse("select c from orders").shape, shape);
+}
+
 TEST(AnalyzerBounds, RemembersTwentyThousandAnalyses) {
   World world;
   Peer peer(world);
