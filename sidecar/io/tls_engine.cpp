@@ -18,6 +18,8 @@ namespace {
 
 // Room for a whole TLS record with its overhead, so that one receive can bring one.
 constexpr std::size_t kInputSize = 16384 + 512;
+// What a connection that is idle, or has little to say, keeps for that instead.
+constexpr std::size_t kQuietInputSize = 2048;
 // Output that grew beyond this is given back once it is sent: an idle connection keeps little.
 constexpr std::size_t kKeptOutput = 4096;
 
@@ -172,12 +174,23 @@ void TlsEngine::shutdown() {
 }
 
 std::span<char> TlsEngine::input_space() {
-  if (input_start_ == input_end_) input_start_ = input_end_ = 0;
-  if (input_.size() < input_end_ + kInputSize) input_.resize(input_end_ + kInputSize);
+  const std::size_t room = much_input_ ? kInputSize : kQuietInputSize;
+  if (input_start_ == input_end_) {
+    input_start_ = input_end_ = 0;
+    if (!much_input_ && input_.size() > kQuietInputSize) {
+      input_.resize(kQuietInputSize);
+      input_.shrink_to_fit();
+    }
+  }
+  if (input_.size() < input_end_ + room) input_.resize(input_end_ + room);
   return std::span<char>(input_).subspan(input_end_);
 }
 
-void TlsEngine::input_filled(std::size_t size) { input_end_ += std::min(size, input_.size() - input_end_); }
+void TlsEngine::input_filled(std::size_t size) {
+  const std::size_t room = input_.size() - input_end_;
+  much_input_ = size >= room || (much_input_ && size > kQuietInputSize);
+  input_end_ += std::min(size, room);
+}
 
 void TlsEngine::feed(std::string_view ciphertext) {
   input_.resize(input_end_);

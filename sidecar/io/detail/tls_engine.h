@@ -72,6 +72,7 @@ class TlsEngine {
   std::string input_;
   std::size_t input_start_ = 0;
   std::size_t input_end_ = 0;
+  bool much_input_ = false;  // the last of it filled the room there was, or more than a little of it
   std::string output_;
   std::size_t output_start_ = 0;
   bool is_server_;

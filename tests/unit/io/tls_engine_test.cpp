@@ -74,6 +74,24 @@ TEST_P(Engines, CarryRecordsOfEverySize) {
   }
 }
 
+TEST_P(Engines, KeepMuchRoomOnlyWhileThereIsMuchToRead) {
+  shake_hands();
+  std::array<char, 16384> buffer{};
+  std::size_t size = 0;
+  const auto send = [&](std::size_t count) {
+    ASSERT_EQ(client_.write(pattern(count)), Step::done);
+    move(client_, server_);
+    while (server_.read(buffer, size) == Step::done) continue;
+  };
+  send(10);
+  EXPECT_EQ(server_.input_space().size(), 2048U);
+  send(16'000);
+  // Where it comes in large pieces a whole record gets in at once.
+  EXPECT_EQ(server_.input_space().size() > 16'384, GetParam() > 2048);
+  send(10);
+  EXPECT_EQ(server_.input_space().size(), 2048U);
+}
+
 TEST_P(Engines, WantInputUntilARecordIsWhole) {
   shake_hands();
   ASSERT_EQ(client_.write("hello"), Step::done);
