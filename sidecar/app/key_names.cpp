@@ -40,7 +40,7 @@ std::string terms_text(const std::vector<catalog::KeyTerm>& terms, const std::ve
 const sql::Value* odd_literal(const catalog::KeyUse& use, const session::pg::KeyValues& values) {
   for (const catalog::KeyTerm& term : use.terms) {
     for (const sql::Value& value : term.values) {
-      std::vector<std::string> bytes;
+      session::pg::CanonicalValues bytes;
       bool null = false;
       const bool literal = value.source == sql::Value::Source::literal;
       if (literal && !values.append(value, term.type, term.max_length, bytes, null)) return &value;

@@ -133,7 +133,7 @@ Flights::Flights(Config config) : board_(std::make_shared<Board>(config.max_wait
 
 Flights::~Flights() = default;
 
-Flights::Joined Flights::join(const KeyView& key, std::function<void()> wake) {
+Flights::Joined Flights::join(const KeyView& key, const std::function<void()>& wake) {
   const std::lock_guard lock(board_->mutex);
   const auto found = board_->groups.find(key);
   if (found == board_->groups.end()) {
@@ -142,7 +142,7 @@ Flights::Joined Flights::join(const KeyView& key, std::function<void()> wake) {
     return {Flight(board_, added->second), nullptr};
   }
   if (board_->waiting >= board_->max_waiters) return {};
-  auto waiter = std::make_shared<Waiter>(std::move(wake));
+  auto waiter = std::make_shared<Waiter>(wake);
   Group& group = found->second;
   waiter->place = group.queue.insert(group.queue.end(), waiter);
   waiter->group = &group;

@@ -68,7 +68,7 @@ class Flights {
   // `wake` is called at most once and never begins after the ticket's destruction has; but a call that had begun on
   // another thread may still be running when the destructor returns, so what `wake` refers to must outlive that (hold
   // it by a shared or weak pointer). It may destroy its own ticket, join and land.
-  [[nodiscard]] Joined join(const KeyView& key, std::function<void()> wake);
+  [[nodiscard]] Joined join(const KeyView& key, const std::function<void()>& wake);
   [[nodiscard]] std::size_t waiters() const;
 
  private:

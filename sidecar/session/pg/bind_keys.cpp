@@ -1,6 +1,9 @@
 #include "session/pg/bind_keys.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory_resource>
 #include <string>
 
 namespace tapri::session::pg {
@@ -19,13 +22,15 @@ enum class Nulls : std::uint8_t {
 };
 
 // The values that one column may have. False: not known.
-bool term_values(const KeyTerm& term, const KeyValues& values, Nulls nulls, std::vector<std::string>& out) {
+bool term_values(const KeyTerm& term, const KeyValues& values, Nulls nulls, CanonicalValues& out) {
   bool null = false;
   for (const sql::Value& value : term.values) {
     if (!values.append(value, term.type, term.max_length, out, null)) return false;
   }
-  std::ranges::sort(out);
-  out.erase(std::unique(out.begin(), out.end()), out.end());
+  if (out.size() > 1) {
+    std::ranges::sort(out);
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+  }
   return !null || nulls == Nulls::equal_none;
 }
 
@@ -36,13 +41,14 @@ void append_value(std::string& tuple, catalog::ColumnType type, const std::strin
 }
 
 // Every combination of the columns' values. False: not known, or too many.
-bool tuples_of(const KeyUse& use, const KeyValues& values, Nulls nulls, std::vector<std::string>& tuples) {
+bool tuples_of(const KeyUse& use, const KeyValues& values, Nulls nulls, CanonicalValues& tuples) {
   tuples.assign(1, {});
   for (const KeyTerm& term : use.terms) {
-    std::vector<std::string> column;
+    CanonicalValues column(tuples.get_allocator());
     if (!term_values(term, values, nulls, column)) return false;
     if (tuples.size() * column.size() > kMaxCombinations) return false;
-    std::vector<std::string> longer;
+    CanonicalValues longer(tuples.get_allocator());
+    longer.reserve(tuples.size() * column.size());
     for (const std::string& tuple : tuples) {
       for (const std::string& value : column) append_value(longer.emplace_back(tuple), term.type, value);
     }
@@ -50,6 +56,16 @@ bool tuples_of(const KeyUse& use, const KeyValues& values, Nulls nulls, std::vec
   }
   return true;
 }
+
+// What the values of one execution are worked out in: on the stack, unless they are many.
+class Scratch {
+ public:
+  [[nodiscard]] std::pmr::memory_resource* memory() { return &memory_; }
+
+ private:
+  std::array<std::byte, 2048> buffer_;  // NOLINT(*-member-init): only what is handed out is used
+  std::pmr::monotonic_buffer_resource memory_{buffer_.data(), buffer_.size()};
+};
 
 void add(std::vector<Dependency>& all, Dependency dependency) {
   if (std::ranges::find(all, dependency) == all.end()) all.push_back(dependency);
@@ -59,11 +75,14 @@ void add(std::vector<Dependency>& all, Dependency dependency) {
 
 BoundRead bind_read(const Analysis& analysis, const ExecutionValues& values) {
   BoundRead out;
+  // A key, usually one value of it, and two more each.
+  out.dependencies.reserve(analysis.dependencies.size() + 3 * analysis.key_reads.size());
   out.dependencies = analysis.dependencies;
   if (analysis.key_reads.empty()) return out;
-  const KeyValues key_values(values, analysis.parameter_types);
+  Scratch scratch;
+  const KeyValues key_values(values, analysis.parameter_types, scratch.memory());
   for (const KeyUse& use : analysis.key_reads) {
-    std::vector<std::string> tuples;
+    CanonicalValues tuples(scratch.memory());
     const bool known = tuples_of(use, key_values, Nulls::unknown, tuples);
     for (const Dependency dependency : known ? use.with : use.otherwise) add(out.dependencies, dependency);
     if (!known) continue;
@@ -78,9 +97,10 @@ BoundRead bind_read(const Analysis& analysis, const ExecutionValues& values) {
 coherence::Footprint bind_write(const Analysis& analysis, const ExecutionValues& values) {
   coherence::Footprint footprint = analysis.footprint;
   if (analysis.key_writes.empty()) return footprint;
-  const KeyValues key_values(values, analysis.parameter_types);
+  Scratch scratch;
+  const KeyValues key_values(values, analysis.parameter_types, scratch.memory());
   for (const KeyUse& use : analysis.key_writes) {
-    std::vector<std::string> tuples;
+    CanonicalValues tuples(scratch.memory());
     const bool known = tuples_of(use, key_values, Nulls::equal_none, tuples);
     for (const Dependency dependency : known ? use.with : use.otherwise) footprint.add(dependency);
     if (!known) continue;

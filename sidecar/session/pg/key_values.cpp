@@ -21,6 +21,7 @@ constexpr std::uint32_t kInt8 = 20, kInt2 = 21, kInt4 = 23, kText = 25, kUnknown
 constexpr std::uint32_t kInt2Array = 1005, kInt4Array = 1007, kTextArray = 1009, kVarcharArray = 1015,
                         kInt8Array = 1016, kUuidArray = 2951;
 constexpr std::int32_t kMaxElements = 100;
+constexpr std::size_t kOidSize = 4;
 
 bool is_element_type(std::uint32_t oid, ColumnType type) {
   switch (type) {
@@ -124,19 +125,23 @@ bool unquote(ByteView token, std::string& out) {
 
 }  // namespace
 
-KeyValues::KeyValues(const ExecutionValues& values, const std::vector<ColumnType>& parameter_types)
-    : literals_(sql::pg::literal_tokens(values.literals)), parameter_types_(parameter_types), unicode_(values.unicode) {
+KeyValues::KeyValues(const ExecutionValues& values, const std::vector<ColumnType>& parameter_types,
+                     std::pmr::memory_resource* memory)
+    : literals_(sql::pg::literal_tokens(values.literals)),
+      parameters_(memory),
+      parameter_types_(parameter_types),
+      unicode_(values.unicode) {
   wire::Cursor types(values.types);
   const std::uint16_t count = types.u16();
-  for (std::uint16_t i = 0; i < count && !types.failed(); ++i) types_.push_back(types.u32());
-  if (types.failed()) types_.clear();
+  types_ = types.bytes(count * kOidSize);
   if (values.bind == nullptr) return;
+  parameters_.reserve(values.bind->parameter_count);
   values.bind->for_each_parameter([&](bool null, ByteView value) {
     parameters_.push_back({value, null, values.bind->parameter_format(parameters_.size()) == 1});
   });
 }
 
-bool KeyValues::append(const Value& value, ColumnType type, std::uint32_t max_length, std::vector<std::string>& out,
+bool KeyValues::append(const Value& value, ColumnType type, std::uint32_t max_length, CanonicalValues& out,
                        bool& null) const {
   const std::size_t before = out.size();
   bool known = false;
@@ -168,14 +173,15 @@ bool KeyValues::append(const Value& value, ColumnType type, std::uint32_t max_le
 
 // The type that the server takes the parameter for.
 bool KeyValues::has_type(const Value& value, ColumnType type) const {
-  const std::uint32_t declared = value.index < types_.size() ? types_[value.index] : 0;
+  const std::size_t at = value.index * kOidSize;
+  const std::uint32_t declared = at < types_.size() ? wire::load_u32(types_.data() + at) : 0;
   if (declared != 0 && declared != kUnknown) {
     return value.is_array ? is_array_type(declared, type) : is_element_type(declared, type);
   }
   return value.index < parameter_types_.size() && parameter_types_[value.index] == type;
 }
 
-bool KeyValues::append_literal(const Value& value, ColumnType type, std::vector<std::string>& out) const {
+bool KeyValues::append_literal(const Value& value, ColumnType type, CanonicalValues& out) const {
   if (value.index >= literals_.size()) return false;
   const ByteView token = literals_[value.index];
   std::string text;
@@ -186,7 +192,7 @@ bool KeyValues::append_literal(const Value& value, ColumnType type, std::vector<
   return number.has_value();
 }
 
-bool KeyValues::append_text(ByteView text, ColumnType type, std::vector<std::string>& out) const {
+bool KeyValues::append_text(ByteView text, ColumnType type, CanonicalValues& out) const {
   switch (type) {
     case ColumnType::integer: {
       const auto number = integer(text, false);
@@ -208,7 +214,7 @@ bool KeyValues::append_text(ByteView text, ColumnType type, std::vector<std::str
   return false;
 }
 
-bool KeyValues::append_binary(ByteView bytes, ColumnType type, std::vector<std::string>& out) const {
+bool KeyValues::append_binary(ByteView bytes, ColumnType type, CanonicalValues& out) const {
   if (type == ColumnType::text) return append_text(bytes, type, out);
   if (type == ColumnType::uuid && bytes.size() == 16) {
     out.emplace_back(bytes);
@@ -223,8 +229,7 @@ bool KeyValues::append_binary(ByteView bytes, ColumnType type, std::vector<std::
   return true;
 }
 
-bool KeyValues::append_array(const Parameter& parameter, ColumnType type, std::vector<std::string>& out,
-                             bool& null) const {
+bool KeyValues::append_array(const Parameter& parameter, ColumnType type, CanonicalValues& out, bool& null) const {
   if (!parameter.binary) {
     return for_each_element(parameter.value, [&](bool is_null, ByteView element) {
       null |= is_null;

@@ -5,9 +5,11 @@
 // sides speak UTF8), a uuid in its usual form; in binary, parameters whose type is known. Formats: typsend/typreceive
 // functions of the server (int8send, uuid_send, array_send in utils/adt/); docs/coherence.md, "Keys".
 //
-// Thread-safety: none; lives on one stack, not longer than the views it is given.
+// Thread-safety: none; lives on one stack, not longer than the views and the memory it is given.
 #pragma once
 
+#include <cstdint>
+#include <memory_resource>
 #include <string>
 #include <vector>
 
@@ -23,15 +25,19 @@ struct ExecutionValues {
   bool unicode = false;                  // client and server encoding are both UTF8
 };
 
+// Of one column or key; short ones take no memory of their own.
+using CanonicalValues = std::pmr::vector<std::string>;
+
 class KeyValues {
  public:
   // `parameter_types`: of parameters whose type the client left open, see catalog::Resolution.
-  KeyValues(const ExecutionValues& values, const std::vector<catalog::ColumnType>& parameter_types);
+  KeyValues(const ExecutionValues& values, const std::vector<catalog::ColumnType>& parameter_types,
+            std::pmr::memory_resource* memory = std::pmr::get_default_resource());
 
   // Appends the value's canonical bytes, several of an array, none for NULL (of which `null` tells). False: not known.
   // `max_length`: see catalog::KeyTerm.
   [[nodiscard]] bool append(const sql::Value& value, catalog::ColumnType type, std::uint32_t max_length,
-                            std::vector<std::string>& out, bool& null) const;
+                            CanonicalValues& out, bool& null) const;
 
  private:
   struct Parameter {
@@ -40,17 +46,16 @@ class KeyValues {
     bool binary = false;
   };
 
-  [[nodiscard]] bool append_literal(const sql::Value& value, catalog::ColumnType type,
-                                    std::vector<std::string>& out) const;
-  [[nodiscard]] bool append_array(const Parameter& parameter, catalog::ColumnType type, std::vector<std::string>& out,
+  [[nodiscard]] bool append_literal(const sql::Value& value, catalog::ColumnType type, CanonicalValues& out) const;
+  [[nodiscard]] bool append_array(const Parameter& parameter, catalog::ColumnType type, CanonicalValues& out,
                                   bool& null) const;
-  [[nodiscard]] bool append_text(ByteView text, catalog::ColumnType type, std::vector<std::string>& out) const;
-  [[nodiscard]] bool append_binary(ByteView bytes, catalog::ColumnType type, std::vector<std::string>& out) const;
+  [[nodiscard]] bool append_text(ByteView text, catalog::ColumnType type, CanonicalValues& out) const;
+  [[nodiscard]] bool append_binary(ByteView bytes, catalog::ColumnType type, CanonicalValues& out) const;
   [[nodiscard]] bool has_type(const sql::Value& value, catalog::ColumnType type) const;
 
   std::vector<ByteView> literals_;
-  std::vector<Parameter> parameters_;
-  std::vector<std::uint32_t> types_;  // OIDs
+  std::pmr::vector<Parameter> parameters_;
+  ByteView types_;  // OIDs of four bytes
   const std::vector<catalog::ColumnType>& parameter_types_;
   bool unicode_;
 };

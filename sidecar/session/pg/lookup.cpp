@@ -215,7 +215,7 @@ Session::Found Session::look_up(const AnalysisRef& analysis, const ExecutionValu
   if (deferred_ && deferred_->snapshot.any()) return found;
   cache::Flight flight;
   if (!skip_flight) {
-    auto joined = services_.shared.flights.join(key, [wake = wake_] { (*wake)(); });
+    auto joined = services_.shared.flights.join(key, wake_);
     if (joined.ticket && slots_.empty() && tracker_.idle() && tracker_.status() == kIdle) {
       ticket_ = std::move(joined.ticket);
       waiting_ = Waiting::flight;

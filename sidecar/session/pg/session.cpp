@@ -42,7 +42,7 @@ Session::Session(WorkerServices services, Identity identity, std::function<void(
       catalog_(catalog_of(services.shared, identity_)),
       upstream_database_(catalog_->name_space()),
       tracker_(services.shared, *catalog_, upstream_database_),
-      wake_(std::make_shared<std::function<void()>>(std::move(wake))) {}
+      wake_(std::move(wake)) {}
 
 Session::~Session() {
   if (deferred_) services_.metrics.began(telemetry::BeginResult::avoided);

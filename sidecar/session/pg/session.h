@@ -329,7 +329,7 @@ class Session {
   std::shared_ptr<CatalogSource> catalog_;
   std::string upstream_database_;  // what dependencies are made with
   WriteTracker tracker_;
-  std::shared_ptr<std::function<void()>> wake_;
+  std::function<void()> wake_;
 
   std::deque<Slot> slots_;
   TextMap<StatementRef> statements_;

@@ -21,7 +21,7 @@ std::string literal_bytes(std::string_view token) {
 
 // "?" where the value is not known, else the canonical values with a bar between; "null" where there is a NULL.
 std::string shown(const KeyValues& values, const Value& value, ColumnType type, std::uint32_t max_length = 0) {
-  std::vector<std::string> out;
+  CanonicalValues out;
   bool null = false;
   if (!values.append(value, type, max_length, out, null)) return "?";
   std::string text = null ? "null" : "";
