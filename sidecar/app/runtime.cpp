@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/admin_backend.h"
+#include "app/store_config.h"
 #include "telemetry/log.h"
 
 namespace tapri::app {
@@ -75,13 +76,8 @@ Result<void> Runtime::start() {
 }
 
 Result<void> Runtime::make_store() {
-  cache::memory::MemoryStore::Config config;
-  config.budget_bytes = config_.cache.memory;
-  config.policy = config_.cache.policy == config::CachePolicy::lru ? cache::memory::Eviction::lru
-                                                                   : cache::memory::Eviction::s3_fifo;
-  // An entry may take half of a shard's share: as many shards as leave room for the largest result.
+  const cache::memory::MemoryStore::Config config = store_config(config_.cache);
   const std::uint64_t largest = config_.cache.max_result;
-  while (config.shards > 1 && config.budget_bytes / config.shards / 2 < largest) config.shards /= 2;
   auto store = cache::memory::MemoryStore::make(config);
   if (!store) return tl::unexpected<Error>(store.error());
   store_ = std::move(*store);

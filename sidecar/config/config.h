@@ -18,7 +18,7 @@
 
 namespace tapri::config {
 
-enum class CachePolicy : std::uint8_t { s3_fifo, lru };
+enum class CachePolicy : std::uint8_t { s3_fifo, lru, w_tinylfu, lfu, cost_aware };
 // What a write makes of the answers kept from its table.
 enum class CoherenceKeys : std::uint8_t {
   row,    // those go that may hold one of its rows

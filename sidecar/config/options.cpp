@@ -17,7 +17,7 @@ template <typename T>
 struct Names;
 template <>
 struct Names<CachePolicy> {
-  static constexpr std::array<std::string_view, 2> kTexts = {"s3_fifo", "lru"};
+  static constexpr std::array<std::string_view, 5> kTexts = {"s3_fifo", "lru", "w_tinylfu", "lfu", "cost_aware"};
 };
 template <>
 struct Names<CoherenceKeys> {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -19,7 +20,7 @@ namespace {
 
 struct StoreFactory {
   std::string name;
-  std::unique_ptr<Store> (*make)(std::size_t budget);
+  std::function<std::unique_ptr<Store>(std::size_t budget)> make;
 };
 
 constexpr std::size_t kBudget = std::size_t{1} << 20U;
@@ -348,12 +349,17 @@ std::unique_ptr<Store> memory_store(std::size_t budget, memory::Eviction policy)
   return made ? std::move(*made) : nullptr;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Stores, StoreContract,
-    testing::Values(StoreFactory{"memory_s3_fifo",
-                                 [](std::size_t b) { return memory_store(b, memory::Eviction::s3_fifo); }},
-                    StoreFactory{"memory_lru", [](std::size_t b) { return memory_store(b, memory::Eviction::lru); }}),
-    [](const testing::TestParamInfo<StoreFactory>& tested) { return tested.param.name; });
+std::vector<StoreFactory> stores() {
+  std::vector<StoreFactory> stores;
+  for (const memory::Eviction policy : memory::kEvictions) {
+    stores.push_back({"memory_" + std::string(memory::eviction_name(policy)),
+                      [policy](std::size_t budget) { return memory_store(budget, policy); }});
+  }
+  return stores;
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, StoreContract, testing::ValuesIn(stores()),
+                         [](const testing::TestParamInfo<StoreFactory>& tested) { return tested.param.name; });
 
 }  // namespace
 }  // namespace tapri::cache

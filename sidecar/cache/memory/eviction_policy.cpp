@@ -1,14 +1,38 @@
 #include "cache/memory/eviction_policy.h"
 
+#include "cache/memory/greedy_dual.h"
 #include "cache/memory/lru.h"
 #include "cache/memory/s3_fifo.h"
+#include "cache/memory/w_tinylfu.h"
 
 namespace tapri::cache::memory {
+
+std::string_view eviction_name(Eviction kind) {
+  switch (kind) {
+    case Eviction::lru:
+      return "lru";
+    case Eviction::w_tinylfu:
+      return "w_tinylfu";
+    case Eviction::lfu:
+      return "lfu";
+    case Eviction::cost_aware:
+      return "cost_aware";
+    case Eviction::s3_fifo:
+      break;
+  }
+  return "s3_fifo";
+}
 
 std::unique_ptr<EvictionPolicy> make_policy(Eviction kind, std::size_t budget) {
   switch (kind) {
     case Eviction::lru:
       return std::make_unique<Lru>();
+    case Eviction::w_tinylfu:
+      return std::make_unique<WTinyLfu>(budget);
+    case Eviction::lfu:
+      return std::make_unique<Lfu>(budget);
+    case Eviction::cost_aware:
+      return std::make_unique<GdsFrequency>(budget);
     case Eviction::s3_fifo:
       break;
   }

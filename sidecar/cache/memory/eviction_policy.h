@@ -6,9 +6,11 @@
 // its place from insert() until remove() or evict() has taken it out.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 namespace tapri::cache::memory {
 
@@ -16,10 +18,13 @@ struct EvictionNode {
   EvictionNode* newer = nullptr;
   EvictionNode* older = nullptr;
   std::uint64_t hash = 0;  // of the key
-  std::size_t bytes = 0;   // accounted; fixed while the node is with a policy
+  std::size_t bytes = 0;   // accounted; fixed while the node is with a policy, as is the cost
+  std::uint32_t cost = 0;  // microseconds that the database took: what a hit saves; at most some 71 minutes
   // The policy's own.
   std::uint8_t queue = 0;
   std::uint8_t uses = 0;
+  bool used = false;
+  std::uint64_t rank = 0;
 };
 
 class EvictionPolicy {
@@ -40,7 +45,11 @@ class EvictionPolicy {
   [[nodiscard]] virtual std::size_t allocated() const = 0;
 };
 
-enum class Eviction : std::uint8_t { s3_fifo, lru };
+enum class Eviction : std::uint8_t { s3_fifo, lru, w_tinylfu, lfu, cost_aware };
+inline constexpr std::array kEvictions = {Eviction::s3_fifo, Eviction::lru, Eviction::w_tinylfu, Eviction::lfu,
+                                          Eviction::cost_aware};
+// As in the settings.
+[[nodiscard]] std::string_view eviction_name(Eviction kind);
 
 // For one shard of `budget` bytes.
 [[nodiscard]] std::unique_ptr<EvictionPolicy> make_policy(Eviction kind, std::size_t budget);

@@ -30,25 +30,28 @@ Result<void> MemoryStore::Config::validate() const {
   return {};
 }
 
-Result<std::unique_ptr<MemoryStore>> MemoryStore::make(const Config& config) {
-  if (const Result<void> valid = config.validate(); !valid) return tl::unexpected(valid.error());
+MemoryStore::Shares MemoryStore::shares(const Config& config) {
   const std::size_t most = std::bit_floor(std::max<std::size_t>(1, config.budget_bytes / kGoodShare));
   const std::size_t count = std::min(config.shards, most);
   const std::size_t own =
       allocated_bytes(sizeof(MemoryStore)) + allocated_bytes(count * sizeof(std::unique_ptr<Shard>));
-  return std::unique_ptr<MemoryStore>(new MemoryStore(count, (config.budget_bytes - own) / count, config));
+  return {count, (config.budget_bytes - own) / count};
 }
 
-MemoryStore::MemoryStore(std::size_t shard_count, std::size_t shard_budget, const Config& config)
-    : budget_(config.budget_bytes), shard_budget_(shard_budget) {
-  shards_.reserve(shard_count);
-  for (std::size_t i = 0; i < shard_count; ++i) {
+Result<std::unique_ptr<MemoryStore>> MemoryStore::make(const Config& config) {
+  if (const Result<void> valid = config.validate(); !valid) return tl::unexpected(valid.error());
+  return std::unique_ptr<MemoryStore>(new MemoryStore(shares(config), config));
+}
+
+MemoryStore::MemoryStore(const Shares& shares, const Config& config)
+    : budget_(config.budget_bytes), shard_budget_(shares.bytes) {
+  shards_.reserve(shares.shards);
+  for (std::size_t i = 0; i < shares.shards; ++i) {
     shards_.push_back(std::make_unique<Shard>(shard_budget_, make_policy(config.policy, shard_budget_)));
   }
 }
 
-// The high half, for the tables use the low bits.
-Shard& MemoryStore::shard_of(const KeyView& key) const { return *shards_[(key.hash >> 32U) & (shards_.size() - 1)]; }
+Shard& MemoryStore::shard_of(const KeyView& key) const { return *shards_[shard_index(key.hash, shards_.size())]; }
 
 EntryRef MemoryStore::get(const KeyView& key) { return shard_of(key).get(key); }
 

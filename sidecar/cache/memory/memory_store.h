@@ -36,6 +36,16 @@ class MemoryStore final : public Store {
     Eviction policy = Eviction::s3_fifo;
     [[nodiscard]] Result<void> validate() const;
   };
+  // How a valid Config's budget is shared out.
+  struct Shares {
+    std::size_t shards;
+    std::size_t bytes;  // of each
+  };
+  [[nodiscard]] static Shares shares(const Config& config);
+  // Which of so many shards a key is in.
+  [[nodiscard]] static std::size_t shard_index(std::uint64_t hash, std::size_t shards) {
+    return (hash >> 32U) & (shards - 1);  // the high half, for the tables use the low bits
+  }
   // At start-up: an invalid Config is an error.
   [[nodiscard]] static Result<std::unique_ptr<MemoryStore>> make(const Config& config);
 
@@ -55,7 +65,7 @@ class MemoryStore final : public Store {
   [[nodiscard]] std::size_t max_entry_bytes() const { return shard_budget_ / 2; }
 
  private:
-  MemoryStore(std::size_t shard_count, std::size_t shard_budget, const Config& config);
+  MemoryStore(const Shares& shares, const Config& config);
   [[nodiscard]] Shard& shard_of(const KeyView& key) const;
 
   const std::size_t budget_;

@@ -1,6 +1,9 @@
 #include "cache/memory/node.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <limits>
 #include <new>
 #include <utility>
 
@@ -10,13 +13,30 @@ namespace tapri::cache::memory {
 
 ByteView Node::key() const { return {reinterpret_cast<const char*>(this + 1), key_size}; }
 
-std::size_t allocated_by(const Entry& entry) {
+namespace {
+
+std::size_t entry_bytes(std::size_t payload, std::size_t dependencies) {
   // One block for the entry and the two counts and the table pointer of std::make_shared.
   constexpr std::size_t kEntryBlock = allocated_bytes(sizeof(Entry) + 2 * sizeof(void*));
   static const std::size_t in_place = ByteString().capacity();
-  const std::size_t payload = entry.payload.capacity();
   return kEntryBlock + (payload > in_place ? allocated_bytes(payload + 1) : 0) +
-         allocated_bytes(entry.dependencies.capacity() * sizeof(coherence::Dependency));
+         allocated_bytes(dependencies * sizeof(coherence::Dependency));
+}
+
+}  // namespace
+
+std::size_t allocated_by(const Entry& entry) {
+  return entry_bytes(entry.payload.capacity(), entry.dependencies.capacity());
+}
+
+std::size_t node_bytes(std::size_t key_size, std::size_t payload_size, std::size_t dependencies) {
+  return allocated_bytes(sizeof(Node) + key_size) + entry_bytes(payload_size, dependencies);
+}
+
+std::uint32_t cost_of(Duration upstream_time) {
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(upstream_time).count();
+  return static_cast<std::uint32_t>(
+      std::clamp<std::int64_t>(microseconds, 0, std::numeric_limits<std::uint32_t>::max()));
 }
 
 Node* make_node(const KeyView& key, EntryRef entry) {
@@ -26,6 +46,7 @@ Node* make_node(const KeyView& key, EntryRef entry) {
   Node* const node = new (block) Node;
   node->hash = key.hash;
   node->bytes = allocated_bytes(size) + allocated_by(*entry);
+  node->cost = cost_of(entry->upstream_time);
   node->expires_at = entry->expires_at;
   node->entry = std::move(entry);
   node->key_size = key.bytes.size();

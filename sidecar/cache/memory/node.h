@@ -25,6 +25,10 @@ struct Node final : EvictionNode {
 void destroy_node(Node* node);
 // What an entry takes, made by std::make_shared.
 [[nodiscard]] std::size_t allocated_by(const Entry& entry);
+// The `bytes` of a node whose key, payload and dependencies are of such sizes, without one being made.
+[[nodiscard]] std::size_t node_bytes(std::size_t key_size, std::size_t payload_size, std::size_t dependencies);
+// The `cost` of a node: whole microseconds, as many as fit.
+[[nodiscard]] std::uint32_t cost_of(Duration upstream_time);
 
 // Nodes that were taken out and are destroyed with it: after the lock was released, for freeing large payloads takes
 // time.

@@ -2,48 +2,21 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <string>
 #include <vector>
 
 #include "cache/memory/ghost_queue.h"
+#include "cache/memory/greedy_dual.h"
 #include "cache/memory/lru.h"
 #include "cache/memory/s3_fifo.h"
+#include "cache/memory/w_tinylfu.h"
+#include "unit/cache/policy_nodes.h"
 
 namespace tapri::cache::memory {
 namespace {
 
-// Nodes named by their hash.
-class Nodes {
- public:
-  explicit Nodes(EvictionPolicy& policy) : policy_(policy) {}
-  EvictionNode& add(std::uint64_t hash, std::size_t bytes = 100) {
-    EvictionNode& node = *nodes_.emplace_back(std::make_unique<EvictionNode>());
-    node.hash = hash;
-    node.bytes = bytes;
-    policy_.insert(node);
-    return node;
-  }
-  // The hash of the next victim; 0 when there is none.
-  std::uint64_t evict() {
-    const EvictionNode* const victim = policy_.evict();
-    return victim == nullptr ? 0 : victim->hash;
-  }
-  std::vector<std::uint64_t> evict_all() {
-    std::vector<std::uint64_t> order;
-    for (std::uint64_t hash = evict(); hash != 0; hash = evict()) order.push_back(hash);
-    return order;
-  }
-
- private:
-  EvictionPolicy& policy_;
-  std::vector<std::unique_ptr<EvictionNode>> nodes_;
-};
-
-using Order = std::vector<std::uint64_t>;
-
-// Far apart, so that no two of a test share a set and a fingerprint.
-std::uint64_t spread(std::uint64_t n) { return n * 0x9e3779b97f4a7c15ULL; }
+using test::Nodes;
+using test::Order;
+using test::spread;
 
 TEST(NodeQueue, KeepsOrderBytesAndCount) {
   NodeQueue queue;
@@ -199,11 +172,14 @@ TEST(GhostQueue, IsBoundedWhateverIsInserted) {
 }
 
 TEST(MakePolicy, AccountsForWhatItAllocates) {
-  const auto lru = make_policy(Eviction::lru, 1 << 20);
-  const auto s3_fifo = make_policy(Eviction::s3_fifo, 1 << 20);
-  EXPECT_GE(lru->allocated(), sizeof(Lru));
-  EXPECT_GE(s3_fifo->allocated(), sizeof(S3Fifo) + 8 * 1024);
-  EXPECT_LE(s3_fifo->allocated(), (1U << 20U) / 50U);
+  EXPECT_GE(make_policy(Eviction::lru, 1 << 20)->allocated(), sizeof(Lru));
+  EXPECT_GE(make_policy(Eviction::s3_fifo, 1 << 20)->allocated(), sizeof(S3Fifo) + 8 * 1024);
+  EXPECT_GE(make_policy(Eviction::w_tinylfu, 1 << 20)->allocated(), sizeof(WTinyLfu) + 8 * 1024);
+  EXPECT_GE(make_policy(Eviction::lfu, 1 << 20)->allocated(), sizeof(Lfu) + 8 * 1024);
+  EXPECT_GE(make_policy(Eviction::cost_aware, 1 << 20)->allocated(), sizeof(GdsFrequency) + 8 * 1024);
+  for (const Eviction kind : kEvictions) {
+    EXPECT_LE(make_policy(kind, 1 << 20)->allocated(), (1U << 20U) / 50U) << eviction_name(kind);
+  }
 }
 
 }  // namespace

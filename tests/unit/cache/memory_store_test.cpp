@@ -120,7 +120,7 @@ std::size_t really_allocated() {
 }
 
 TEST(EmptyStore, IsAccountedToo) {
-  for (const Eviction policy : {Eviction::s3_fifo, Eviction::lru}) {
+  for (const Eviction policy : kEvictions) {
     const std::size_t before = really_allocated();
     const auto store = store_of(512 * kMebibyte, policy);
     const auto taken = static_cast<double>(really_allocated() - before);
@@ -211,7 +211,10 @@ class Fleet {
 };
 
 class StoreUnderWrites : public testing::TestWithParam<Eviction> {};
-INSTANTIATE_TEST_SUITE_P(Policies, StoreUnderWrites, testing::Values(Eviction::s3_fifo, Eviction::lru));
+INSTANTIATE_TEST_SUITE_P(Policies, StoreUnderWrites, testing::ValuesIn(kEvictions),
+                         [](const testing::TestParamInfo<Eviction>& tested) {
+                           return std::string(eviction_name(tested.param));
+                         });
 
 TEST_P(StoreUnderWrites, NoHitIsStale) {
   Fleet fleet(GetParam());

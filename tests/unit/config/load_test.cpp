@@ -119,10 +119,11 @@ TEST(LoadTest, ReportsSyntaxErrorsWithTheirPlace) {
 TEST(LoadTest, ReportsEveryProblemOfEverySource) {
   const auto loaded = load({"/nowhere/tapri.json", {{"TAPRI_WORKERS", "x"}}, {{"cache.policy", {"y"}}}});
   ASSERT_FALSE(loaded);
-  EXPECT_EQ(loaded.error().message,
-            "cannot read /nowhere/tapri.json: No such file or directory\n"
-            "TAPRI_WORKERS: workers: 'x' is not understood; expected a whole number, 0 or more\n"
-            "--cache-policy: cache.policy: 'y' is not understood; expected one of s3_fifo lru");
+  EXPECT_EQ(
+      loaded.error().message,
+      "cannot read /nowhere/tapri.json: No such file or directory\n"
+      "TAPRI_WORKERS: workers: 'x' is not understood; expected a whole number, 0 or more\n"
+      "--cache-policy: cache.policy: 'y' is not understood; expected one of s3_fifo lru w_tinylfu lfu cost_aware");
 }
 
 TEST(LoadTest, SecretsComeFromFiles) {

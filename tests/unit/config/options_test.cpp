@@ -82,7 +82,8 @@ TEST(OptionsTest, SaysWhatWasExpected) {
   EXPECT_EQ(error_of("drain.timeout", "30"),
             "'30' is not understood; expected a duration such as 250ms, 30s, 5m or 1h");
   EXPECT_EQ(error_of("cache.enabled", "maybe"), "'maybe' is not understood; expected true or false");
-  EXPECT_EQ(error_of("cache.policy", "arc"), "'arc' is not understood; expected one of s3_fifo lru");
+  EXPECT_EQ(error_of("cache.policy", "arc"),
+            "'arc' is not understood; expected one of s3_fifo lru w_tinylfu lfu cost_aware");
   EXPECT_EQ(error_of("cache.memory", "4096"), "assigned");
 }
 
