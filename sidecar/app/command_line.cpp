@@ -10,6 +10,7 @@
 #include "app/explain_command.h"
 #include "app/rules_command.h"
 #include "app/run.h"
+#include "app/simulate_command.h"
 #include "config/load.h"
 #include "config/options.h"
 #include "telemetry/log.h"
@@ -152,6 +153,21 @@ void add_rules(CLI::App& app, int& exit_code) {
   diff->callback([options, &exit_code] { exit_code = rules_diff(*options); });
 }
 
+void add_simulate(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("simulate", "What would each eviction policy make of a log of accesses?");
+  auto options = std::make_shared<SimulateOptions>();
+  command->add_option("--trace", options->trace, "file of lines: key [bytes [cost_us]]; - for standard input")
+      ->required();
+  command->add_option("--policy", options->policies, "as cache.policy, several separated by commas [all]")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--memory", options->memory, "as cache.memory, several separated by commas [its default]")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_flag("--json", options->json, "as JSON");
+  command->callback([options, &exit_code] { exit_code = simulate_command(*options); });
+}
+
 void add_version(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("version", "Show the version");
   auto json = std::make_shared<bool>(false);
@@ -172,6 +188,7 @@ int command_line(int argc, const char* const* argv) {
   add_run(app, exit_code);
   add_explain(app, exit_code);
   add_rules(app, exit_code);
+  add_simulate(app, exit_code);
   add_version(app, exit_code);
   try {
     app.parse(argc, argv);

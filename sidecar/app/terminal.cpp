@@ -10,6 +10,7 @@ Terminal process_terminal() {
   Terminal terminal;
   const char* no_colour = std::getenv("NO_COLOR");
   terminal.colours = ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
+  terminal.progress = ::isatty(STDERR_FILENO) == 1;
   return terminal;
 }
 

@@ -9,7 +9,8 @@ struct Terminal {
   std::istream& in = std::cin;
   std::ostream& out = std::cout;
   std::ostream& err = std::cerr;
-  bool colours = false;  // ANSI escapes may be written to `out`
+  bool colours = false;   // ANSI escapes may be written to `out`
+  bool progress = false;  // `err` is looked at while the command runs: lines may be written over
 };
 
 // The process's own; colours where standard output is a terminal, unless NO_COLOR is set (https://no-color.org).
