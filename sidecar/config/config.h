@@ -40,7 +40,7 @@ struct AdminConfig {
 struct CacheConfig {
   bool enabled = true;
   std::uint64_t memory = 256ULL * 1024 * 1024;  // bytes, bookkeeping included
-  CachePolicy policy = CachePolicy::s3_fifo;
+  CachePolicy policy = CachePolicy::cost_aware;
   std::uint64_t max_result = 16ULL * 1024 * 1024;  // bytes; a rule may only ask for less
 };
 

@@ -33,7 +33,7 @@ class MemoryStore final : public Store {
   struct Config {
     std::size_t budget_bytes = std::size_t{256} << 20U;  // at least 64 KiB
     std::size_t shards = 64;                             // a power of two; fewer are made if a share were below 4 MiB
-    Eviction policy = Eviction::s3_fifo;
+    Eviction policy = Eviction::cost_aware;
     [[nodiscard]] Result<void> validate() const;
   };
   // How a valid Config's budget is shared out.
