@@ -161,8 +161,9 @@ admin::Answer<std::uint64_t> AdminBackend::flush_table(const std::string& patter
   if (footprint.empty()) return refuse(Fault::not_found, "no known table matches '" + pattern + "'");
   runtime_.log().append(footprint);
   return runtime_.flush([&](const cache::Entry& entry) {
-    return entry.dependencies.empty() ||
-           std::any_of(entry.dependencies.begin(), entry.dependencies.end(),
+    const auto dependencies = entry.dependencies();
+    return dependencies.empty() ||
+           std::any_of(dependencies.begin(), dependencies.end(),
                        [&](coherence::Dependency dependency) { return footprint.contains(dependency); });
   });
 }
@@ -182,9 +183,9 @@ admin::Answer<std::uint64_t> AdminBackend::flush_rules(const std::string& value,
 }
 
 admin::Answer<std::uint64_t> AdminBackend::flush_shape(std::uint64_t fingerprint) {
-  std::set<std::uint64_t> ids;
+  std::set<std::uint32_t> ids;
   for (const auto& shape : runtime_.shapes().all()) {
-    if (shape->fingerprint() == fingerprint) ids.insert(shape->id());
+    if (shape->fingerprint() == fingerprint) ids.insert(static_cast<std::uint32_t>(shape->id()));
   }
   if (ids.empty()) return refuse(Fault::not_found, "no statement with that fingerprint was seen");
   return runtime_.flush([&](const cache::Entry& entry) { return ids.contains(entry.shape); });

@@ -59,7 +59,7 @@ void Simulation::access(const SimulatedAccess& access) {
 void Simulation::fill(const SimulatedAccess& access) {
   // And its place in the table.
   const std::size_t bytes = cache::memory::node_bytes(access.key_size, access.bytes, kDependencies) + sizeof(void*);
-  if (bytes > share_ / 2) {
+  if (bytes > cache::memory::MemoryStore::largest_entry(share_)) {
     ++figures_.too_large;
     return;
   }

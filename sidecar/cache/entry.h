@@ -1,9 +1,11 @@
 // A cached result and its key.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <string>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -20,20 +22,100 @@ struct KeyView {
 };
 [[nodiscard]] KeyView make_key(ByteView bytes);
 
-// A result as the server sent it, kept whole and immutable; shared by the store and by the sessions that are writing
-// it.
-struct Entry {
-  ByteString payload;                  // [description][rows and completion]
-  std::uint32_t description_size = 0;  // bytes of payload that are the row description; may be 0
-  std::uint32_t rows = 0;
-  std::vector<coherence::Dependency> dependencies;
+// What is said of a result besides its bytes and what it rests on.
+struct EntryFacts {
+  std::uint32_t description_size = 0;  // bytes of the payload that are the row description; may be 0
+  std::uint32_t shape = 0;             // the low bits of its id: for flush by fingerprint
+  std::uint32_t rule = 0;              // which rule stored it; 0: defaults
+  std::uint32_t upstream_us = 0;  // microseconds that the database took: saved by each hit; at most some 71 minutes
   coherence::Position as_of = 0;
   TimePoint stored_at{};
-  TimePoint expires_at{};    // TimePoint::max(): never
-  Duration upstream_time{};  // what the database took: saved by each hit
-  std::uint64_t shape = 0;   // for counts and for flush by fingerprint
-  std::uint64_t rule = 0;    // which rule stored it; 0: defaults
+  TimePoint expires_at{};  // TimePoint::max(): never
 };
-using EntryRef = std::shared_ptr<const Entry>;
+
+// A result as the server sent it, to be kept.
+struct NewEntry : EntryFacts {
+  ByteString payload;  // [description][rows and completion]
+  std::vector<coherence::Dependency> dependencies;
+};
+
+// A result that is kept, immutable; shared by the store and by the sessions that are writing it. Payload, dependencies
+// and key lie behind it in the same block of memory, which the store makes (cache/memory/node.h).
+class Entry : public EntryFacts {
+ public:
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+  // Live as long as the entry.
+  [[nodiscard]] ByteView payload() const { return {behind(), payload_size_}; }
+  [[nodiscard]] std::span<const coherence::Dependency> dependencies() const {
+    return {reinterpret_cast<const coherence::Dependency*>(this + 1), dependency_count_};
+  }
+  [[nodiscard]] ByteView key() const { return {behind() + payload_size_, key_size_}; }
+
+ protected:
+  // What lies behind it must fit: copies it there.
+  Entry(ByteView key, const NewEntry& entry);
+  ~Entry() = default;
+
+ private:
+  friend class EntryRef;
+  [[nodiscard]] const char* behind() const {
+    return reinterpret_cast<const char*>(this + 1) + dependency_count_ * sizeof(coherence::Dependency);
+  }
+  // Ends the entry and gives its block back.
+  static void destroy(const Entry& entry);
+
+  mutable std::atomic<std::uint32_t> references_{0};
+  std::uint32_t payload_size_;
+  std::uint32_t dependency_count_;
+  std::uint32_t key_size_;
+};
+
+// Bytes behind an Entry of such sizes.
+[[nodiscard]] constexpr std::size_t bytes_behind(std::size_t key, std::size_t payload, std::size_t dependencies) {
+  return dependencies * sizeof(coherence::Dependency) + payload + key;
+}
+
+// A share in an entry, or none. The last one ends it.
+//
+// Thread-safety: as std::shared_ptr.
+class EntryRef {
+ public:
+  EntryRef() = default;
+  EntryRef(std::nullptr_t) {}  // NOLINT(google-explicit-constructor): as a pointer
+  explicit EntryRef(const Entry& entry) : entry_(&entry) { share(); }
+  EntryRef(const EntryRef& other) : entry_(other.entry_) { share(); }
+  EntryRef(EntryRef&& other) noexcept : entry_(std::exchange(other.entry_, nullptr)) {}
+  EntryRef& operator=(EntryRef other) noexcept {
+    std::swap(entry_, other.entry_);
+    return *this;
+  }
+  ~EntryRef() {
+    // What others did with the entry comes before its end.
+    if (entry_ != nullptr && entry_->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) Entry::destroy(*entry_);
+  }
+  // Takes over a share that detach() has left with someone.
+  [[nodiscard]] static EntryRef adopt(const Entry& entry) {
+    EntryRef adopted;
+    adopted.entry_ = &entry;
+    return adopted;
+  }
+  void detach() { entry_ = nullptr; }
+  [[nodiscard]] const Entry* get() const { return entry_; }
+  const Entry& operator*() const { return *entry_; }
+  const Entry* operator->() const { return entry_; }
+  explicit operator bool() const { return entry_ != nullptr; }
+  friend bool operator==(const EntryRef& a, const EntryRef& b) { return a.entry_ == b.entry_; }
+
+ private:
+  void share() const {
+    if (entry_ != nullptr) entry_->references_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  const Entry* entry_ = nullptr;
+};
+
+// EntryFacts::upstream_us: whole microseconds, as many as fit.
+[[nodiscard]] std::uint32_t microseconds_of(Duration upstream_time);
 
 }  // namespace tapri::cache

@@ -29,9 +29,9 @@ class Store {
   virtual ~Store() = default;
   // The entry under exactly this key, or null. Counts as a use for the eviction policy.
   [[nodiscard]] virtual EntryRef get(const KeyView& key) = 0;
-  // Keeps `entry` under a copy of the key, in place of what was there. The lease proves that the entry's as-of position
-  // was fixed before its read was sent; an entry whose as_of is not the lease's is refused.
-  virtual PutResult put(const KeyView& key, std::shared_ptr<Entry> entry, const coherence::FillLease& lease) = 0;
+  // Keeps a copy of the entry under a copy of the key, in place of what was there. The lease proves that the entry's
+  // as-of position was fixed before its read was sent; an entry whose as_of is not the lease's is refused.
+  virtual PutResult put(const KeyView& key, const NewEntry& entry, const coherence::FillLease& lease) = 0;
   // Drops the entry if it is still this very one (found invalid or expired).
   virtual void drop(const KeyView& key, const EntryRef& entry, bool expired) = 0;
   // Refuses (refused_lease) from now on what was read before `position`: what a flush is to drop must not come back

@@ -82,12 +82,12 @@ Footprint footprint_of(std::size_t row) {
 struct World {
   explicit World(std::size_t count) : store(std::move(*cache::memory::MemoryStore::make({.budget_bytes = kBudget}))) {
     for (std::size_t row = 0; row < count; ++row) {
-      auto entry = std::make_shared<cache::Entry>();
-      entry->payload.assign(100, 'x');
-      entry->dependencies = dependencies_of(row);
-      entry->expires_at = TimePoint::max();
-      entries.push_back(entry.get());
-      good &= store->put(Key(row).view(), std::move(entry), log.lease()) == cache::PutResult::stored;
+      cache::NewEntry entry;
+      entry.payload.assign(100, 'x');
+      entry.dependencies = dependencies_of(row);
+      entry.expires_at = TimePoint::max();
+      good &= store->put(Key(row).view(), entry, log.lease()) == cache::PutResult::stored;
+      entries.push_back(store->get(Key(row).view()).get());
     }
     for (std::size_t row = 0; row < count; ++row) footprints.push_back(footprint_of(row));
     good &= store->stats().entries == count && footprints.front().dependencies().size() == 8;
@@ -116,7 +116,7 @@ class Pick {
 };
 
 bool check(const World& world, const cache::Entry& entry) {
-  return world.log.check(entry.dependencies, entry.as_of) == coherence::Validity::valid;
+  return world.log.check(entry.dependencies(), entry.as_of) == coherence::Validity::valid;
 }
 
 // The operations. Each says whether it did what it should have done.

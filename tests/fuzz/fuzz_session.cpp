@@ -144,7 +144,7 @@ class Side {
     check(used <= input.size());
     for (const auto& chunk : actions_.to_client.chunks()) {
       // The server's own bytes, what was kept of them (an entry has an owner), or a reply of the session's own.
-      check((!from_client && inside(chunk.bytes, input)) || chunk.owner || local_reply(chunk.bytes));
+      check((!from_client && inside(chunk.bytes, input)) || chunk.owner || chunk.entry || local_reply(chunk.bytes));
     }
     closed_ = actions_.close;
     actions_.clear();

@@ -14,12 +14,6 @@ constexpr std::size_t kMostShards = 4096;
 // A share below this would refuse results of usual sizes.
 constexpr std::size_t kGoodShare = std::size_t{4} << 20U;
 
-// Gives spare capacity back where it is worth a copy.
-template <typename Container>
-void trim(Container& container) {
-  if (container.capacity() - container.size() > container.size() / 8) container.shrink_to_fit();
-}
-
 }  // namespace
 
 Result<void> MemoryStore::Config::validate() const {
@@ -55,18 +49,18 @@ Shard& MemoryStore::shard_of(const KeyView& key) const { return *shards_[shard_i
 
 EntryRef MemoryStore::get(const KeyView& key) { return shard_of(key).get(key); }
 
-PutResult MemoryStore::put(const KeyView& key, std::shared_ptr<Entry> entry, const coherence::FillLease& lease) {
-  if (entry->as_of != lease.as_of()) return PutResult::refused_lease;
-  if (entry->expires_at <= entry->stored_at) return PutResult::refused_expired;
-  if (entry->payload.size() > max_entry_bytes() || key.bytes.size() > max_entry_bytes()) return PutResult::refused_size;
-  trim(entry->payload);
-  trim(entry->dependencies);
-  const TimePoint now = entry->stored_at;
-  Node* const node = make_node(key, std::move(entry));
+PutResult MemoryStore::put(const KeyView& key, const NewEntry& entry, const coherence::FillLease& lease) {
+  if (entry.as_of != lease.as_of()) return PutResult::refused_lease;
+  if (entry.expires_at <= entry.stored_at) return PutResult::refused_expired;
+  if (entry.payload.size() > max_entry_bytes() || key.bytes.size() > max_entry_bytes()) return PutResult::refused_size;
+  if (node_bytes(key.bytes.size(), entry.payload.size(), entry.dependencies.size()) > max_entry_bytes()) {
+    return PutResult::refused_size;
+  }
+  Node* const node = Node::make(key, entry);
   if (node == nullptr) return PutResult::refused_size;
-  const PutResult result =
-      node->bytes <= max_entry_bytes() ? shard_of(key).put(*node, now, oldest_) : PutResult::refused_size;
-  if (result != PutResult::stored) destroy_node(node);
+  EntryRef share(*node);
+  const PutResult result = shard_of(key).put(*node, entry.stored_at, oldest_);
+  if (result == PutResult::stored) share.detach();  // it is the shard's now
   return result;
 }
 

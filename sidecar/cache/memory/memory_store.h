@@ -1,10 +1,9 @@
 // L1: entries in this process's memory, within a budget that holds.
 //
 // The key's hash picks one of several shards; each has its own lock, table, eviction policy and equal share of the
-// budget. Accounted are the payload's and the dependencies' capacity, entry and control block, node, key, bucket
-// arrays, the policies' memory and the shards themselves, each as the allocator rounds it up: stats().bytes <=
-// budget_bytes at every moment. Entries are to be made by std::make_shared; made otherwise, a block of some 32 bytes
-// more goes uncounted.
+// budget. An entry is one block of memory: links, facts, dependencies, payload and key. Accounted are those blocks, the
+// bucket arrays, the policies' memory and the shards themselves, each as the allocator rounds it up: stats().bytes <=
+// budget_bytes at every moment.
 //
 // An entry leaves the count when it leaves the store. Sessions that are still writing it to their clients keep it alive
 // until they are done: that memory is theirs, and bounded by the sessions' number times the largest entry.
@@ -15,9 +14,11 @@
 // A flush alone is no fence: a fill under way may store its entry right after it. refuse_before() is one.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -50,10 +51,9 @@ class MemoryStore final : public Store {
   [[nodiscard]] static Result<std::unique_ptr<MemoryStore>> make(const Config& config);
 
   [[nodiscard]] EntryRef get(const KeyView& key) override;
-  // The entry is the store's from here on, even if it is refused: spare capacity of its payload and dependencies is
-  // given back once, which may move their bytes. Besides the reasons of Store, an entry larger than max_entry_bytes()
-  // is refused_size, and so is one for which there is no memory.
-  PutResult put(const KeyView& key, std::shared_ptr<Entry> entry, const coherence::FillLease& lease) override;
+  // Besides the reasons of Store, an entry larger than max_entry_bytes() is refused_size, and so is one for which there
+  // is no memory.
+  PutResult put(const KeyView& key, const NewEntry& entry, const coherence::FillLease& lease) override;
   void drop(const KeyView& key, const EntryRef& entry, bool expired) override;
   void refuse_before(coherence::Position position) override;
   // `matches` is called under a shard's lock: it must not come back to the store.
@@ -61,8 +61,11 @@ class MemoryStore final : public Store {
   // Adds up the shards one after another; concurrent changes may be seen in part.
   [[nodiscard]] StoreStats stats() const override;
 
-  // The largest entry that is kept, with its key and bookkeeping: half a shard's share.
-  [[nodiscard]] std::size_t max_entry_bytes() const { return shard_budget_ / 2; }
+  // The largest entry that is kept, with its key and bookkeeping: half a shard's share, and less than 4 GiB.
+  [[nodiscard]] std::size_t max_entry_bytes() const { return largest_entry(shard_budget_); }
+  [[nodiscard]] static std::size_t largest_entry(std::size_t share) {
+    return std::min<std::size_t>(share / 2, std::numeric_limits<std::uint32_t>::max());
+  }
 
  private:
   MemoryStore(const Shares& shares, const Config& config);

@@ -1,6 +1,7 @@
-// A node of the store: one block with links, entry and a copy of the key behind it.
+// A node of the store: one block with links and entry, and what the entry holds behind them.
 //
-// Thread-safety: none; a node belongs to the shard that holds it, or to whoever made or took it out.
+// Thread-safety: none for the links; a node belongs to the shard that holds it, or to whoever made or took it out.
+// Ownership: by EntryRef, one of which the shard holds while the node is in it.
 #pragma once
 
 #include <cstddef>
@@ -10,28 +11,27 @@
 
 namespace tapri::cache::memory {
 
-struct Node final : EvictionNode {
-  Node* next_in_bucket = nullptr;
-  EntryRef entry;
-  TimePoint expires_at{};  // the entry's, at hand for the sweep
-  std::size_t key_size = 0;
+class Node;
 
-  // Lives as long as the node.
-  [[nodiscard]] ByteView key() const;
+struct Links : EvictionNode {
+  Node* next_in_bucket = nullptr;
 };
 
-// With `bytes` accounted: the node, its key, the entry and all that the entry holds. Null when there is no memory.
-[[nodiscard]] Node* make_node(const KeyView& key, EntryRef entry);
-void destroy_node(Node* node);
-// What an entry takes, made by std::make_shared.
-[[nodiscard]] std::size_t allocated_by(const Entry& entry);
-// The `bytes` of a node whose key, payload and dependencies are of such sizes, without one being made.
-[[nodiscard]] std::size_t node_bytes(std::size_t key_size, std::size_t payload_size, std::size_t dependencies);
-// The `cost` of a node: whole microseconds, as many as fit.
-[[nodiscard]] std::uint32_t cost_of(Duration upstream_time);
+// The entry comes last, for its bytes follow it.
+class Node final : public Links, public Entry {
+ public:
+  // With `bytes` accounted. Null when there is no memory. To be given to an EntryRef at once.
+  [[nodiscard]] static Node* make(const KeyView& key, const NewEntry& entry);
 
-// Nodes that were taken out and are destroyed with it: after the lock was released, for freeing large payloads takes
-// time.
+ private:
+  Node(const KeyView& key, const NewEntry& entry);
+};
+
+// The `bytes` of a node whose key, payload and dependencies are of such sizes.
+[[nodiscard]] std::size_t node_bytes(std::size_t key_size, std::size_t payload_size, std::size_t dependencies);
+
+// Nodes that were taken out, with the shard's share in them, which ends with it: after the lock was released, for
+// freeing large payloads takes time.
 class RetiredNodes {
  public:
   RetiredNodes() = default;

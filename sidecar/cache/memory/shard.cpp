@@ -31,13 +31,13 @@ EntryRef Shard::get(const KeyView& key) {
   Node* const node = table_.find(key);
   if (node == nullptr) return nullptr;
   policy_->touch(*node);
-  return node->entry;
+  return EntryRef(*node);
 }
 
 PutResult Shard::put(Node& node, TimePoint now, const std::atomic<coherence::Position>& oldest) {
   RetiredNodes retired;
   const std::lock_guard lock(mutex_);
-  if (node.entry->as_of < oldest.load()) return PutResult::refused_lease;
+  if (node.as_of < oldest.load()) return PutResult::refused_lease;
   if (Node* const old = table_.find({node.key(), node.hash})) unlink(*old, retired);
   if (table_.crowded()) grow_table(now, retired);
   if (!make_room(node.bytes, now, retired)) return PutResult::refused_size;
@@ -51,7 +51,7 @@ void Shard::drop(const KeyView& key, const EntryRef& entry, bool expired) {
   RetiredNodes retired;
   const std::lock_guard lock(mutex_);
   Node* const node = table_.find(key);
-  if (node == nullptr || node->entry != entry) return;
+  if (node == nullptr || entry.get() != node) return;
   unlink(*node, retired);
   ++(expired ? counted_.evictions_expired : counted_.evictions_invalid);
 }
@@ -60,7 +60,7 @@ std::size_t Shard::flush(const std::function<bool(const Entry&)>& matches) {
   RetiredNodes retired;
   const std::lock_guard lock(mutex_);
   const std::size_t before = table_.count();
-  table_.erase_if([&](const Node& node) { return matches(*node.entry); },
+  table_.erase_if([&](const Node& node) { return matches(node); },
                   [&](Node& node) {
                     policy_->remove(node);
                     account_removed(node, retired);

@@ -24,7 +24,7 @@ class alignas(64) Shard {
   ~Shard();
 
   [[nodiscard]] EntryRef get(const KeyView& key);
-  // Takes the node over if it was stored, else it stays the caller's. `now`: when the entry was stored. `oldest` is
+  // Takes the caller's share in the node over if it was stored. `now`: when the entry was stored. `oldest` is
   // looked at under the lock, so that a flush which comes after it was raised misses nothing.
   [[nodiscard]] PutResult put(Node& node, TimePoint now, const std::atomic<coherence::Position>& oldest);
   void drop(const KeyView& key, const EntryRef& entry, bool expired);

@@ -37,20 +37,24 @@ void ChunkList::add(ByteView bytes) {
   if (bytes.empty()) return;
   if (!chunks_.empty()) {
     Chunk& last = chunks_.back();
-    if (!last.owner && last.bytes.data() + last.bytes.size() == bytes.data()) {
+    if (!last.owner && !last.entry && last.bytes.data() + last.bytes.size() == bytes.data()) {
       last.bytes = ByteView(last.bytes.data(), last.bytes.size() + bytes.size());
       return;
     }
   }
-  chunks_.push_back({bytes, nullptr});
+  chunks_.push_back({bytes, nullptr, nullptr});
 }
 
 void ChunkList::add(ByteView bytes, std::shared_ptr<const void> owner) {
-  if (!bytes.empty()) chunks_.push_back({bytes, std::move(owner)});
+  if (!bytes.empty()) chunks_.push_back({bytes, std::move(owner), nullptr});
 }
 
-void ChunkList::add_small(ByteView bytes, const std::shared_ptr<const void>& owner) {
-  if (bytes.size() > kSmall || bytes.size() > kRoom - used_) return owner ? add(bytes, owner) : add(bytes);
+void ChunkList::add(ByteView bytes, cache::EntryRef entry) {
+  if (!bytes.empty()) chunks_.push_back({bytes, nullptr, std::move(entry)});
+}
+
+void ChunkList::add_small(ByteView bytes, const cache::EntryRef& entry) {
+  if (bytes.size() > kSmall || bytes.size() > kRoom - used_) return entry ? add(bytes, entry) : add(bytes);
   if (!room_) room_ = spare_rooms.take();
   char* const copy = room_.get() + used_;
   std::memcpy(copy, bytes.data(), bytes.size());

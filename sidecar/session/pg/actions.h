@@ -1,8 +1,8 @@
 // What a session wants done: bytes to write to either side, in order, and a few requests to the driver.
 //
 // The driver clears an Actions, calls the session, and carries out what it finds. Views point into the input that was
-// handed to the session, into constants, into `owner` or into the list itself: all of them stay good until the bytes
-// are written if the driver keeps input and list.
+// handed to the session, into constants, into `owner` or `entry`, or into the list itself: all of them stay good until
+// the bytes are written if the driver keeps input and list.
 // Thread-safety: none; a ChunkList stays on the thread that filled it.
 #pragma once
 
@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "cache/entry.h"
 
 namespace tapri::session::pg {
 
 struct Chunk {
   ByteView bytes;
   std::shared_ptr<const void> owner;  // null: see above
+  cache::EntryRef entry;              // likewise
 };
 
 class ChunkList {
@@ -40,9 +42,10 @@ class ChunkList {
   // Joins the chunk before where the bytes lie behind each other and nobody owns them.
   void add(ByteView bytes);
   void add(ByteView bytes, std::shared_ptr<const void> owner);
-  // Bytes that somebody owns, or constants (null): copied behind what was copied before if they are few and there is
-  // room, so that a reply of several small parts is one piece.
-  void add_small(ByteView bytes, const std::shared_ptr<const void>& owner = nullptr);
+  void add(ByteView bytes, cache::EntryRef entry);
+  // Bytes of an entry, or constants (null): copied behind what was copied before if they are few and there is room, so
+  // that a reply of several small parts is one piece.
+  void add_small(ByteView bytes, const cache::EntryRef& entry = nullptr);
   // Keeps a copy.
   void add_copy(std::string bytes);
   // Takes over what `other` has, behind what is there.

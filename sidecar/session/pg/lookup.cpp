@@ -161,7 +161,7 @@ cache::EntryRef Session::usable_entry(const Analysis& analysis, const cache::Key
     shared.store.drop(key, entry, true);
     return nullptr;
   }
-  switch (shared.log.check(entry->dependencies, entry->as_of)) {
+  switch (shared.log.check(entry->dependencies(), entry->as_of)) {
     case coherence::Validity::valid:
       break;
     case coherence::Validity::write_in_flight:
@@ -175,7 +175,7 @@ cache::EntryRef Session::usable_entry(const Analysis& analysis, const cache::Key
   }
   // A rule that took the statement out of the coherence promise, or back in, makes what was kept before no use.
   const bool coherent = analysis.verdict.coherence != policy::Coherence::ttl;
-  if (coherent != !entry->dependencies.empty()) return nullptr;
+  if (coherent != !entry->dependencies().empty()) return nullptr;
   if (deferred_ && deferred_->repeatable && !deferred_->snapshot.give(shared.log, *entry)) {
     reason = Reason::snapshot_isolation;
     return nullptr;
@@ -184,7 +184,7 @@ cache::EntryRef Session::usable_entry(const Analysis& analysis, const cache::Key
 }
 
 void Session::count_invalidated(const Analysis& analysis, const cache::Entry& entry) {
-  const auto written = services_.shared.log.written_since(entry.dependencies, entry.as_of);
+  const auto written = services_.shared.log.written_since(entry.dependencies(), entry.as_of);
   const auto cause = cause_of(written ? coherence::kind_of(*written) : coherence::DependencyKind::all);
   services_.metrics.invalidated(cause);
   analysis.shape->counters(services_.worker).invalidated[static_cast<std::size_t>(cause)].add();
@@ -264,20 +264,19 @@ void Session::store(Recording& recording, TimePoint started) {
     recording.flight.land();
     return;
   }
-  auto entry = std::make_shared<cache::Entry>();
-  entry->payload = std::move(recording.payload);
-  entry->description_size = recording.description_size;
-  entry->rows = recording.rows;
-  entry->dependencies = std::move(read.dependencies);
-  entry->as_of = lease.as_of();
-  entry->stored_at = shared.clock.now();
-  entry->upstream_time = entry->stored_at - started;
+  cache::NewEntry entry;
+  entry.payload = std::move(recording.payload);
+  entry.description_size = recording.description_size;
+  entry.dependencies = std::move(read.dependencies);
+  entry.as_of = lease.as_of();
+  entry.stored_at = shared.clock.now();
+  entry.upstream_us = cache::microseconds_of(entry.stored_at - started);
   // From when the read was sent: the rows are as old as that.
-  entry->expires_at =
+  entry.expires_at =
       analysis.verdict.ttl ? started + jittered(*analysis.verdict.ttl, analysis.verdict.jitter) : TimePoint::max();
-  entry->shape = analysis.shape->id();
-  entry->rule = analysis.verdict.rule;
-  const auto result = shared.store.put(cache::make_key(recording.key), std::move(entry), lease);
+  entry.shape = static_cast<std::uint32_t>(analysis.shape->id());
+  entry.rule = analysis.verdict.rule;
+  const auto result = shared.store.put(cache::make_key(recording.key), entry, lease);
   services_.metrics.filled(result == cache::PutResult::stored          ? telemetry::FillResult::stored
                            : result == cache::PutResult::refused_size  ? telemetry::FillResult::refused_size
                            : result == cache::PutResult::refused_lease ? telemetry::FillResult::refused_lease
@@ -303,7 +302,7 @@ void Session::write_local(const LocalReply& reply, Actions& actions) {
   if (reply.parse_complete) out.add_small(kParseComplete);
   if (reply.bind_complete) out.add_small(kBindComplete);
   if (reply.entry) {
-    ByteView payload = reply.entry->payload;
+    ByteView payload = reply.entry->payload();
     if (!reply.description) payload.remove_prefix(reply.entry->description_size);
     out.add_small(payload, reply.entry);
   }
@@ -322,7 +321,7 @@ void Session::count_hit(const Analysis& analysis, const cache::Entry& entry, boo
   telemetry::WorkerMetrics& metrics = services_.metrics;
   metrics.statement(coalesced ? telemetry::Outcome::coalesced : telemetry::Outcome::hit_l1, now - now_);
   metrics.hit_age.observe(now - entry.stored_at);
-  const auto saved = static_cast<std::uint64_t>(std::max<Duration::rep>(entry.upstream_time.count(), 0));
+  const std::uint64_t saved = std::uint64_t{entry.upstream_us} * 1'000;
   metrics.saved_nanoseconds.add(saved);
   ShapeCounters& counters = analysis.shape->counters(services_.worker);
   (coalesced ? counters.coalesced : counters.hits).add();

@@ -30,11 +30,12 @@ void append_snapshot(std::string& out) {
 bool SnapshotReads::give(const coherence::InvalidationLog& log, const cache::Entry& entry) {
   // The position comes before the check: a write that has it, and that the entry has not seen, is met by the check.
   const coherence::Position position = position_ ? *position_ : log.position();
-  if (entry.dependencies.empty()) return false;  // nothing tells when it was written to
-  if (dependencies_.dependencies().size() + entry.dependencies.size() > kMaxDependencies) return false;
-  if (log.check(entry.dependencies, std::min(entry.as_of, position)) != coherence::Validity::valid) return false;
+  const auto dependencies = entry.dependencies();
+  if (dependencies.empty()) return false;  // nothing tells when it was written to
+  if (dependencies_.dependencies().size() + dependencies.size() > kMaxDependencies) return false;
+  if (log.check(dependencies, std::min(entry.as_of, position)) != coherence::Validity::valid) return false;
   position_ = position;
-  for (const coherence::Dependency dependency : entry.dependencies) dependencies_.add(dependency);
+  for (const coherence::Dependency dependency : dependencies) dependencies_.add(dependency);
   return true;
 }
 

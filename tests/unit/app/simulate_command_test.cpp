@@ -153,14 +153,13 @@ TEST(Simulation, HitsAsTheStoreDoes) {
         ++hits;
         continue;
       }
-      auto entry = std::make_shared<cache::Entry>();
-      entry->payload.assign(bytes, 'x');
-      entry->payload.shrink_to_fit();
-      entry->dependencies = {1, 2, 3, 4, 5};
-      entry->upstream_time = std::chrono::microseconds(number * 37 % 5'000);
-      entry->stored_at = TimePoint(std::chrono::seconds(1));
-      entry->expires_at = TimePoint::max();
-      ASSERT_EQ(store->put(key, std::move(entry), log.lease()), cache::PutResult::stored);
+      cache::NewEntry entry;
+      entry.payload.assign(bytes, 'x');
+      entry.dependencies = {1, 2, 3, 4, 5};
+      entry.upstream_us = static_cast<std::uint32_t>(number * 37 % 5'000);
+      entry.stored_at = TimePoint(std::chrono::seconds(1));
+      entry.expires_at = TimePoint::max();
+      ASSERT_EQ(store->put(key, entry, log.lease()), cache::PutResult::stored);
     }
     // The store's table grows by doubling; here each node pays for its place.
     const auto simulated_hits = static_cast<double>(simulation.figures().hits);

@@ -28,11 +28,11 @@ class InvalidationCost : public testing::TestWithParam<std::size_t> {
  protected:
   void SetUp() override {
     for (std::size_t row = 0; row < GetParam(); ++row) {
-      auto entry = std::make_shared<Entry>();
-      entry->payload = "a row";
-      entry->dependencies = dependencies_of(row);
-      entry->expires_at = TimePoint::max();
-      ASSERT_EQ(store_->put(make_key(std::to_string(row)), std::move(entry), log_.lease()), PutResult::stored);
+      NewEntry entry;
+      entry.payload = "a row";
+      entry.dependencies = dependencies_of(row);
+      entry.expires_at = TimePoint::max();
+      ASSERT_EQ(store_->put(make_key(std::to_string(row)), entry, log_.lease()), PutResult::stored);
     }
     ASSERT_EQ(store_->stats().entries, GetParam());
   }
@@ -50,7 +50,7 @@ class InvalidationCost : public testing::TestWithParam<std::size_t> {
     return footprint;
   }
   [[nodiscard]] EntryRef entry(std::size_t row) const { return store_->get(make_key(std::to_string(row))); }
-  [[nodiscard]] Validity check(const Entry& entry) const { return log_.check(entry.dependencies, entry.as_of); }
+  [[nodiscard]] Validity check(const Entry& entry) const { return log_.check(entry.dependencies(), entry.as_of); }
 
   coherence::KeyBase base_ = coherence::key_base("shop", 16384, std::array<std::string, 1>{"id"});
   InvalidationLog log_{kSlots};
@@ -61,9 +61,9 @@ INSTANTIATE_TEST_SUITE_P(Entries, InvalidationCost, testing::Values(1, 1'000, 20
 TEST_P(InvalidationCost, ACheckLoadsTwiceADependency) {
   const EntryRef found = entry(0);
   std::size_t loads = 0;
-  const Validity validity = LogSteps::check(log_, found->dependencies, found->as_of, [&loads] { ++loads; });
+  const Validity validity = LogSteps::check(log_, found->dependencies(), found->as_of, [&loads] { ++loads; });
   EXPECT_EQ(validity, Validity::valid);
-  EXPECT_EQ(loads, 2 * found->dependencies.size());
+  EXPECT_EQ(loads, 2 * found->dependencies().size());
 }
 
 TEST_P(InvalidationCost, AWriteChangesTheSlotsOfItsFootprint) {

@@ -2,6 +2,7 @@
 #include <numeric>
 #include <vector>
 
+#include "cache/memory/node.h"
 #include "unit/session/snapshot_reads.h"
 
 namespace tapri::session::test {
@@ -160,15 +161,19 @@ TEST_F(SnapshotReads, OfAClientThatGoesAwayAreForgotten) {
 TEST_F(SnapshotReads, AreNotRememberedWithoutABound) {
   pg::SnapshotReads reads;
   coherence::InvalidationLog log;
-  cache::Entry entry;
-  EXPECT_FALSE(reads.give(log, entry)) << "without dependencies";
+  const auto give = [&](const cache::NewEntry& entry) {
+    cache::EntryRef kept(*cache::memory::Node::make(cache::make_key("a"), entry));
+    return reads.give(log, *kept);
+  };
+  cache::NewEntry entry;
+  EXPECT_FALSE(give(entry)) << "without dependencies";
   entry.dependencies = {1};
-  EXPECT_TRUE(reads.give(log, entry));
+  EXPECT_TRUE(give(entry));
   entry.dependencies.resize(pg::SnapshotReads::kMaxDependencies);
   std::iota(entry.dependencies.begin(), entry.dependencies.end(), 1);
-  EXPECT_FALSE(reads.give(log, entry));
+  EXPECT_FALSE(give(entry));
   entry.dependencies.pop_back();
-  EXPECT_TRUE(reads.give(log, entry));
+  EXPECT_TRUE(give(entry));
   EXPECT_TRUE(reads.hold(log));
   coherence::Footprint footprint;
   footprint.add(4000);
