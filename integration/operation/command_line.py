@@ -52,8 +52,8 @@ def version_and_help(_world, report):
     report.check("--version says the same", tapri("--version").stdout == done.stdout)
     document = json.loads(tapri("version", "--json").stdout)
     report.check("version --json", document == {"name": "tapri", "version": found[1]}, document)
-    for command in ([], ["run"], ["explain"], ["rules"], ["rules", "check"], ["rules", "test"], ["rules", "diff"], ["simulate"],
-                    ["version"]):
+    for command in ([], ["run"], ["explain"], ["rules"], ["rules", "check"], ["rules", "test"], ["rules", "diff"],
+                    ["simulate"], ["version"]):
         done = tapri(*command, "--help")
         report.check(f"{' '.join(['tapri', *command])} --help", done.returncode == 0 and "--help" in done.stdout and
                      not done.stderr, shown(done))

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <ostream>
 #include <random>
 #include <string>
 #include <thread>
@@ -21,6 +22,7 @@ namespace {
 struct StoreFactory {
   std::string name;
   std::function<std::unique_ptr<Store>(std::size_t budget)> make;
+  friend void PrintTo(const StoreFactory& factory, std::ostream* out) { *out << factory.name; }
 };
 
 constexpr std::size_t kBudget = std::size_t{1} << 20U;
