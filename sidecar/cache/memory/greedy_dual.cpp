@@ -24,7 +24,7 @@ Rounded round_down(std::uint64_t value) {
   if (width < 2) return {value, static_cast<std::uint8_t>(width)};
   const unsigned dropped = width - 2;
   const std::uint64_t kept = value >> dropped;  // 2 or 3
-  return {kept << dropped, static_cast<std::uint8_t>(2 * dropped + kept)};
+  return {kept << dropped, static_cast<std::uint8_t>(std::uint64_t{2} * dropped + kept)};
 }
 
 }  // namespace

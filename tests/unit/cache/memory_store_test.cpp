@@ -170,6 +170,21 @@ TEST(Overhead, OfAnEntryIsAtMost150Bytes) {
   EXPECT_LE((store->stats().bytes - empty - payload) / kCount, 150U);
   RecordProperty("bytes", std::to_string((taken - payload) / kCount));
 }
+
+TEST(EntryRef, TheLastShareFreesTheEntry) {
+  constexpr std::size_t kPayload = 100'000;
+  const auto store = store_of(kMebibyte);
+  const std::size_t empty = really_allocated();
+  ASSERT_EQ(put(*store, "a", entry_of(kPayload)), PutResult::stored);
+  EntryRef held = store->get(make_key("a"));
+  EntryRef also_held = held;
+  EXPECT_EQ(store->flush([](const Entry&) { return true; }), 1U);
+  held = nullptr;
+  EXPECT_GE(really_allocated(), empty + kPayload);
+  EXPECT_EQ(also_held->payload().size(), kPayload);
+  also_held = nullptr;
+  EXPECT_LT(really_allocated(), empty + kPayload / 2);
+}
 #endif
 
 // Store, log and flights together, as sessions use them: no hit is older than the database was when it began.
