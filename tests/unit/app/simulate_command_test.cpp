@@ -136,7 +136,8 @@ TEST(SimulateCommand, SaysWhatIsWrong) {
 // What is simulated is what the store does: the same trace through a real one.
 TEST(Simulation, HitsAsTheStoreDoes) {
   for (const cache::memory::Eviction policy : cache::memory::kEvictions) {
-    const cache::memory::MemoryStore::Config config{.budget_bytes = 256 * 1024, .shards = 1, .policy = policy};
+    const cache::memory::MemoryStore::Config config{
+        .budget_bytes = std::size_t{256} << 10U, .shards = 1, .policy = policy};
     const auto store = std::move(*cache::memory::MemoryStore::make(config));
     const coherence::InvalidationLog log(1);
     Simulation simulation(config);
