@@ -36,8 +36,8 @@ struct Shop {
 };
 
 struct Latencies {
-  Histogram reads;
-  Histogram writes;
+  measure::Histogram reads;
+  measure::Histogram writes;
 };
 
 class Client {

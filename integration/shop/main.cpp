@@ -33,19 +33,19 @@ void watch(const shop::Shop& shop, Clock::time_point begin, double seconds) {
   }
 }
 
-void print_latencies(const char* name, const shop::Histogram& histogram) {
+void print_latencies(const char* name, const measure::Histogram& histogram) {
   std::cout << ", \"" << name << "_p50_us\": " << histogram.quantile(0.5) / 1000 << ", \"" << name
             << "_p99_us\": " << histogram.quantile(0.99) / 1000;
 }
 
 void print_result(const shop::Shop& shop, const std::vector<std::unique_ptr<shop::Client>>& clients, double seconds) {
-  shop::Histogram reads;
-  shop::Histogram writes;
+  measure::Histogram reads;
+  measure::Histogram writes;
   for (const auto& client : clients) {
     reads.add(client->latencies().reads);
     writes.add(client->latencies().writes);
   }
-  shop::Histogram all = reads;
+  measure::Histogram all = reads;
   all.add(writes);
   std::cout << "{\"result\": true, \"seconds\": " << seconds << ", \"reads\": " << shop.reads
             << ", \"writes\": " << shop.writes << ", \"stale\": " << shop.stale << ", \"errors\": " << shop.errors;

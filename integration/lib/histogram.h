@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace shop {
+namespace measure {
 
 class Histogram {
  public:
@@ -65,4 +65,4 @@ class Histogram {
   std::uint64_t count_ = 0;
 };
 
-}  // namespace shop
+}  // namespace measure
