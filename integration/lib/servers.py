@@ -157,8 +157,8 @@ create role with_md5 login superuser password '{password}';
 """
 
 
-def _server_user():
-    """The keywords for Popen that make a server run as a user that it accepts."""
+def server_user():
+    """The keywords for Popen that make a server run as a user that it accepts, and that user's entry or None."""
     if os.getuid() != 0:
         return {}, None
     for name in ("postgres", "nobody"):
@@ -168,6 +168,16 @@ def _server_user():
         except KeyError:
             continue
     raise RuntimeError("PostgreSQL does not run as root, and there is no user postgres or nobody")
+
+
+def own(top):
+    """Gives a folder to the user that servers run as."""
+    owner = server_user()[1]
+    if owner:
+        for folder, _, files in os.walk(top):
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+            for file in files:
+                os.chown(os.path.join(folder, file), owner.pw_uid, owner.pw_gid)
 
 
 def installed_programs():
@@ -192,7 +202,7 @@ class Postgres:
         self.port = port or free_port()
         self.host = "127.0.0.1"
         self.process = None
-        self._as, self._owner = _server_user()
+        self._as = server_user()[0]
 
     def _run(self, *command):
         done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder, check=False, **self._as)
@@ -202,7 +212,7 @@ class Postgres:
     def create(self):
         """A new cluster with the roles of the suites and a certificate; started."""
         self.socket_folder.mkdir()
-        self._own()
+        own(self.folder)
         self._run(f"{self.bin}/initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "--no-sync",
                   "--locale=C", "--encoding=UTF8")
         self._run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=localhost",
@@ -222,15 +232,8 @@ class Postgres:
         other = Postgres(name, self.settings, programs=self.bin)
         other.socket_folder.mkdir()
         shutil.copytree(self.data, other.data)
-        other._own()  # pylint: disable=protected-access
+        own(other.folder)
         return other
-
-    def _own(self):
-        if self._owner:
-            for folder, _, files in os.walk(self.folder):
-                os.chown(folder, self._owner.pw_uid, self._owner.pw_gid)
-                for file in files:
-                    os.chown(os.path.join(folder, file), self._owner.pw_uid, self._owner.pw_gid)
 
     def start(self):
         (self.data / "postmaster.pid").unlink(missing_ok=True)
