@@ -1,0 +1,52 @@
+// Chooses what a client does next, and with which key; the same for the same seed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "workload.h"
+
+namespace bench {
+
+class Choice {
+ public:
+  explicit Choice(const Workload& workload) : workload_(workload), random_(workload.seed), next_(workload.keys.start) {
+    for (const auto& unit : workload.units) {
+      total_ += unit.share;
+    }
+  }
+
+  std::size_t unit() {
+    auto left = static_cast<unsigned>(below(total_));
+    std::size_t at = 0;
+    while (left >= workload_.units[at].share) {
+      left -= workload_.units[at++].share;
+    }
+    return at;
+  }
+
+  std::uint64_t key() {
+    const auto& keys = workload_.keys;
+    // The step is a prime that no count in use is a multiple of: every key comes once before one comes again.
+    constexpr std::uint64_t kStep = 7'368'787;
+    return 1 + (keys.fresh ? next_++ * kStep % keys.count : below(keys.count));
+  }
+
+  // Nanoseconds to the next one of arrivals that know nothing of each other.
+  double gap(double rate) { return std::exponential_distribution<double>(rate)(random_) * 1e9; }
+
+  // Where fresh keys go on in another run.
+  [[nodiscard]] std::uint64_t next_key() const { return next_; }
+
+ private:
+  std::uint64_t below(std::uint64_t count) { return random_() % count; }
+
+  const Workload& workload_;
+  std::mt19937_64 random_;
+  std::uint64_t next_;
+  unsigned total_ = 0;
+};
+
+}  // namespace bench

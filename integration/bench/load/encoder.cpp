@@ -1,0 +1,124 @@
+#include "encoder.h"
+
+#include <array>
+#include <charconv>
+#include <string_view>
+
+namespace bench {
+namespace {
+
+using namespace std::string_literals;
+
+void append_number(std::string& out, std::size_t value, int bytes) {
+  for (int at = bytes - 1; at >= 0; --at) {
+    out.push_back(static_cast<char>((value >> (8 * static_cast<unsigned>(at))) & 0xFFU));
+  }
+}
+
+std::string message(char type, std::string_view body) {
+  std::string out(1, type);
+  append_number(out, body.size() + 4, 4);
+  return out.append(body);
+}
+
+std::string parse(const std::string& name, const std::string& text) {
+  return message('P', name + '\0' + text + "\0\0\0"s);
+}
+
+// Describe of the unnamed portal, Execute of it, Sync.
+std::string ending() { return message('D', "P\0"s) + message('E', "\0\0\0\0\0"s) + message('S', ""); }
+
+std::string_view digits(std::uint64_t key, std::array<char, 20>& space) {
+  const auto end = std::to_chars(space.data(), space.data() + space.size(), key).ptr;
+  return {space.data(), static_cast<std::size_t>(end - space.data())};
+}
+
+// Of the message that begins at `begin` and ends where `out` does.
+void set_length(std::string& out, std::size_t begin) {
+  const auto length = out.size() - begin - 1;
+  for (std::size_t at = 0; at < 4; ++at) {
+    out[begin + 1 + at] = static_cast<char>((length >> (8 * (3 - at))) & 0xFFU);
+  }
+}
+
+}  // namespace
+
+Encoder::Encoder(const Statement& statement, const std::string& name)
+    : protocol_(statement.protocol), keyed_(statement.keyed) {
+  const auto place = statement.text.find("$1");
+  switch (protocol_) {
+    case Protocol::simple:
+      head_ = "Q\0\0\0\0"s + statement.text.substr(0, place);
+      tail_ = (keyed_ ? statement.text.substr(place + 2) : "") + '\0';
+      break;
+    case Protocol::extended:
+      head_ = parse("", statement.text);
+      tail_ = ending();
+      break;
+    case Protocol::prepared:
+      preparation_ = parse(name, statement.text) + message('S', "");
+      head_ = name;
+      tail_ = ending();
+      break;
+    case Protocol::redis:
+    case Protocol::memcached:
+      head_ = statement.text;
+      break;
+  }
+}
+
+void Encoder::append_bind(std::string& out, std::uint64_t key) const {
+  const auto begin = out.size();
+  out += "B\0\0\0\0\0"s;  // to the unnamed portal
+  if (protocol_ == Protocol::prepared) {
+    out += head_;
+  }
+  out.append(3, '\0');  // the end of the name; all values are texts
+  append_number(out, keyed_ ? 1 : 0, 2);
+  if (keyed_) {
+    std::array<char, 20> space{};
+    const auto text = digits(key, space);
+    append_number(out, text.size(), 4);
+    out += text;
+  }
+  out.append(2, '\0');  // all columns too
+  set_length(out, begin);
+}
+
+void Encoder::append(std::string& out, std::uint64_t key) const {
+  std::array<char, 20> space{};
+  const auto text = keyed_ ? digits(key, space) : std::string_view();
+  switch (protocol_) {
+    case Protocol::simple: {
+      const auto begin = out.size();
+      out.append(head_).append(text).append(tail_);
+      set_length(out, begin);
+      break;
+    }
+    case Protocol::extended:
+      out += head_;
+      append_bind(out, key);
+      out += tail_;
+      break;
+    case Protocol::prepared:
+      append_bind(out, key);
+      out += tail_;
+      break;
+    case Protocol::redis:
+      out.append("*2\r\n$3\r\nGET\r\n$").append(std::to_string(head_.size() + text.size())).append("\r\n");
+      out.append(head_).append(text).append("\r\n");
+      break;
+    case Protocol::memcached:
+      out.append("get ").append(head_).append(text).append("\r\n");
+      break;
+  }
+}
+
+std::string startup(const std::string& user, const std::string& database) {
+  const auto body = "\0\3\0\0"s + "user"s + '\0' + user + '\0' + "database" + '\0' + database + "\0\0"s;
+  std::string out;
+  append_number(out, body.size() + 4, 4);
+  return out + body;
+}
+
+}  // namespace bench

@@ -1,0 +1,265 @@
+"""Those that are measured: each is started on a free port with its data in a temporary folder, and ends with the suite."""
+
+import re
+import socket
+import subprocess
+
+import caching
+import data
+import pgwire as wire
+import servers
+
+POOL = 300  # sessions that a pooler may have
+
+
+class Peer:
+    """One that clients connect to. roots: the processes that its CPU time and memory are those of, with their children."""
+    name = version = ""
+    protocol = None  # another than the workload's
+    host = "127.0.0.1"
+
+    def __init__(self, server):
+        self.server = server
+        self.port = None
+        self.process = None
+
+    def start(self):
+        raise NotImplementedError
+
+    def prepare(self, workload):
+        """Makes it ready for a workload; (port, root processes)."""
+        del workload
+        return self.port, [self.process.pid]
+
+    def hits(self, workload):
+        """Reads answered from its cache so far; None: it counts none."""
+        del workload
+
+    def spawn(self, command, folder):
+        servers.own(folder)
+        with open(folder / "log", "ab") as log:
+            self.process = servers.spawn(command, cwd=folder, stdout=log, stderr=log, **servers.server_user()[0])
+        servers.wait_for(lambda: self._listens(folder), f"{self.name} on port {self.port}")
+
+    def _listens(self, folder):
+        if self.process.poll() is not None:
+            raise RuntimeError(f"{self.name} ended:\n{(folder / 'log').read_text(errors='replace')[-2000:]}")
+        with socket.socket() as probe:
+            return probe.connect_ex((self.host, self.port)) == 0
+
+
+def _said(*command):
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return re.search(r"\d+\.\d+(\.\d+)?", done.stdout + done.stderr)[0]
+
+
+class Direct(Peer):
+    name = "direct"
+
+    def start(self):
+        self.port, self.process = self.server.port, self.server.process
+        self.version = "PostgreSQL " + _said(f"{self.server.bin}/postgres", "--version")
+        return self
+
+
+class PgBouncer(Peer):
+    name = "pgbouncer"
+
+    def start(self):
+        folder = servers.temporary_folder(self.name)
+        self.port = servers.free_port()
+        (folder / "users").write_text('"postgres" ""\n')
+        (folder / "pgbouncer.ini").write_text(f"""
+[databases]
+* = host=127.0.0.1 port={self.server.port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {self.port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {folder}/users
+pool_mode = session
+max_client_conn = 1000
+default_pool_size = {POOL}
+log_connections = 0
+log_disconnections = 0
+""")
+        self.spawn(["pgbouncer", f"{folder}/pgbouncer.ini"], folder)
+        self.version = "PgBouncer " + _said("pgbouncer", "--version")
+        return self
+
+
+class Pgpool(Peer):
+    name = "pgpool"
+
+    def start(self):
+        folder = servers.temporary_folder(self.name)
+        self.port = servers.free_port()
+        (folder / "oids").mkdir()
+        for empty in ("pcp.conf", "pool_hba.conf"):
+            (folder / empty).touch()
+        (folder / "pgpool.conf").write_text(f"""
+listen_addresses = '127.0.0.1'
+port = {self.port}
+pcp_port = {servers.free_port()}
+socket_dir = '{folder}'
+pcp_socket_dir = '{folder}'
+wd_ipc_socket_dir = '{folder}'
+pid_file_name = '{folder}/pgpool.pid'
+backend_clustering_mode = 'streaming_replication'
+backend_hostname0 = '127.0.0.1'
+backend_port0 = {self.server.port}
+backend_flag0 = 'DISALLOW_TO_FAILOVER'
+load_balance_mode = off
+sr_check_period = 0
+num_init_children = {POOL}
+max_pool = 1
+child_life_time = 0
+memory_cache_enabled = on
+memqcache_method = 'shmem'
+memqcache_total_size = 256MB
+memqcache_expire = 600
+memqcache_maxcache = 1000kB
+memqcache_oiddir = '{folder}/oids'
+log_min_messages = error
+""")
+        self.spawn(["pgpool", "-n", "-f", f"{folder}/pgpool.conf", "-F", f"{folder}/pcp.conf", "-a",
+                    f"{folder}/pool_hba.conf"], folder)
+        self.version = "pgpool-II " + _said("pgpool", "--version")
+        return self
+
+    def hits(self, workload):
+        link = wire.Connection(self.host, self.port)
+        link.login(database=data.DATABASE)
+        found = wire.rows(link.run(wire.query("show pool_cache")))
+        link.send(wire.TERMINATE)
+        link.close()
+        return int(found[0][0])
+
+
+# Name -> flags.
+TAPRIS = {"": (), "1k": ("--cache-memory", "2GiB"), "1m": ("--cache-memory", "2GiB")}
+
+
+class Tapri(Peer):
+    """The program with its default settings; others for the workloads that ask for one of their own."""
+    name = "tapri"
+
+    def __init__(self, server):
+        super().__init__(server)
+        self.running = {}
+
+    def start(self):
+        self.version = "Tapri " + _said(servers.tapri_program(), "--version")
+        return self
+
+    def prepare(self, workload):
+        if workload.tapri not in self.running:
+            tapri = servers.Tapri(self.server.url(data.DATABASE), *TAPRIS[workload.tapri]).start()
+            caching.session_with_hits(tapri, "select id, name from items where id = 1", database=data.DATABASE).close()
+            self.running[workload.tapri] = tapri
+        tapri = self.running[workload.tapri]
+        if not tapri.alive():
+            raise RuntimeError(tapri.died())
+        return tapri.port, [tapri.process.pid]
+
+    def hits(self, workload):
+        return self.running[workload.tapri].hits()
+
+
+class KeyValue(Peer):
+    """Keeps the bytes of PostgreSQL's answers under the statement's name and the key."""
+
+    def __init__(self, server):
+        super().__init__(server)
+        self.loaded = set()
+
+    def prepare(self, workload):
+        name, = workload.statements()
+        if name not in self.loaded:
+            with socket.create_connection((self.host, self.port)) as link:
+                for key in range(1, workload.key_count() + 1):
+                    self.store(link, f"{name}:{key}".encode(), answer(self.server, name, key))
+            self.loaded.add(name)
+        return super().prepare(workload)
+
+    def store(self, link, key, value):
+        raise NotImplementedError
+
+
+class Redis(KeyValue):
+    name = protocol = "redis"
+
+    def start(self):
+        folder = servers.temporary_folder(self.name)
+        self.port = servers.free_port()
+        self.spawn(["redis-server", "--port", str(self.port), "--bind", self.host, "--save", "", "--appendonly", "no"],
+                   folder)
+        self.version = "Redis " + _said("redis-server", "--version")
+        return self
+
+    def store(self, link, key, value):
+        link.sendall(b"*3\r\n$3\r\nSET\r\n$%d\r\n%b\r\n$%d\r\n%b\r\n" % (len(key), key, len(value), value))
+        _expect(link, b"+OK\r\n")
+
+
+class Memcached(KeyValue):
+    name = protocol = "memcached"
+
+    def start(self):
+        folder = servers.temporary_folder(self.name)
+        self.port = servers.free_port()
+        self.spawn(["memcached", "-l", self.host, "-p", str(self.port), "-m", "256", "-c", "1024"], folder)
+        self.version = "memcached " + _said("memcached", "--version")
+        return self
+
+    def store(self, link, key, value):
+        link.sendall(b"set %b 0 0 %d\r\n%b\r\n" % (key, len(value), value))
+        _expect(link, b"STORED\r\n")
+
+
+class Limit(Peer):
+    """One responder for each statement: it knows a single answer, that to key 1."""
+    name = "limit"
+    version = "bare epoll responder"
+
+    def __init__(self, server):
+        super().__init__(server)
+        self.running = {}
+
+    def start(self):
+        return self
+
+    def prepare(self, workload):
+        name, = workload.statements()
+        if name not in self.running:
+            folder = servers.temporary_folder(self.name)
+            (folder / "answer").write_bytes(answer(self.server, name, 1))
+            process = servers.spawn([PROGRAMS / "tapri_limit", folder / "answer"], stdout=subprocess.PIPE, cwd=folder)
+            self.running[name] = int(process.stdout.readline()), process
+        port, process = self.running[name]
+        return port, [process.pid]
+
+
+PROGRAMS = servers.ROOT / "build/release/bin"
+PEERS = {kind.name: kind for kind in (Direct, PgBouncer, Pgpool, Tapri, Redis, Memcached, Limit)}
+
+
+def _expect(link, wanted):
+    got = link.recv(len(wanted), socket.MSG_WAITALL)
+    if got != wanted:
+        raise RuntimeError(f"{got!r} instead of {wanted!r}")
+
+
+_sessions = {}
+
+
+def answer(server, name, key):
+    """The bytes that PostgreSQL answers a plain query with."""
+    if server not in _sessions:
+        _sessions[server] = wire.Connection(server.host, server.port)
+        _sessions[server].login(database=data.DATABASE)
+    messages = _sessions[server].run(wire.query(data.STATEMENTS[name].text.replace("$1", str(key))))
+    if wire.sqlstate(messages):
+        raise RuntimeError(wire.shown(messages))
+    return b"".join(wire.message(kind, body) for kind, body in messages)

@@ -1,0 +1,71 @@
+"""What processes use: CPU time by the scheduler's own account, memory, system calls."""
+
+import contextlib
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import tempfile
+
+import servers
+
+PROC = pathlib.Path("/proc")
+
+
+def tree(roots):
+    """These processes and all that descend from them."""
+    children = {}
+    for name in os.listdir(PROC):
+        if name.isdigit():
+            with contextlib.suppress(OSError):
+                fields = (PROC / name / "stat").read_text(errors="replace").rpartition(")")[2].split()
+                children.setdefault(int(fields[1]), []).append(int(name))
+    found, waiting = [], list(roots)
+    while waiting:
+        found.append(waiting.pop())
+        waiting += children.get(found[-1], [])
+    return found
+
+
+def cpu_nanoseconds(pids):
+    """Of all their threads, as the scheduler counts it: exact for those that do not run at the moment."""
+    total = 0
+    for pid in pids:
+        for task in (PROC / str(pid) / "task").iterdir():
+            total += int((task / "schedstat").read_text().split()[0])
+    return total
+
+
+def memory_kib(pids):
+    """What they have in memory; what several share is divided among them (Pss)."""
+    total = 0
+    for pid in pids:
+        text = (PROC / str(pid) / "smaps_rollup").read_text()
+        total += int(re.search(r"^Pss:\s+(\d+)", text, re.M)[1])
+    return total
+
+
+def _traced(pids):
+    return all("TracerPid:\t0\n" not in (task / "status").read_text()
+               for pid in pids for task in (PROC / str(pid) / "task").iterdir())
+
+
+def system_calls(pids, body):
+    """Runs body() while strace counts; (its value, {system call: how many})."""
+    with tempfile.NamedTemporaryFile("r") as counted:
+        command = ["strace", "-f", "-q", "-c", "--summary-columns=calls,name", "-o", counted.name]
+        for pid in pids:
+            command += ["-p", str(pid)]
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True) as strace:
+            try:
+                servers.wait_for(lambda: strace.poll() is not None or _traced(pids), "strace to attach")
+                value = body()
+            finally:
+                strace.send_signal(signal.SIGINT)
+            said = strace.stderr.read()
+        found = dict(reversed(line.split()) for line in counted.read().splitlines() if re.fullmatch(r"\s*\d+ \w+", line))
+    if not found:
+        raise RuntimeError(f"strace counted nothing: {said}")
+    return value, {name: int(count) for name, count in found.items() if name != "total"}

@@ -1,0 +1,107 @@
+"""What is measured: each workload says what its clients send and which peers take part."""
+
+import dataclasses
+
+import data
+
+BEHIND = ("direct", "pgbouncer", "pgpool", "tapri")  # those that show the database
+CACHES = ("redis", "memcached", "limit")             # those that only answer what they know
+PROTOCOLS = ("simple", "extended", "prepared")
+
+
+@dataclasses.dataclass(frozen=True)
+class Workload:
+    """units: (name, share, steps), steps: names of data.STATEMENTS; several steps are one unit, such as a transaction."""
+    name: str
+    group: str
+    title: str
+    units: tuple
+    protocol: str = "prepared"
+    clients: int = 32
+    pipeline: int = 1
+    peers: tuple = BEHIND
+    rate: float = 0       # units a second; 0: as fast as they are answered
+    keys: int = 0         # 0: as many as the statement has
+    fresh: bool = False   # no key twice
+    hits: bool = False    # all reads should come from the cache
+    tapri: str = ""       # the Tapri of this name, of peers.TAPRIS
+    quick: bool = True    # part of --quick too
+    full_only: bool = False
+    warm_seconds: float = 0.2
+
+    def statements(self):
+        """Names, in the order of their first use."""
+        return list(dict.fromkeys(step for _, _, steps in self.units for step in steps))
+
+    def key_count(self):
+        return self.keys or max(data.STATEMENTS[name].keys for name in self.statements())
+
+
+def _one(statement, name="read"):
+    return ((name, 1, (statement,)),)
+
+
+def _mixed(writes):
+    return (("read", 100 - writes, ("stock",)), ("write", writes, ("stock_write",)))
+
+
+def _points():
+    for protocol in PROTOCOLS:
+        for clients in (1, 8, 32, 256):
+            yield Workload(f"{protocol}-{clients}", protocol, f"point select, {protocol} protocol, {_clients(clients)}",
+                           _one("point"), protocol, clients, hits=True, peers=BEHIND + CACHES,
+                           quick=clients in (1, 32))
+    for clients in (1, 32):
+        yield Workload(f"pipelined-{clients}", "pipelined", f"point select, prepared, 16 at once, {_clients(clients)}",
+                       _one("point"), clients=clients, pipeline=16, hits=True, peers=BEHIND + CACHES)
+
+
+def _results():
+    for protocol in ("simple", "prepared"):
+        yield Workload(f"aggregate-{protocol}-32", "results", f"an aggregate over {data.SALES:,} rows, {protocol}",
+                       _one("aggregate"), protocol, hits=True, peers=BEHIND + CACHES, quick=protocol == "simple")
+    yield Workload("rows100-32", "results", "100 rows, prepared", _one("rows100"), hits=True, peers=BEHIND + CACHES)
+    yield Workload("rows10000-8", "results", "10,000 rows, prepared", _one("rows10000"), clients=8, hits=True,
+                   peers=BEHIND + CACHES)
+
+
+def _misses():
+    for protocol in ("simple", "prepared"):
+        for clients in (1, 32):
+            yield Workload(f"misses-{protocol}-{clients}", "misses",
+                           f"point selects of {data.ARCHIVE:,} keys, none twice, {protocol}, {_clients(clients)}",
+                           _one("archive"), protocol, clients, fresh=True, quick=clients == 32)
+
+
+def _writes():
+    for writes in (5, 50):
+        for protocol in ("simple", "prepared"):
+            yield Workload(f"mixed{100 - writes}-{protocol}-32", "writes",
+                           f"{100 - writes} % reads, {writes} % writes of {data.HOT:,} rows, {protocol}", _mixed(writes),
+                           protocol, quick=protocol == "prepared")
+    page = (("page", 1, ("begin", *["point"] * 5, "commit")),)
+    for clients in (1, 32):
+        yield Workload(f"page-{clients}", "page", f"BEGIN, 5 reads, COMMIT; prepared, {_clients(clients)}", page,
+                       clients=clients, hits=True, quick=clients == 32)
+
+
+def _flat():
+    for keys, name in ((1000, "1k"), (1_000_000, "1m")):
+        yield Workload(f"flat-{name}", "flat", f"hits with {keys:,} entries, prepared, 16 at once", _one("archive"),
+                       pipeline=16, keys=keys, hits=True, peers=("tapri",), tapri=name, quick=False, full_only=True)
+        yield Workload(f"flat-writes-{name}", "flat", f"writes with {keys:,} entries, prepared",
+                       _one("archive_write", "write"), keys=keys, peers=("tapri",), tapri=name, quick=False,
+                       full_only=True)
+
+
+def _open():
+    for rate in (2000, 5000, 10_000):
+        yield Workload(f"open-{rate}", "open", f"{rate:,} point selects a second, due at random, prepared", _one("point"),
+                       rate=rate, hits=True, peers=BEHIND + CACHES, quick=rate == 2000)
+
+
+def _clients(count):
+    return f"{count} client{'s' * (count > 1)}"
+
+
+WORKLOADS = [*_points(), *_results(), *_misses(), *_writes(), *_open(), *_flat()]

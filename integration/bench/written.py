@@ -1,0 +1,116 @@
+"""report.json and report.md."""
+
+import json
+import os
+import pathlib
+import platform
+import re
+
+import acceptance
+import figures
+import peers
+import workloads
+
+# figure -> heading of its column
+COLUMNS = {"throughput": "per second", "cpu_us": "CPU µs", "database_cpu_us": "database CPU µs", "p50_us": "p50 µs",
+           "p99_us": "p99 µs", "hit_ratio": "hits", "memory_mib": "MiB", "calls": "system calls"}
+GROUPS = {
+    "simple": "Point select, simple protocol",
+    "extended": "Point select, extended protocol (unnamed statement, parsed each time)",
+    "prepared": "Point select, prepared",
+    "pipelined": "Point select, prepared, pipelined",
+    "results": "Expensive and large results",
+    "misses": "Misses only",
+    "writes": "Reads and writes",
+    "page": "A page in a transaction",
+    "open": "Fixed rates",
+    "flat": "Few entries and many",
+}
+
+
+def machine():
+    cpu = re.search(r"^model name\s*:\s*(.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    return {"processors": os.cpu_count(), "model": cpu[1] if cpu else platform.machine(),
+            "kernel": platform.release().split("-")[0],
+            "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)}
+
+
+def result(given, found, versions):
+    """All that is known, for report.json."""
+    known = {workload.name: workload for workload in workloads.WORKLOADS}
+    return {
+        "machine": machine(), "versions": versions,
+        "run": {"rounds": given.rounds, "seconds": given.seconds, "mode": "full" if given.full else "quick"},
+        "workloads": {name: {"title": known[name].title, "group": known[name].group,
+                             "peers": {peer: {"summary": figures.summary(runs), "rounds": runs}
+                                       for peer, runs in of_peers.items()}}
+                      for name, of_peers in found.items()},
+        "acceptance": acceptance.judged(found)}
+
+
+def _shown(figure, spread):
+    digits = figures.FIGURES[figure][2]
+    text = f"{spread['median']:,.{digits}f}"
+    if spread["min"] != spread["max"]:
+        text += f" ({spread['min']:,.{digits}f}–{spread['max']:,.{digits}f})"
+    return text
+
+
+def _beside(summaries, peer, figure):
+    tapri = summaries.get("tapri", {}).get("summary", {}).get(figure)
+    other = summaries[peer]["summary"].get(figure)
+    return f"{tapri['median'] / other['median']:.2f}" if tapri and other and other["median"] else ""
+
+
+def _table(workload):
+    lines = ["| | " + " | ".join(COLUMNS.values()) + " | Tapri: throughput | Tapri: CPU |",
+             "|---|" + "---:|" * (len(COLUMNS) + 2)]
+    of_peers = workload["peers"]
+    for peer in sorted(of_peers, key=list(peers.PEERS).index):
+        summary = of_peers[peer]["summary"]
+        cells = [_shown(figure, summary[figure]) if figure in summary else "" for figure in COLUMNS]
+        cells += [f"{ratio}x" if ratio else "" for ratio in (_beside(of_peers, peer, "throughput"),
+                                                              _beside(of_peers, peer, "cpu_us"))]
+        lines.append(f"| {peer} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def tables(result_):
+    """Markdown lines: a section for each group."""
+    lines = []
+    for group, heading in GROUPS.items():
+        mine = {name: one for name, one in result_["workloads"].items() if one["group"] == group}
+        if mine:
+            lines += [f"## {heading}", ""]
+        for name, workload in mine.items():
+            lines += [f"`{name}`: {workload['title']}", "", *_table(workload), ""]
+    return lines
+
+
+def accepted(result_):
+    """Markdown lines: the table of what is to be reached."""
+    lines = ["| | workload | value | bound | |", "|---|---|---:|---:|---|"]
+    for line in result_["acceptance"]:
+        value = line["value"]
+        text = "" if value is None else f"{value['median']:.3g} ({value['min']:.3g}–{value['max']:.3g})"
+        verdict = {None: "not measured", True: "met", False: "**not met**"}[line["met"]]
+        lines.append(f"| {line['what']} | {line['workload']} | {text} | {line['bound']} | {verdict} |")
+    return lines
+
+
+def ran(result_):
+    """One sentence on the machine and the run."""
+    of, run = result_["machine"], result_["run"]
+    return (f"{of['processors']} processors ({of['model']}), {of['memory_gib']} GiB, Linux {of['kernel']}; "
+            f"{run['rounds']} rounds of {run['seconds']:g} s each. " + ", ".join(result_["versions"].values()) + ".")
+
+
+def write(folder, result_):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(json.dumps(result_, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    lines = ["# Tapri beside its peers", "", ran(result_), "",
+             "Medians of the rounds, the least and the most in brackets. CPU: of the peer's own processes, for each statement. "
+             "The last two columns: Tapri's figure divided by this peer's.", "",
+             *tables(result_), "## Acceptance", "", "Ratios round by round, their median; no test depends on them.", "",
+             *accepted(result_), ""]
+    (folder / "report.md").write_text("\n".join(lines), encoding="utf-8")
