@@ -57,7 +57,7 @@ def config(workload, peer, port, seed, start):
              for name, share, steps in workload.units]
     count = 1 if peer.name == "limit" else workload.key_count()
     return {"host": peer.host, "port": port, "user": "postgres", "database": data.DATABASE, "clients": workload.clients,
-            "pipeline": workload.pipeline, "rate": workload.rate, "warm_seconds": workload.warm_seconds, "seed": seed,
+            "pipeline": workload.pipeline, "warm_pipeline": workload.warm_pipeline, "rate": workload.rate, "warm_seconds": workload.warm_seconds, "seed": seed,
             "keys": {"count": count, "fresh": workload.fresh, "start": start}, "statements": statements, "units": units}
 
 

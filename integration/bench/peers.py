@@ -9,7 +9,8 @@ import data
 import pgwire as wire
 import servers
 
-POOL = 300  # sessions that a pooler may have
+POOL = 300      # sessions that a pooler may have
+AT_ONCE = 1000  # values that are stored at once
 
 
 class Peer:
@@ -172,23 +173,34 @@ class KeyValue(Peer):
 
     def __init__(self, server):
         super().__init__(server)
-        self.loaded = set()
+        self.loaded = {}  # statement -> of how many keys
 
     def prepare(self, workload):
         name, = workload.statements()
-        if name not in self.loaded:
-            with socket.create_connection((self.host, self.port)) as link:
-                for key in range(1, workload.key_count() + 1):
-                    self.store(link, f"{name}:{key}".encode(), answer(self.server, name, key))
-            self.loaded.add(name)
+        count = workload.key_count()
+        if self.loaded.get(name, 0) < count:
+            self._load(name, count)
         return super().prepare(workload)
 
-    def store(self, link, key, value):
+    def _load(self, name, count):
+        known = {}
+        with socket.create_connection((self.host, self.port)) as link:
+            for key, value in answers(self.server, name, count):
+                known[key] = self.stored(f"{name}:{key}".encode(), value)
+                if key % AT_ONCE == 0 or key == count:
+                    link.sendall(b"".join(known.values()))
+                    _expect(link, self.ok * len(known))
+                    known.clear()
+        self.loaded[name] = count
+
+    def stored(self, key, value):
+        """The command that stores a value; it is answered with `ok`."""
         raise NotImplementedError
 
 
 class Redis(KeyValue):
     name = protocol = "redis"
+    ok = b"+OK\r\n"
 
     def start(self):
         folder = servers.temporary_folder(self.name)
@@ -198,13 +210,13 @@ class Redis(KeyValue):
         self.version = "Redis " + _said("redis-server", "--version")
         return self
 
-    def store(self, link, key, value):
-        link.sendall(b"*3\r\n$3\r\nSET\r\n$%d\r\n%b\r\n$%d\r\n%b\r\n" % (len(key), key, len(value), value))
-        _expect(link, b"+OK\r\n")
+    def stored(self, key, value):
+        return b"*3\r\n$3\r\nSET\r\n$%d\r\n%b\r\n$%d\r\n%b\r\n" % (len(key), key, len(value), value)
 
 
 class Memcached(KeyValue):
     name = protocol = "memcached"
+    ok = b"STORED\r\n"
 
     def start(self):
         folder = servers.temporary_folder(self.name)
@@ -213,9 +225,8 @@ class Memcached(KeyValue):
         self.version = "memcached " + _said("memcached", "--version")
         return self
 
-    def store(self, link, key, value):
-        link.sendall(b"set %b 0 0 %d\r\n%b\r\n" % (key, len(value), value))
-        _expect(link, b"STORED\r\n")
+    def stored(self, key, value):
+        return b"set %b 0 0 %d\r\n%b\r\n" % (key, len(value), value)
 
 
 class Limit(Peer):
@@ -254,12 +265,35 @@ def _expect(link, wanted):
 _sessions = {}
 
 
-def answer(server, name, key):
-    """The bytes that PostgreSQL answers a plain query with."""
+def _asked(server, text):
     if server not in _sessions:
         _sessions[server] = wire.Connection(server.host, server.port)
         _sessions[server].login(database=data.DATABASE)
-    messages = _sessions[server].run(wire.query(data.STATEMENTS[name].text.replace("$1", str(key))))
+    messages = _sessions[server].run(wire.query(text))
     if wire.sqlstate(messages):
         raise RuntimeError(wire.shown(messages))
+    return messages
+
+
+def _bytes(messages):
     return b"".join(wire.message(kind, body) for kind, body in messages)
+
+
+def answer(server, name, key):
+    """The bytes that PostgreSQL answers a plain query with."""
+    return _bytes(_asked(server, data.STATEMENTS[name].text.replace("$1", str(key))))
+
+
+def answers(server, name, count):
+    """(key, likewise) of the keys from 1 on; of many at once where each has one row that begins with the key."""
+    if data.STATEMENTS[name].text.endswith("where id = $1"):
+        begin, *_, end = [_bytes([one]) for one in _asked(server, data.STATEMENTS[name].text.replace("$1", "1"))]
+        tag = wire.message(b"C", "SELECT 1")
+        for first in range(1, count + 1, AT_ONCE):
+            last = min(first + AT_ONCE - 1, count)
+            rows = _asked(server, data.STATEMENTS[name].text.replace("= $1", f"between {first} and {last} order by id"))
+            for key, row in zip(range(first, last + 1), rows[1:-2], strict=True):
+                yield key, begin + _bytes([row]) + tag + end
+    else:
+        for key in range(1, count + 1):
+            yield key, answer(server, name, key)

@@ -7,6 +7,7 @@ import data
 BEHIND = ("direct", "pgbouncer", "pgpool", "tapri")  # those that show the database
 CACHES = ("redis", "memcached", "limit")             # those that only answer what they know
 PROTOCOLS = ("simple", "extended", "prepared")
+MANY = 1_000_000  # entries
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Workload:
     units: tuple
     protocol: str = "prepared"
     clients: int = 32
-    pipeline: int = 1
+    pipeline: int = 1     # statements that a client sends at once
+    warm_pipeline: int = 1  # likewise while all keys are asked for once before
     peers: tuple = BEHIND
     rate: float = 0       # units a second; 0: as fast as they are answered
     keys: int = 0         # 0: as many as the statement has
@@ -26,7 +28,6 @@ class Workload:
     hits: bool = False    # all reads should come from the cache
     tapri: str = ""       # the Tapri of this name, of peers.TAPRIS
     quick: bool = True    # part of --quick too
-    full_only: bool = False
     warm_seconds: float = 0.2
 
     def statements(self):
@@ -86,12 +87,14 @@ def _writes():
 
 
 def _flat():
-    for keys, name in ((1000, "1k"), (1_000_000, "1m")):
-        yield Workload(f"flat-{name}", "flat", f"hits with {keys:,} entries, prepared, 16 at once", _one("archive"),
-                       pipeline=16, keys=keys, hits=True, peers=("tapri",), tapri=name, quick=False, full_only=True)
+    for keys, name in ((1000, "1k"), (MANY, "1m")):
+        few_or_many = {"keys": keys, "tapri": name, "quick": False}
+        for kind, pipeline in (("flat", 1), ("flat-pipelined", 16)):
+            yield Workload(f"{kind}-{name}", "flat", f"hits with {keys:,} entries, prepared" + ", 16 at once" * (pipeline > 1),
+                           _one("archive"), pipeline=pipeline, warm_pipeline=16, hits=True, peers=("tapri", "redis"),
+                           **few_or_many)
         yield Workload(f"flat-writes-{name}", "flat", f"writes with {keys:,} entries, prepared",
-                       _one("archive_write", "write"), keys=keys, peers=("tapri",), tapri=name, quick=False,
-                       full_only=True)
+                       _one("archive_write", "write"), peers=("tapri",), **few_or_many)
 
 
 def _open():

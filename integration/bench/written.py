@@ -93,7 +93,7 @@ def accepted(result_):
     for line in result_["acceptance"]:
         value = line["value"]
         text = "" if value is None else f"{value['median']:.3g} ({value['min']:.3g}–{value['max']:.3g})"
-        verdict = {None: "not measured", True: "met", False: "**not met**"}[line["met"]]
+        verdict = {None: "" if value else "not measured", True: "met", False: "**not met**"}[line["met"]]
         lines.append(f"| {line['what']} | {line['workload']} | {text} | {line['bound']} | {verdict} |")
     return lines
 

@@ -29,7 +29,7 @@ class Choice {
 
   std::uint64_t key() {
     const auto& keys = workload_.keys;
-    // The step is a prime that no count in use is a multiple of: every key comes once before one comes again.
+    // The counts in use have no prime factors but 2 and 5: every key comes once before one comes again.
     constexpr std::uint64_t kStep = 7'368'787;
     return 1 + (keys.fresh ? next_++ * kStep % keys.count : below(keys.count));
   }

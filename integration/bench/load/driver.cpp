@@ -47,7 +47,7 @@ Driver::Driver(const Workload& workload)
     encoders_.emplace_back(statement, "s" + std::to_string(encoders_.size()));
   }
   if (std::any_of(workload.statements.begin(), workload.statements.end(),
-                  [](const auto& one) { return one.versioned; })) {
+                  [](const auto& one) { return one.versioned || one.writes; })) {
     versions_.resize(workload.keys.count + 1);
   }
   for (std::size_t at = 0; at < workload.clients; ++at) {
@@ -194,7 +194,8 @@ void Driver::closed_for(double seconds) {
 }
 
 void Driver::pass() {
-  const auto wanted = std::max<std::uint64_t>(workload_.keys.count, 2 * workload_.clients * workload_.pipeline);
+  const auto at_once = workload_.warm_pipeline;
+  const auto wanted = std::max<std::uint64_t>(workload_.keys.count, 2 * workload_.clients * at_once);
   for (std::size_t unit = 0; unit < workload_.units.size(); ++unit) {
     if (workload_.units[unit].writes) {
       continue;
@@ -202,7 +203,7 @@ void Driver::pass() {
     std::uint64_t done = 0;
     closed([&](Session& session, std::int64_t now) {
       const auto before = done;
-      for (std::size_t sent = 0; sent < workload_.pipeline && done < wanted; ++sent) {
+      for (std::size_t sent = 0; sent < at_once && done < wanted; ++sent) {
         begin(session, unit, 1 + done++ % workload_.keys.count, now);
       }
       return done > before;

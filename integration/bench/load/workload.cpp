@@ -56,10 +56,11 @@ void check(const Workload& workload) {
                                  [](const auto& one) { return one.steps.empty() || one.share == 0; });
   const bool steps =
       std::any_of(workload.units.begin(), workload.units.end(), [](const auto& one) { return one.steps.size() > 1; });
-  if (workload.units.empty() || empty || workload.clients == 0 || workload.keys.count == 0 || workload.pipeline == 0) {
+  if (workload.units.empty() || empty || workload.clients == 0 || workload.keys.count == 0 || workload.pipeline == 0 ||
+      workload.warm_pipeline == 0) {
     throw std::runtime_error("a workload without clients, keys, units or steps");
   }
-  if (workload.pipeline > 1 && (steps || workload.rate > 0)) {
+  if ((workload.pipeline > 1 || workload.warm_pipeline > 1) && (steps || workload.rate > 0)) {
     throw std::runtime_error("only single statements in a closed loop can be pipelined");
   }
 }
@@ -80,6 +81,7 @@ Workload read_workload(const std::string& json) {
   out.port = static_cast<std::uint16_t>(given["port"].asUInt());
   out.clients = given["clients"].asUInt();
   out.pipeline = given["pipeline"].asUInt();
+  out.warm_pipeline = given["warm_pipeline"].asUInt();
   out.rate = given["rate"].asDouble();
   out.warm_seconds = given["warm_seconds"].asDouble();
   out.seed = given["seed"].asUInt64();

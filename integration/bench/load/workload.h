@@ -3,7 +3,9 @@
 //   host, port, user, database    where to connect (the last two for PostgreSQL's protocol)
 //   clients, pipeline             connections; statements that each sends at once before it reads the answers
 //   rate                          0: closed loop; otherwise an open loop of so many units a second in all
-//   warm_seconds                  how long to run before the measured run, after one pass over all keys
+//   warm_seconds, warm_pipeline   how long to run before the measured run, after one pass over all keys that sends so
+//   many
+//                                 at once
 //   seed                          of the choice of units and keys
 //   keys                          {count, fresh, start}: from 1 to count, at random; fresh: none twice, beginning at
 //   the
@@ -48,7 +50,7 @@ struct Keys {
 struct Workload {
   std::string host, user, database;
   std::uint16_t port = 0;
-  std::size_t clients = 1, pipeline = 1;
+  std::size_t clients = 1, pipeline = 1, warm_pipeline = 1;
   double rate = 0, warm_seconds = 0;
   std::uint64_t seed = 1;
   Keys keys;
