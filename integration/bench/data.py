@@ -19,23 +19,30 @@ checkpoint_timeout = 1h
 bgwriter_lru_maxpages = 0
 """
 
+_ROW = "(id int primary key, version bigint not null default 0, name text not null, price numeric(10, 2) not null)"
 TABLES = """
 create extension pg_prewarm;
-create table items (id int primary key, version bigint not null default 0, name text not null, price numeric(10, 2) not null);
+create table items {_ROW};
 insert into items select n, 0, 'Tea glass number ' || n || ', cut', n * 0.25 from generate_series(1, {HOT}) n;
 create table listing (page int, id int, name text not null, primary key (page, id));
-insert into listing select 1 + n / {ROWS_OF_PAGE}, n, 'Row ' || n || ' of a list' from generate_series(0, {PAGES} * {ROWS_OF_PAGE} - 1) n;
+insert into listing select 1 + n / {ROWS_OF_PAGE}, n, 'Row ' || n || ' of a list'
+  from generate_series(0, {PAGES} * {ROWS_OF_PAGE} - 1) n;
 create table export (shelf int, id int, name text not null, primary key (shelf, id));
-insert into export select 1 + n / {ROWS_OF_SHELF}, n, 'Row ' || n || ' of an export' from generate_series(0, {SHELVES} * {ROWS_OF_SHELF} - 1) n;
+insert into export select 1 + n / {ROWS_OF_SHELF}, n, 'Row ' || n || ' of an export'
+  from generate_series(0, {SHELVES} * {ROWS_OF_SHELF} - 1) n;
 create table sales (region int not null, amount numeric(10, 2) not null, sold int not null);
 insert into sales select 1 + n % {REGIONS}, n % 977, n % 365 from generate_series(1, {SALES}) n;
-create table archive (id int primary key, version bigint not null default 0, name text not null, price numeric(10, 2) not null) with (fillfactor = 80);
-insert into archive select n, 0, 'Kept since day ' || n || ', whole', n % 1000 * 0.25 from generate_series(1, {archive}) n;
+create table archive {_ROW} with (fillfactor = 80);
+insert into archive select n, 0, 'Kept since day ' || n || ', whole', n % 1000 * 0.25
+  from generate_series(1, {archive}) n;
 """
 WRITTEN = """
-create table stock_{0} (id int primary key, version bigint not null default 0, name text not null, price numeric(10, 2) not null)
-  with (fillfactor = 50);
+create table stock_{0} {1} with (fillfactor = 50);
 insert into stock_{0} select * from items;
+"""
+PREWARM = """
+select pg_prewarm(oid) from pg_class where relkind in ('r', 'i') and relnamespace = 'public'::regnamespace;
+checkpoint;
 """
 
 
@@ -56,8 +63,8 @@ def _columns(table):
 
 STATEMENTS = {
     "point": Statement(_columns("items"), HOT, 1),
-    "aggregate": Statement("select region, count(*), sum(amount), max(sold) from sales where region = $1 group by region",
-                           REGIONS, 1),
+    "aggregate": Statement("select region, count(*), sum(amount), max(sold) from sales where region = $1 "
+                           "group by region", REGIONS, 1),
     "rows100": Statement("select page, id, name from listing where page = $1 order by id", PAGES, ROWS_OF_PAGE),
     "rows10000": Statement("select shelf, id, name from export where shelf = $1 order by id", SHELVES, ROWS_OF_SHELF),
     "archive": Statement(_columns("archive"), ARCHIVE, 1),
@@ -73,7 +80,6 @@ def load(server, archive):
     """Creates and fills the database on a server that has been started."""
     server.sql(f"create database {DATABASE}")
     server.sql(TABLES.format(archive=archive, **globals()), DATABASE)
-    server.sql("".join(WRITTEN.format(writer) for writer in WRITERS), DATABASE)
+    server.sql("".join(WRITTEN.format(writer, _ROW) for writer in WRITERS), DATABASE)
     server.sql("vacuum (freeze, analyze)", DATABASE)
-    server.sql("select pg_prewarm(oid) from pg_class where relkind in ('r', 'i') and relnamespace = 'public'::regnamespace; "
-               "checkpoint", DATABASE)
+    server.sql(PREWARM, DATABASE)

@@ -11,6 +11,7 @@ FIGURES = {
     "p50_us": ("latency, median", "µs", 0),
     "p99_us": ("latency, 99th percentile", "µs", 0),
     "hit_ratio": ("reads answered from the cache", "", 3),
+    "stale": ("reads that showed an older row than was known before they were sent", "", 0),
     "memory_mib": ("memory of the peer's processes (Pss)", "MiB", 0),
     "calls": ("system calls for each statement", "", 2),
 }
@@ -29,6 +30,7 @@ def of_round(run):
         "client_cpu_us": 1e6 * run["client_cpu_seconds"] / max(1, run["statements"]),
         "p50_us": quantile(run, 0.5),
         "p99_us": quantile(run, 0.99),
+        "stale": run["stale"],
     }
     if "hit_ratio" in run:
         out["hit_ratio"] = run["hit_ratio"]

@@ -11,7 +11,7 @@ TRACED_CLIENTS = 32  # with more of them strace would have hundreds of processes
 
 
 class Load:
-    """The load generator, connected and warm. As a context; the end of its input ends it, whatever becomes of the suite."""
+    """The load generator, connected and warm. The end of its input ends it, whatever becomes of the suite."""
 
     def __init__(self, config):
         self.process = subprocess.Popen([peers.PROGRAMS / "tapri_load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -57,7 +57,8 @@ def config(workload, peer, port, seed, start):
              for name, share, steps in workload.units]
     count = 1 if peer.name == "limit" else workload.key_count()
     return {"host": peer.host, "port": port, "user": "postgres", "database": data.DATABASE, "clients": workload.clients,
-            "pipeline": workload.pipeline, "warm_pipeline": workload.warm_pipeline, "rate": workload.rate, "warm_seconds": workload.warm_seconds, "seed": seed,
+            "pipeline": workload.pipeline, "warm_pipeline": workload.warm_pipeline, "rate": workload.rate,
+            "warm_seconds": workload.warm_seconds, "seed": seed,
             "keys": {"count": count, "fresh": workload.fresh, "start": start}, "statements": statements, "units": units}
 
 

@@ -1,4 +1,4 @@
-"""Those that are measured: each is started on a free port with its data in a temporary folder, and ends with the suite."""
+"""Those that are measured: each starts on a free port with its data in a temporary folder, and ends with the suite."""
 
 import re
 import socket
@@ -14,7 +14,7 @@ AT_ONCE = 1000  # values that are stored at once
 
 
 class Peer:
-    """One that clients connect to. roots: the processes that its CPU time and memory are those of, with their children."""
+    """One that clients connect to."""
     name = version = ""
     protocol = None  # another than the workload's
     host = "127.0.0.1"
@@ -28,7 +28,7 @@ class Peer:
         raise NotImplementedError
 
     def prepare(self, workload):
-        """Makes it ready for a workload; (port, root processes)."""
+        """Makes it ready for a workload; (port, the processes that it consists of with their children)."""
         del workload
         return self.port, [self.process.pid]
 
@@ -159,6 +159,7 @@ class Tapri(Peer):
             tapri = servers.Tapri(self.server.url(data.DATABASE), *TAPRIS[workload.tapri]).start()
             caching.session_with_hits(tapri, "select id, name from items where id = 1", database=data.DATABASE).close()
             self.running[workload.tapri] = tapri
+            print(f"     bench: tapri {' '.join(tapri.more)}: process {tapri.process.pid}, port {tapri.port}", flush=True)
         tapri = self.running[workload.tapri]
         if not tapri.alive():
             raise RuntimeError(tapri.died())

@@ -6,7 +6,7 @@ matplotlib.use("Agg")
 
 # Below the choice of a back end.
 import matplotlib.pyplot as pyplot  # pylint: disable=wrong-import-position
-from matplotlib.ticker import FuncFormatter  # pylint: disable=wrong-import-position
+from matplotlib.ticker import FuncFormatter, NullFormatter  # pylint: disable=wrong-import-position
 
 # Told apart by colour-blind readers too (Okabe and Ito's palette).
 COLOURS = {"tapri": "#D55E00", "direct": "#0072B2", "pgbouncer": "#56B4E9", "pgpool": "#009E73", "redis": "#CC79A7",
@@ -22,7 +22,14 @@ def _plain(value, _):
     return f"{value:g}"
 
 
+def _label(panel):
+    panel.yaxis.set_major_formatter(FuncFormatter(_plain))
+    panel.yaxis.set_minor_formatter(NullFormatter())
+
+
 def _save(figure, path):
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="lower center", bbox_to_anchor=(0.5, 0.98), ncol=len(labels), fontsize=8)
     figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
     pyplot.close(figure)
 
@@ -46,33 +53,32 @@ def _bars(workloads, names, path):
     for panel, (what, label) in zip(panels, PANELS):
         for number, peer in enumerate(names):
             places, medians, errors = _spread(workloads, peer, what)
-            panel.bar([place + (number - (len(names) - 1) / 2) * width for place in places], medians, width, yerr=errors,
-                      label=peer, color=COLOURS[peer], error_kw={"elinewidth": 0.7})
+            shifted = [place + (number - (len(names) - 1) / 2) * width for place in places]
+            panel.bar(shifted, medians, width, yerr=errors, label=peer, color=COLOURS[peer],
+                      error_kw={"elinewidth": 0.7})
         panel.set_yscale("log")
-        panel.yaxis.set_major_formatter(FuncFormatter(_plain))
+        _label(panel)
         panel.set_title(label)
         panel.set_xticks(range(len(workloads)), workloads, rotation=0 if len(workloads) < 4 else 15)
-    panels[0].legend(ncol=2, fontsize=8)
     _save(figure, path)
 
 
 def _percentiles(workloads, names, path):
     """Latency over the share of the requests that were slower: the further right, the rarer."""
     figure, panels = pyplot.subplots(1, len(workloads), figsize=(4 * len(workloads), 3.6), sharey=True, squeeze=False)
-    for panel, workload in zip(panels[0], workloads.values()):
-        for peer in (name for name in names if name in workload["peers"]):
+    for panel, (name, workload) in zip(panels[0], workloads.items()):
+        for peer in (one for one in names if one in workload["peers"]):
             rounds = workload["peers"][peer]["rounds"]
-            curves = [[(at, value) for at, value in run["latency_us"]["all"]["quantiles"] if at <= 0.999] for run in rounds]
+            curves = [[pair for pair in run["latency_us"]["all"]["quantiles"] if pair[0] <= 0.999] for run in rounds]
             medians = [sorted(curve[at][1] for curve in curves)[len(curves) // 2] for at in range(len(curves[0]))]
             panel.plot([1 / (1 - at) for at, _ in curves[0]], medians, label=peer, color=COLOURS[peer],
                        linewidth=2.2 if peer == "tapri" else 1.2)
         panel.set_xscale("log")
         panel.set_yscale("log")
         panel.set_xticks([2, 10, 100, 1000], ["50 %", "90 %", "99 %", "99.9 %"])
-        panel.yaxis.set_major_formatter(FuncFormatter(_plain))
-        panel.set_title(workload["title"].split(",")[0])
+        _label(panel)
+        panel.set_title(name)
     panels[0][0].set_ylabel("latency from when it was due, µs")
-    panels[0][-1].legend(fontsize=8)
     _save(figure, path)
 
 

@@ -65,7 +65,8 @@ def system_calls(pids, body):
             finally:
                 strace.send_signal(signal.SIGINT)
             said = strace.stderr.read()
-        found = dict(reversed(line.split()) for line in counted.read().splitlines() if re.fullmatch(r"\s*\d+ \w+", line))
+        found = {name: int(count) for count, name in re.findall(r"^\s*(\d+) (\w+)$", counted.read(), re.M)}
     if not found:
         raise RuntimeError(f"strace counted nothing: {said}")
-    return value, {name: int(count) for name, count in found.items() if name != "total"}
+    found.pop("total", None)
+    return value, found

@@ -12,7 +12,7 @@ MANY = 1_000_000  # entries
 
 @dataclasses.dataclass(frozen=True)
 class Workload:
-    """units: (name, share, steps), steps: names of data.STATEMENTS; several steps are one unit, such as a transaction."""
+    """units: (name, share, steps), steps: names of data.STATEMENTS; several make one unit, as in a transaction."""
     name: str
     group: str
     title: str
@@ -78,19 +78,22 @@ def _writes():
     for writes in (5, 50):
         for protocol in ("simple", "prepared"):
             yield Workload(f"mixed{100 - writes}-{protocol}-32", "writes",
-                           f"{100 - writes} % reads, {writes} % writes of {data.HOT:,} rows, {protocol}", _mixed(writes),
-                           protocol, quick=protocol == "prepared")
+                           f"{100 - writes} % reads, {writes} % writes of {data.HOT:,} rows, {protocol}",
+                           _mixed(writes), protocol, quick=protocol == "prepared")
     page = (("page", 1, ("begin", *["point"] * 5, "commit")),)
-    for clients in (1, 32):
-        yield Workload(f"page-{clients}", "page", f"BEGIN, 5 reads, COMMIT; prepared, {_clients(clients)}", page,
-                       clients=clients, hits=True, quick=clients == 32)
+    for protocol in ("simple", "prepared"):
+        for clients in (1, 32):
+            yield Workload(f"page-{protocol}-{clients}", "page",
+                           f"BEGIN, 5 reads, COMMIT; {protocol}, {_clients(clients)}", page, protocol, clients, hits=True,
+                           quick=clients == 32 and protocol == "prepared")
 
 
 def _flat():
     for keys, name in ((1000, "1k"), (MANY, "1m")):
         few_or_many = {"keys": keys, "tapri": name, "quick": False}
         for kind, pipeline in (("flat", 1), ("flat-pipelined", 16)):
-            yield Workload(f"{kind}-{name}", "flat", f"hits with {keys:,} entries, prepared" + ", 16 at once" * (pipeline > 1),
+            at_once = f", {pipeline} at once" if pipeline > 1 else ""
+            yield Workload(f"{kind}-{name}", "flat", f"hits with {keys:,} entries, prepared{at_once}",
                            _one("archive"), pipeline=pipeline, warm_pipeline=16, hits=True, peers=("tapri", "redis"),
                            **few_or_many)
         yield Workload(f"flat-writes-{name}", "flat", f"writes with {keys:,} entries, prepared",
@@ -99,8 +102,8 @@ def _flat():
 
 def _open():
     for rate in (2000, 5000, 10_000):
-        yield Workload(f"open-{rate}", "open", f"{rate:,} point selects a second, due at random, prepared", _one("point"),
-                       rate=rate, hits=True, peers=BEHIND + CACHES, quick=rate == 2000)
+        yield Workload(f"open-{rate}", "open", f"{rate:,} point selects a second, due at random, prepared",
+                       _one("point"), rate=rate, hits=True, peers=BEHIND + CACHES, quick=rate == 2000)
 
 
 def _clients(count):

@@ -13,7 +13,10 @@ import workloads
 
 # figure -> heading of its column
 COLUMNS = {"throughput": "per second", "cpu_us": "CPU µs", "database_cpu_us": "database CPU µs", "p50_us": "p50 µs",
-           "p99_us": "p99 µs", "hit_ratio": "hits", "memory_mib": "MiB", "calls": "system calls"}
+           "p99_us": "p99 µs", "hit_ratio": "hits", "stale": "stale", "memory_mib": "MiB", "calls": "system calls"}
+LEGEND = ("Medians of the rounds, the least and the most in brackets. CPU: of the peer's own processes, for each "
+          "statement; stale: reads that showed an older row than one that had been seen, or whose write had been "
+          "acknowledged, before they were sent. The last two columns: Tapri's figure divided by this peer's.")
 GROUPS = {
     "simple": "Point select, simple protocol",
     "extended": "Point select, extended protocol (unnamed statement, parsed each time)",
@@ -56,10 +59,18 @@ def _shown(figure, spread):
     return text
 
 
-def _beside(summaries, peer, figure):
-    tapri = summaries.get("tapri", {}).get("summary", {}).get(figure)
-    other = summaries[peer]["summary"].get(figure)
-    return f"{tapri['median'] / other['median']:.2f}" if tapri and other and other["median"] else ""
+def _cell(summary, figure):
+    """Empty where it was not taken, or where there is nothing to say."""
+    if figure not in summary or figure == "stale" and not summary[figure]["max"]:
+        return ""
+    return _shown(figure, summary[figure])
+
+
+def _beside(of_peers, peer, figure):
+    """How Tapri's figure compares with this peer's."""
+    rounds = {"": {name: one["rounds"] for name, one in of_peers.items()}}
+    found = figures.ratio(rounds, ("", "tapri"), ("", peer), figure) if peer != "tapri" else None
+    return f"{found['median']:.2f}x" if found else ""
 
 
 def _table(workload):
@@ -68,9 +79,8 @@ def _table(workload):
     of_peers = workload["peers"]
     for peer in sorted(of_peers, key=list(peers.PEERS).index):
         summary = of_peers[peer]["summary"]
-        cells = [_shown(figure, summary[figure]) if figure in summary else "" for figure in COLUMNS]
-        cells += [f"{ratio}x" if ratio else "" for ratio in (_beside(of_peers, peer, "throughput"),
-                                                              _beside(of_peers, peer, "cpu_us"))]
+        cells = [_cell(summary, figure) for figure in COLUMNS]
+        cells += [_beside(of_peers, peer, figure) for figure in ("throughput", "cpu_us")]
         lines.append(f"| {peer} | " + " | ".join(cells) + " |")
     return lines
 
@@ -100,17 +110,17 @@ def accepted(result_):
 
 def ran(result_):
     """One sentence on the machine and the run."""
-    of, run = result_["machine"], result_["run"]
+    of, run, versions = result_["machine"], result_["run"], result_["versions"]
     return (f"{of['processors']} processors ({of['model']}), {of['memory_gib']} GiB, Linux {of['kernel']}; "
-            f"{run['rounds']} rounds of {run['seconds']:g} s each. " + ", ".join(result_["versions"].values()) + ".")
+            f"{run['rounds']} round{'s' * (run['rounds'] > 1)} of {run['seconds']:g} s. "
+            f"{', '.join(versions.values())}.")
 
 
 def write(folder, result_):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(json.dumps(result_, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     lines = ["# Tapri beside its peers", "", ran(result_), "",
-             "Medians of the rounds, the least and the most in brackets. CPU: of the peer's own processes, for each statement. "
-             "The last two columns: Tapri's figure divided by this peer's.", "",
+             LEGEND, "",
              *tables(result_), "## Acceptance", "", "Ratios round by round, their median; no test depends on them.", "",
              *accepted(result_), ""]
     (folder / "report.md").write_text("\n".join(lines), encoding="utf-8")
