@@ -82,12 +82,11 @@ class Bench:
             pids = processes.tree(roots)
             behind = processes.tree([self.server.process.pid])
             hits = peer.hits(workload)
-            before = processes.cpu_nanoseconds(pids), processes.cpu_nanoseconds(behind)
+            before = [processes.cpu(group) for group in (pids, behind)]
             found = load.run(seconds)
-            after = processes.cpu_nanoseconds(pids), processes.cpu_nanoseconds(behind)
-            statements = max(1, found["statements"])
-            found["cpu_us"] = (after[0] - before[0]) / 1000 / statements
-            found["database_cpu_us"] = (after[1] - before[1]) / 1000 / statements
+            after = [processes.cpu(group) for group in (pids, behind)]
+            for figure, *both in zip(("cpu_us", "database_cpu_us"), before, after):
+                found[figure] = processes.microseconds_between(*both) / max(1, found["statements"])
             if hits is not None and found["reads"]:
                 found["hit_ratio"] = (peer.hits(workload) - hits) / found["reads"]
             if close_look:
