@@ -6,7 +6,8 @@ DATABASE = "bench"
 HOT, PAGES, SHELVES, REGIONS = 1000, 100, 10, 20
 ROWS_OF_PAGE, ROWS_OF_SHELF, SALES = 100, 10_000, 200_000
 ARCHIVE = 2_000_000        # rows of the table that is too large to be cached; --quick makes fewer
-WRITERS = ("direct", "pgbouncer", "pgpool", "tapri")  # each has a table of its own, which is written through it alone
+# Each has a table of its own, which is written through it alone.
+WRITERS = ("direct", "pgbouncer", "pgpool", "tapri", "before")
 
 # Everything in memory, and nothing that works in the background at some time or other.
 SETTINGS = """

@@ -21,6 +21,7 @@ def write(folder):
         if group in drawn:
             tables += ["", f"![{written.GROUPS[group]}](bench/{group}.svg)"]
     text = PAGE.read_text(encoding="utf-8")
-    for place, lines in (("RAN", [written.ran(result)]), ("ACCEPTANCE", written.accepted(result)), ("TABLES", tables)):
+    for place, lines in (("RAN", [written.ran(result)]), ("ACCEPTANCE", written.accepted(result)),
+                         ("LEGEND", [written.LEGEND]), ("TABLES", tables)):
         text = text.replace(f"@{place}@", "\n".join(lines).rstrip())
     (servers.ROOT / "docs/benchmarks.md").write_text(text, encoding="utf-8")

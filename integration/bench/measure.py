@@ -38,9 +38,16 @@ class Load:
             raise RuntimeError(f"the load generator ended: {self.process.stderr.read()}")
         return json.loads(line)
 
-    def run(self, seconds):
+    def begin(self, seconds):
         self._say(str(seconds))
+
+    def end(self):
+        """What came of the run that has begun."""
         return self._answer()
+
+    def run(self, seconds):
+        self.begin(seconds)
+        return self.end()
 
 
 def config(workload, peer, port, seed, start):

@@ -1,5 +1,6 @@
 """Those that are measured: each starts on a free port with its data in a temporary folder, and ends with the suite."""
 
+import os
 import re
 import socket
 import subprocess
@@ -151,15 +152,20 @@ class Tapri(Peer):
         self.running = {}
 
     def start(self):
-        self.version = "Tapri " + _said(servers.tapri_program(), "--version")
+        self.version = "Tapri " + _said(self.program(), "--version")
         return self
+
+    def program(self):
+        return servers.tapri_program()
 
     def prepare(self, workload):
         if workload.tapri not in self.running:
-            tapri = servers.Tapri(self.server.url(data.DATABASE), *TAPRIS[workload.tapri]).start()
+            tapri = servers.Tapri(self.server.url(data.DATABASE), *TAPRIS[workload.tapri], program=self.program())
+            tapri.start()
             caching.session_with_hits(tapri, "select id, name from items where id = 1", database=data.DATABASE).close()
             self.running[workload.tapri] = tapri
-            print(f"     bench: tapri {' '.join(tapri.more)}: process {tapri.process.pid}, port {tapri.port}", flush=True)
+            flags = " ".join([self.name, *tapri.more])
+            print(f"     bench: {flags}: process {tapri.process.pid}, port {tapri.port}", flush=True)
         tapri = self.running[workload.tapri]
         if not tapri.alive():
             raise RuntimeError(tapri.died())
@@ -167,6 +173,14 @@ class Tapri(Peer):
 
     def hits(self, workload):
         return self.running[workload.tapri].hits()
+
+
+class Before(Tapri):
+    """Another Tapri to hold this one against."""
+    name = "before"
+
+    def program(self):
+        return os.environ["TAPRI_BEFORE"]
 
 
 class KeyValue(Peer):
@@ -254,7 +268,7 @@ class Limit(Peer):
 
 
 PROGRAMS = servers.ROOT / "build/release/bin"
-PEERS = {kind.name: kind for kind in (Direct, PgBouncer, Pgpool, Tapri, Redis, Memcached, Limit)}
+PEERS = {kind.name: kind for kind in (Direct, PgBouncer, Pgpool, Tapri, Before, Redis, Memcached, Limit)}
 
 
 def _expect(link, wanted):

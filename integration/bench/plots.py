@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter  # pylint: disable=wr
 
 # Told apart by colour-blind readers too (Okabe and Ito's palette).
 COLOURS = {"tapri": "#D55E00", "direct": "#0072B2", "pgbouncer": "#56B4E9", "pgpool": "#009E73", "redis": "#CC79A7",
-           "memcached": "#E69F00", "limit": "#999999"}
+           "memcached": "#E69F00", "limit": "#999999", "before": "#F0E442"}
 PANELS = (("throughput", "answered a second"), ("cpu_us", "CPU µs of its own for a statement"))
 STYLE = {"svg.fonttype": "none", "svg.hashsalt": "tapri", "font.size": 9, "axes.grid": True, "grid.alpha": 0.3,
          "axes.axisbelow": True}

@@ -84,8 +84,8 @@ def _writes():
     for protocol in ("simple", "prepared"):
         for clients in (1, 32):
             yield Workload(f"page-{protocol}-{clients}", "page",
-                           f"BEGIN, 5 reads, COMMIT; {protocol}, {_clients(clients)}", page, protocol, clients, hits=True,
-                           quick=clients == 32 and protocol == "prepared")
+                           f"BEGIN, 5 reads, COMMIT; {protocol}, {_clients(clients)}", page, protocol, clients,
+                           hits=True, quick=clients == 32 and protocol == "prepared")
 
 
 def _flat():
