@@ -9,7 +9,6 @@ import re
 import acceptance
 import figures
 import peers
-import workloads
 
 # figure -> heading of its column
 COLUMNS = {"throughput": "per second", "cpu_us": "CPU µs", "database_cpu_us": "database CPU µs", "p50_us": "p50 µs",
@@ -38,17 +37,17 @@ def machine():
             "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)}
 
 
-def result(given, found, versions):
-    """All that is known, for report.json."""
-    known = {workload.name: workload for workload in workloads.WORKLOADS}
+def result(given, found, rounds, versions):
+    """All that is known, for report.json. found: {workload: {peer: [figures of each round]}}."""
+    by_name = {workload.name: of_peers for workload, of_peers in found.items()}
     return {
         "machine": machine(), "versions": versions,
-        "run": {"rounds": given.rounds, "seconds": given.seconds, "mode": "full" if given.full else "quick"},
-        "workloads": {name: {"title": known[name].title, "group": known[name].group,
-                             "peers": {peer: {"summary": figures.summary(runs), "rounds": runs}
-                                       for peer, runs in of_peers.items()}}
-                      for name, of_peers in found.items()},
-        "acceptance": acceptance.judged(found)}
+        "run": {"rounds": rounds, "seconds": given.seconds, "mode": "full" if given.full else "quick"},
+        "workloads": {workload.name: {"title": workload.title, "group": workload.group,
+                                      "peers": {peer: {"summary": figures.summary(runs), "rounds": runs}
+                                                for peer, runs in of_peers.items() if runs}}
+                      for workload, of_peers in found.items()},
+        "acceptance": acceptance.judged(by_name)}
 
 
 def _shown(figure, spread):
