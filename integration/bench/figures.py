@@ -52,14 +52,24 @@ def summary(runs):
             for name in FIGURES if any(name in one for one in rounds)}
 
 
+def best(runs, figure):
+    """Of all rounds: the one that was disturbed least."""
+    return (max if figure in ("throughput", "hit_ratio") else min)(of_round(run)[figure] for run in runs)
+
+
 def ratio(found, left, right, figure):
-    """{median, min, max} of the ratios in each round. left, right: (workload, peer). None: not measured."""
-    pairs = zip(found.get(left[0], {}).get(left[1], []), found.get(right[0], {}).get(right[1], []))
-    values = [of_round(one)[figure] / of_round(other)[figure] for one, other in pairs if of_round(other)[figure] > 0]
-    return _spread(values) if values else None
+    """{median, min, max} of the ratios in each round, and best: the ratio between the best rounds of both.
+    left, right: (workload, peer). None: not measured."""
+    mine, others = (found.get(workload, {}).get(peer, []) for workload, peer in (left, right))
+    pairs = [(one, other) for one, other in zip(mine, others) if of_round(other)[figure] > 0]
+    if not pairs:
+        return None
+    mine, others = zip(*pairs)
+    return {**_spread([of_round(one)[figure] / of_round(other)[figure] for one, other in pairs]),
+            "best": best(mine, figure) / best(others, figure)}
 
 
 def alone(found, workload, peer, figure):
     """Likewise of one peer's figure."""
-    values = [of_round(run)[figure] for run in found.get(workload, {}).get(peer, []) if figure in of_round(run)]
-    return _spread(values) if values else None
+    runs = [run for run in found.get(workload, {}).get(peer, []) if figure in of_round(run)]
+    return {**_spread([of_round(run)[figure] for run in runs]), "best": best(runs, figure)} if runs else None

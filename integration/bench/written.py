@@ -16,6 +16,8 @@ COLUMNS = {"throughput": "per second", "cpu_us": "CPU µs", "database_cpu_us": "
 LEGEND = ("Medians of the rounds, the least and the most in brackets. CPU: of the peer's own processes, for each "
           "statement; stale: reads that showed an older row than one that had been seen, or whose write had been "
           "acknowledged, before they were sent. The last two columns: Tapri's figure divided by this peer's.")
+BEST = ("What decides is the median of the ratios round by round (the least and the most in brackets); beside it stands the "
+        "ratio between the best round of each, which a busy machine disturbs less. No test depends on them.")
 GROUPS = {
     "simple": "Point select, simple protocol",
     "extended": "Point select, extended protocol (unnamed statement, parsed each time)",
@@ -98,12 +100,14 @@ def tables(result_):
 
 def accepted(result_):
     """Markdown lines: the table of what is to be reached."""
-    lines = ["| | workload | value | bound | |", "|---|---|---:|---:|---|"]
+    lines = ["| | workload | median | best rounds | bound | |", "|---|---|---:|---:|---:|---|"]
     for line in result_["acceptance"]:
         value = line["value"]
-        text = "" if value is None else f"{value['median']:.3g} ({value['min']:.3g}–{value['max']:.3g})"
+        text = ""
+        if value:
+            text = f"{value['median']:.3g} ({value['min']:.3g}–{value['max']:.3g}) | {value['best']:.3g}"
         verdict = {None: "" if value else "not measured", True: "met", False: "**not met**"}[line["met"]]
-        lines.append(f"| {line['what']} | {line['workload']} | {text} | {line['bound']} | {verdict} |")
+        lines.append(f"| {line['what']} | {line['workload']} | {text or ' | '} | {line['bound']} | {verdict} |")
     return lines
 
 
@@ -120,6 +124,6 @@ def write(folder, result_):
     (folder / "report.json").write_text(json.dumps(result_, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     lines = ["# Tapri beside its peers", "", ran(result_), "",
              LEGEND, "",
-             *tables(result_), "## Acceptance", "", "Ratios round by round, their median; no test depends on them.", "",
+             *tables(result_), "## Acceptance", "", BEST, "",
              *accepted(result_), ""]
     (folder / "report.md").write_text("\n".join(lines), encoding="utf-8")
