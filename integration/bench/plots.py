@@ -59,7 +59,8 @@ def _bars(workloads, names, path):
         panel.set_yscale("log")
         _label(panel)
         panel.set_title(label)
-        panel.set_xticks(range(len(workloads)), workloads, rotation=0 if len(workloads) < 4 else 15)
+        turned = {"rotation": 15, "ha": "right"} if len(workloads) > 3 else {}
+        panel.set_xticks(range(len(workloads)), workloads, **turned)
     _save(figure, path)
 
 
