@@ -2,12 +2,14 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 
 import caching
 import data
 import pgwire as wire
+import processes
 import servers
 
 POOL = 300      # sessions that a pooler may have
@@ -24,6 +26,7 @@ class Peer:
         self.server = server
         self.port = None
         self.process = None
+        self.die_signal = None
 
     def start(self):
         raise NotImplementedError
@@ -37,10 +40,20 @@ class Peer:
         """Reads answered from its cache so far; None: it counts none."""
         del workload
 
-    def spawn(self, command, folder):
+    def end(self):
+        """Waits until no process is left of one that spawn() has started."""
+        if self.die_signal:
+            left = processes.tree([self.process.pid])
+            self.process.send_signal(self.die_signal)
+            self.process.wait(30)
+            servers.wait_for(lambda: not any(processes.runs(pid) for pid in left), f"the end of {self.name}'s processes")
+
+    def spawn(self, command, folder, die_signal=signal.SIGKILL):
+        self.die_signal = die_signal
         servers.own(folder)
         with open(folder / "log", "ab") as log:
-            self.process = servers.spawn(command, cwd=folder, stdout=log, stderr=log, **servers.server_user()[0])
+            self.process = servers.spawn(command, die_signal, cwd=folder, stdout=log, stderr=log,
+                                         **servers.server_user()[0])
         servers.wait_for(lambda: self._listens(folder), f"{self.name} on port {self.port}")
 
     def _listens(self, folder):
@@ -126,7 +139,7 @@ memqcache_oiddir = '{folder}/oids'
 log_min_messages = error
 """)
         self.spawn(["pgpool", "-n", "-f", f"{folder}/pgpool.conf", "-F", f"{folder}/pcp.conf", "-a",
-                    f"{folder}/pool_hba.conf"], folder)
+                    f"{folder}/pool_hba.conf"], folder, signal.SIGQUIT)  # its children outlive a SIGKILL
         self.version = "pgpool-II " + _said("pgpool", "--version")
         return self
 

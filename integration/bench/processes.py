@@ -28,6 +28,10 @@ def tree(roots):
     return found
 
 
+def runs(pid):
+    return (PROC / str(pid)).exists()
+
+
 def cpu(pids):
     """{thread: nanoseconds}, as the scheduler counts them: exact for those that do not run at the moment."""
     found = {}
