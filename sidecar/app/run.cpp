@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/runtime.h"
+#include "cache/memory/allocation.h"
 #include "telemetry/log.h"
 
 namespace tapri::app {
@@ -63,6 +64,7 @@ int run(config::Config config) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   (void)std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
+  cache::memory::limit_fragmentation();
   Runtime runtime(std::move(config));
   if (auto prepared = runtime.prepare(); !prepared) return complain(prepared.error(), kBadConfiguration);
   if (auto started = runtime.start(); !started) return complain(started.error(), kFailed);

@@ -182,8 +182,9 @@ void add_addresses(std::vector<Option>& out) {
 void add_cache(std::vector<Option>& out) {
   out.push_back(
       scalar("cache.enabled", Kind::boolean, "Whether anything is answered from the cache", TAPRI_AT(cache.enabled)));
-  out.push_back(
-      scalar("cache.memory", Kind::size, "Memory for cached results, bookkeeping included", TAPRI_AT(cache.memory)));
+  out.push_back(scalar("cache.memory", Kind::size,
+                       "Memory for cached results, bookkeeping included; a sixteenth of it is left to the allocator",
+                       TAPRI_AT(cache.memory)));
   out.push_back(scalar("cache.policy", Kind::choice, "What is evicted when memory is full", TAPRI_AT(cache.policy)));
   out.push_back(scalar("cache.max_result", Kind::size, "Largest result that is kept; a rule may only ask for less",
                        TAPRI_AT(cache.max_result)));

@@ -29,7 +29,7 @@ MemoryStore::Shares MemoryStore::shares(const Config& config) {
   const std::size_t count = std::min(config.shards, most);
   const std::size_t own =
       allocated_bytes(sizeof(MemoryStore)) + allocated_bytes(count * sizeof(std::unique_ptr<Shard>));
-  return {count, (config.budget_bytes - own) / count};
+  return {count, (config.budget_bytes - config.budget_bytes / kAllocatorShare - own) / count};
 }
 
 Result<std::unique_ptr<MemoryStore>> MemoryStore::make(const Config& config) {

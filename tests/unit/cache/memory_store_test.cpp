@@ -53,8 +53,8 @@ TEST(MemoryStoreConfig, RefusesWhatCannotWork) {
 }
 
 TEST(MemoryStoreConfig, ASmallBudgetIsNotCutIntoUselessShares) {
-  EXPECT_GT(store_of(2 * kMebibyte)->max_entry_bytes(), kMebibyte * 9 / 10);
-  EXPECT_GT(store_of(64 * kMebibyte)->max_entry_bytes(), 19 * kMebibyte / 10);
+  EXPECT_GT(store_of(2 * kMebibyte)->max_entry_bytes(), kMebibyte * 8 / 10);
+  EXPECT_GT(store_of(64 * kMebibyte)->max_entry_bytes(), 18 * kMebibyte / 10);
   EXPECT_GT(store_of(1024 * kMebibyte)->max_entry_bytes(), 7 * kMebibyte);
 }
 
