@@ -60,7 +60,7 @@ void work(MemoryStore& store, coherence::InvalidationLog& log, std::size_t worke
 }
 
 // Prints what it found; the exit code is 0 where it never was more than 1.2 times the budget.
-int live_a_day() {
+[[maybe_unused]] int live_a_day() {
   limit_fragmentation();
   const std::size_t before = resident_bytes();
   const std::unique_ptr<MemoryStore> store = *MemoryStore::make({.budget_bytes = kBudget});
@@ -81,11 +81,14 @@ int live_a_day() {
   return most <= 1.2 ? 0 : 1;
 }
 
-// In a process of its own, for nothing else to be measured with it.
+// In a process of its own, for nothing else to be measured with it. Sanitizers have allocators of their own, which keep
+// what is freed for a while.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 TEST(Churn, OfADayLeavesTheProcessWithinAFifthOfTheBudget) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(std::exit(live_a_day()), testing::ExitedWithCode(0), "resident");
 }
+#endif
 
 }  // namespace
 }  // namespace tapri::cache::memory
