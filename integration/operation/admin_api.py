@@ -30,6 +30,7 @@ METRICS = {
     "tapri_saved_upstream_seconds_total": ("counter", []),
     "tapri_probes_total": ("counter", []),
     "tapri_deferred_begins_total": ("counter", ["result"]),
+    "tapri_deferred_prepares_total": ("counter", ["result"]),
     "tapri_network_bytes_total": ("counter", ["leg", "direction"]),
     "tapri_degraded": ("gauge", ["component"]),
     "tapri_caching": ("gauge", []),

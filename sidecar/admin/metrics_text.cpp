@@ -25,7 +25,7 @@ constexpr std::string_view kProtocol = "postgres";
 constexpr std::string_view kTier = "l1";
 
 // In the order of exposition.
-constexpr std::array<Metric, 27> kMetrics = {{
+constexpr std::array<Metric, 28> kMetrics = {{
     {"tapri_build_info", MetricKind::gauge, "version", "Always 1; the label is what runs."},
     {"process_start_time_seconds", MetricKind::gauge, "", "When the process started, in seconds since the epoch."},
     {"tapri_client_connections", MetricKind::gauge, "protocol", "Client connections that are open."},
@@ -53,6 +53,8 @@ constexpr std::array<Metric, 27> kMetrics = {{
     {"tapri_probes_total", MetricKind::counter, "", "Questions for a session's settings."},
     {"tapri_deferred_begins_total", MetricKind::counter, "result",
      "BEGINs that were answered without the database, by what became of them."},
+    {"tapri_deferred_prepares_total", MetricKind::counter, "result",
+     "Named statements that were prepared without the database, by what became of them."},
     {"tapri_network_bytes_total", MetricKind::counter, "leg,direction", "Bytes received (in) and sent (out)."},
     {"tapri_degraded", MetricKind::gauge, "component", "1 while a component works with less than it should have."},
     {"tapri_caching", MetricKind::gauge, "", "1 while answers may come from the cache."},
@@ -170,6 +172,10 @@ class Collector final : public prometheus::Collectable {
     for (std::size_t i = 0; i < telemetry::kBeginResultCount; ++i) {
       const auto result = telemetry::begin_result_name(static_cast<telemetry::BeginResult>(i));
       add(out, "tapri_deferred_begins_total", totals_.deferred_begins[i], {label("result", result)});
+    }
+    for (std::size_t i = 0; i < telemetry::kPrepareResultCount; ++i) {
+      const auto result = telemetry::prepare_result_name(static_cast<telemetry::PrepareResult>(i));
+      add(out, "tapri_deferred_prepares_total", totals_.deferred_prepares[i], {label("result", result)});
     }
   }
 

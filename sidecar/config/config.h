@@ -86,6 +86,7 @@ struct ProbeConfig {
 
 struct SessionConfig {
   bool lazy_begin = true;
+  bool lazy_prepare = true;
 };
 
 struct DrainConfig {

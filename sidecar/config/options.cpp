@@ -255,6 +255,11 @@ void add_operation(std::vector<Option>& out) {
                        "Whether BEGIN is answered at once, and sent only with the first statement that the database "
                        "must see",
                        TAPRI_AT(session.lazy_begin)));
+  out.push_back(
+      scalar("session.lazy_prepare", Kind::boolean,
+             "Whether the Parse of a named read that the database is known to accept is answered at once, and "
+             "sent only with what needs it",
+             TAPRI_AT(session.lazy_prepare)));
   out.push_back(scalar("drain.timeout", Kind::duration,
                        "How long running statements may take after SIGTERM before their connections are closed",
                        TAPRI_AT(drain.timeout)));

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "session/accepted_parses.h"
 #include "session/analysis.h"
 #include "session/context.h"
 #include "session/services.h"
@@ -47,6 +48,7 @@ class Analyzer {
     refresh_rules();
     return rules_->any_snapshot_reads();
   }
+  [[nodiscard]] AcceptedParses& accepted_parses() { return accepted_parses_; }
   // Still what analyse() would say?
   [[nodiscard]] bool current(const Analysis& analysis, const CatalogSource& catalog) const {
     return fits(analysis, catalog.generation(), catalog) && analysis.rules_generation == rules_generation_ &&
@@ -90,6 +92,7 @@ class Analyzer {
   TextMap<ShapeRef> shapes_;
   std::vector<Recent> recent_;
   std::unordered_map<Key, AnalysisRef, KeyHash> analyses_;
+  AcceptedParses accepted_parses_;
 };
 
 // The pure part: what `rules` and `snapshot` (null: no catalog) say of `shape` for that asker. `search_path` is empty

@@ -20,6 +20,7 @@ namespace tapri::session {
 
 struct Context {
   std::uint64_t id = 0;
+  std::uint64_t settings = 0;            // a hash of those by which literals are read; never a key
   std::string user;                      // the role that privileges are checked for
   std::vector<std::string> search_path;  // the effective one, implied schemas included
   sql::Isolation default_isolation = sql::Isolation::serializable;

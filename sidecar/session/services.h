@@ -77,7 +77,8 @@ struct Limits {
   std::uint64_t max_result = 16UL * 1024 * 1024;       // bytes of a result that is kept; a rule may only ask for less
   std::size_t max_prepared = 10'000;                   // statements remembered for a session
   Duration flight_wait = std::chrono::seconds(2);
-  bool lazy_begin = true;  // BEGIN is answered at once and sent when it is needed
+  bool lazy_begin = true;    // BEGIN is answered at once and sent when it is needed
+  bool lazy_prepare = true;  // so is the Parse of a named read that the server is known to accept
 };
 
 struct Shared {

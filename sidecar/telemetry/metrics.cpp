@@ -24,6 +24,9 @@ std::string_view outcome_name(Outcome outcome) {
   return "bypass";
 }
 
+std::string_view prepare_result_name(PrepareResult result) {
+  return result == PrepareResult::sent ? "sent" : "avoided";
+}
 std::string_view begin_result_name(BeginResult result) { return result == BeginResult::sent ? "sent" : "avoided"; }
 
 std::string_view invalidation_cause_name(InvalidationCause cause) {

@@ -45,6 +45,11 @@ enum class BeginResult : std::uint8_t { sent, avoided };
 inline constexpr std::size_t kBeginResultCount = 2;
 [[nodiscard]] std::string_view begin_result_name(BeginResult result);
 
+// What became of named statements whose Parse Tapri has answered by itself.
+enum class PrepareResult : std::uint8_t { sent, avoided };
+inline constexpr std::size_t kPrepareResultCount = 2;
+[[nodiscard]] std::string_view prepare_result_name(PrepareResult result);
+
 // Written by one thread, read by any.
 class Counter {
  public:
@@ -83,8 +88,9 @@ struct WorkerMetrics {
   Histogram hit_age;
   Counter saved_nanoseconds;  // tapri_saved_upstream_seconds_total
   Counter connections_opened, connections_closed, connections_refused;
-  Counter probes;                                          // session probes sent
-  std::array<Counter, kBeginResultCount> deferred_begins;  // tapri_deferred_begins_total
+  Counter probes;                                              // session probes sent
+  std::array<Counter, kBeginResultCount> deferred_begins;      // tapri_deferred_begins_total
+  std::array<Counter, kPrepareResultCount> deferred_prepares;  // tapri_deferred_prepares_total
   Counter client_bytes_in, client_bytes_out, upstream_bytes_in, upstream_bytes_out;
 
   void statement(Outcome outcome, Duration took) {
@@ -92,6 +98,7 @@ struct WorkerMetrics {
     statement_duration[static_cast<std::size_t>(outcome)].observe(took);
   }
   void bypassed(Reason reason) { bypass[static_cast<std::size_t>(reason)].add(); }
+  void prepared(PrepareResult result) { deferred_prepares[static_cast<std::size_t>(result)].add(); }
   void began(BeginResult result) { deferred_begins[static_cast<std::size_t>(result)].add(); }
   void invalidated(InvalidationCause cause) { invalidations[static_cast<std::size_t>(cause)].add(); }
   void filled(FillResult result) { fills[static_cast<std::size_t>(result)].add(); }

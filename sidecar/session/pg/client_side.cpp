@@ -11,6 +11,15 @@ namespace tapri::session::pg {
 namespace frontend = wire::pg::frontend;
 using wire::pg::Frame;
 
+namespace {
+
+// Whether what is held is sent when that message comes, and not perhaps answered together with it.
+bool lets_go(char type) {
+  return type != frontend::kExecute && type != frontend::kDescribe && type != frontend::kTerminate;
+}
+
+}  // namespace
+
 std::size_t Session::stream_client(ByteView data, Actions& actions) {
   const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(client_stream_, data.size()));
   if (!discarding_) pass(data.substr(0, size), actions);
@@ -39,6 +48,7 @@ bool Session::stream_parse(ByteView data, Actions& actions) {
   if (cursor.failed() && data.size() < max_whole_message()) return false;
   forward_harmless({}, SlotKind::parse, actions);
   forget_parsed(data);
+  parses_.names_unseen = true;
   return true;
 }
 
@@ -110,6 +120,8 @@ Session::Step Session::client_frame(const Frame& frame, Actions& actions) {
 
 Session::Step Session::client_command(const Frame& frame, Actions& actions) {
   if (deferred_ && goes_to_server(frame) && takes_snapshot_first(actions)) return Step::blocked;
+  if (frame.type != frontend::kCopyData && asks_settings_first(actions)) return Step::blocked;
+  if (portal_.held && lets_go(frame.type) && held_parse_goes_first(actions)) return Step::blocked;
   switch (frame.type) {
     case frontend::kQuery:
       return simple_query(frame, actions);
@@ -128,6 +140,7 @@ Session::Step Session::client_command(const Frame& frame, Actions& actions) {
     case frontend::kFlush:
       return flush(frame, actions);
     case frontend::kFunctionCall:
+      if (all_parses_go_first(nullptr, actions)) return Step::blocked;
       forward_unknown(frame.whole, SlotKind::function_call, actions);
       tracker_.end_unit();
       return Step::done;
@@ -167,20 +180,25 @@ bool Session::replication_command(ByteView sql) const {
   });
 }
 
+Session::Step Session::unreadable_query(const Frame& frame, Actions& actions) {
+  if (all_parses_go_first(nullptr, actions)) return Step::blocked;
+  forward_unknown(frame.whole, SlotKind::query, actions);
+  statements_.clear();  // it may remove any
+  parses_.names_unseen = true;
+  tracker_.end_unit();
+  return Step::done;
+}
+
 Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
   if (std::exchange(cancel_pending_, false)) {
     fail_cancelled({.ready = true}, actions);
     return Step::done;
   }
+  if (holds_deferred_parse()) settle_held(actions);
   wire::pg::Query query;
   const bool readable = wire::pg::decode(frame.body, query) && texts_are_safe();
   if ((!readable || !held_.empty()) && takes_snapshot_first(actions)) return Step::blocked;
-  if (!readable) {
-    forward_unknown(frame.whole, SlotKind::query, actions);
-    statements_.clear();  // it may remove any
-    tracker_.end_unit();
-    return Step::done;
-  }
+  if (!readable) return unreadable_query(frame, actions);
   if (replication_command(query.sql)) {
     release_held(actions);
     forward_harmless(frame.whole, SlotKind::query, actions);
@@ -191,6 +209,7 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
   release_held(actions);
   forget_unnamed();
   const ParsedText parsed = services_.analyzer.parse(query.sql);
+  if (!in_batch && parsed.shape && answers_deallocate(*parsed.shape, actions)) return Step::done;
   if (LocalReply reply{.ready = true}; !in_batch) {
     const Lookup outcome = answer_control(parsed.shape, query.sql, true, reply, actions);
     if (outcome == Lookup::blocked) return Step::blocked;
@@ -220,6 +239,8 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
     reason = found.reason;
     recording = std::move(found.recording);
   }
+  if (all_parses_go_first(analysis.get(), actions)) return Step::blocked;
+  if (fails_execute(*analysis, actions)) return Step::done;
   if (takes_snapshot_first(actions)) return Step::blocked;
   forward_query(frame, analysis, values, std::move(recording), reason, actions);
   return Step::done;

@@ -87,8 +87,7 @@ void Session::note_control_text(Statement& statement, ByteView sql) {
   if (controls_only(statement.shape) && !has_types) statement.text = sql;
 }
 
-Session::Lookup Session::answer_control(const ShapeRef& shape, ByteView sql, bool simple, LocalReply& reply,
-                                        Actions& actions) {
+Lookup Session::answer_control(const ShapeRef& shape, ByteView sql, bool simple, LocalReply& reply, Actions& actions) {
   if (!controls_only(shape)) return Lookup::forward;
   const Verb verb = shape->facts().statements.front().verb;
   if (verb == Verb::begin) return defer_begin(shape, sql, simple, reply, actions);
@@ -99,8 +98,7 @@ Session::Lookup Session::answer_control(const ShapeRef& shape, ByteView sql, boo
   return Lookup::hit;
 }
 
-Session::Lookup Session::defer_begin(const ShapeRef& shape, ByteView sql, bool simple, LocalReply& reply,
-                                     Actions& actions) {
+Lookup Session::defer_begin(const ShapeRef& shape, ByteView sql, bool simple, LocalReply& reply, Actions& actions) {
   if (!services_.shared.limits.lazy_begin || identity_.replication || listens_ || !at_rest()) return Lookup::forward;
   if (!services_.shared.caching.load(std::memory_order_relaxed)) return Lookup::forward;
   const sql::StatementFacts& facts = shape->facts().statements.front();

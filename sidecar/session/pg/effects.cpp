@@ -25,6 +25,7 @@ bool followed_when_executed(Verb verb) {
 }
 
 void append_parse_of(const Statement& statement, std::string& out) {
+  if (statement.accepted) return append_accepted(out, statement.name, *statement.accepted);
   out += wire::pg::frontend::kParse;
   wire::append_u32(out, static_cast<std::uint32_t>(4 + statement.name.size() + 1 + statement.text.size() + 1 +
                                                    statement.types.size()));
@@ -67,6 +68,8 @@ Slot Session::note_forwarded(const AnalysisRef& analysis, const coherence::Footp
   if (!analysis->shape->facts().single()) {
     slot.statement = nullptr;  // only PREPARE alone is known to have succeeded when its tag comes
     slot.removed = nullptr;    // what removed them may have succeeded, whatever failed
+  } else if (removes_all_prepared(analysis->shape->facts().statements.front()) && tracker_.outside()) {
+    parses_.names_unseen = false;
   }
   note_settings(effective);
   return slot;
@@ -128,8 +131,10 @@ void Session::note_setting(const std::string& name, const Analysis& analysis) {
   }
   if (name.empty()) {
     // RESET ALL, and DISCARD ALL likewise: whatever was unknown is gone, if nothing can roll it back.
-    const bool at_once = tracker_.status() == wire::pg::kIdle && tracker_.in_flight() == 0;
-    if (at_once && analysis.shape->facts().single()) private_serial_ = 0;
+    if (!tracker_.outside() || !analysis.shape->facts().single()) return;
+    const bool settings_only = analysis.shape->facts().statements.front().verb == Verb::set;
+    parses_.names_unseen = parses_.names_unseen || (settings_only && private_serial_ != 0);
+    private_serial_ = 0;
     return;
   }
   if (name.find('.') == std::string::npos) return;
@@ -145,6 +150,7 @@ void Session::note_setting(const std::string& name, const Analysis& analysis) {
 StatementRef Session::note_prepared(const sql::StatementFacts& facts, const Shape& shape) {
   // Until the server has said that it took the name, what EXECUTE would run is not known.
   const bool taken = statements_.erase(facts.name) > 0;
+  parses_.names_unseen = true;
   if (taken || facts.inner.size() != 1) return nullptr;
   auto statement = std::make_shared<Statement>();
   statement->name = facts.name;
@@ -182,14 +188,30 @@ AnalysisRef Session::executed_statement(const Analysis& analysis) {
 }
 
 void Session::materialise(const StatementRef& statement, Actions& actions) {
-  if (statement->upstream) return;
+  // One that was sent in an earlier round, and could not be waited for, may have been skipped.
+  const bool doubtful =
+      statement->accepted && statement->parse_round != 0 && statement->parse_round != tracker_.round();
+  if (statement->upstream && !doubtful) return;
   send_begin(actions);
   batch_open_ = true;
   tracker_.forwarding_harmless();
   std::string message;
+  if (doubtful) {
+    wire::pg::append_close(message, 'S', statement->name);
+    Slot& slot = slots_.emplace_back();
+    slot.kind = SlotKind::close;
+    slot.swallowed = true;
+  }
   append_parse_of(*statement, message);
   actions.to_upstream.add_copy(std::move(message));
-  note_parse_sent(*statement);
+  if (statement->accepted) {
+    // For the client it was parsed when it said so.
+    statement->upstream = true;
+    statement->parse_round = tracker_.round();
+    services_.metrics.prepared(telemetry::PrepareResult::sent);
+  } else {
+    note_parse_sent(*statement);
+  }
   Slot& slot = slots_.emplace_back();
   slot.kind = SlotKind::parse;
   slot.swallowed = true;

@@ -7,22 +7,39 @@ namespace tapri::session::pg {
 
 using wire::pg::Frame;
 
+namespace {
+
+// Whether the messages begin with a Parse of that name.
+bool is_parse_of(ByteView messages, ByteView name) {
+  if (messages.front() != wire::pg::frontend::kParse) return false;
+  const ByteView body = messages.substr(wire::pg::kFrameHeaderSize);
+  return body.size() > name.size() && body.starts_with(name) && body[name.size()] == '\0';
+}
+
+}  // namespace
+
 Session::Step Session::parse(const Frame& frame, Actions& actions) {
   wire::pg::Parse message;
   if (!wire::pg::decode(frame.body, message)) {
-    if (takes_snapshot_first(actions)) return Step::blocked;
+    if (all_parses_go_first(nullptr, actions) || takes_snapshot_first(actions)) return Step::blocked;
     release_held(actions);
     forward_harmless(frame.whole, SlotKind::parse, actions);
     forget_parsed(frame.whole);
+    parses_.names_unseen = true;
     return Step::done;
   }
   const StatementRef existing = find_statement(message.name);
   if (existing && !message.name.empty()) {
     if (waits_for_parse(existing) || takes_snapshot_first(actions)) return Step::blocked;
+    if (parse_goes_first(existing, actions)) return Step::blocked;
     release_held(actions);  // the server refuses a name that is taken
+    if (!tracker_.surely_failed()) materialise(existing, actions);
     forward_harmless(frame.whole, SlotKind::parse, actions);
     return Step::done;
   }
+  // Should what removes the name fail, a deferred statement of that name is all there is of it.
+  const bool removing = services_.shared.limits.lazy_prepare && !message.name.empty() && removal_pending(message.name);
+  if (wait_for_rounds(removing)) return Step::blocked;
   auto statement = std::make_shared<Statement>();
   statement->name = message.name;
   if (texts_are_safe()) {
@@ -45,19 +62,25 @@ Session::Step Session::parse(const Frame& frame, Actions& actions) {
   } else if (statement->shape && !analyse(*statement, actions)) {
     return Step::blocked;
   }
-  if (takes_snapshot_first(actions)) return Step::blocked;
-  release_held(actions);
+  if (defers_parse(statement, message.sql, actions)) {
+    hold(frame);
+    return Step::done;
+  }
+  if (all_parses_go_first(statement->analysis.get(), actions) || takes_snapshot_first(actions)) return Step::blocked;
+  settle_held(actions);
+  auto learning = learns_parse(statement, message.sql);
   note_parse_sent(*statement);
   remember_statement(statement);
   forward_harmless(frame.whole, SlotKind::parse, actions);
   slots_.back().statement = std::move(statement);
+  if (learning) send_learning(std::move(learning), message.name, actions);
   return Step::done;
 }
 
 Session::Step Session::bind(const Frame& frame, Actions& actions) {
   wire::pg::Bind message;
   if (!wire::pg::decode(frame.body, message)) {
-    if (takes_snapshot_first(actions)) return Step::blocked;
+    if (all_parses_go_first(nullptr, actions) || takes_snapshot_first(actions)) return Step::blocked;
     release_held(actions);
     forward_harmless(frame.whole, SlotKind::bind, actions);
     named_portals_.clear();
@@ -67,8 +90,10 @@ Session::Step Session::bind(const Frame& frame, Actions& actions) {
   StatementRef statement = find_statement(message.statement);
   if (waits_for_parse(statement)) return Step::blocked;
   if (message.portal.empty() && (may_be_held(statement) || may_be_answered_here(statement))) {
-    if (portal_.held && takes_snapshot_first(actions)) return Step::blocked;
-    if (portal_.held) release_held(actions);
+    // Held before it is nothing but the Parse of its own statement.
+    const bool others = portal_.held || (!held_.empty() && !is_parse_of(held_, message.statement));
+    if (others && takes_snapshot_first(actions)) return Step::blocked;
+    if (others) settle_held(actions);
     note_bound(message.portal, std::move(statement), nullptr);
     portal_.held = true;
     portal_.bind = message;
@@ -77,7 +102,9 @@ Session::Step Session::bind(const Frame& frame, Actions& actions) {
     return Step::done;
   }
   if (statement && statement->shape && !analyse(*statement, actions)) return Step::blocked;
-  if (takes_snapshot_first(actions)) return Step::blocked;
+  const Analysis* analysis = statement ? statement->analysis.get() : nullptr;
+  if (statement && all_parses_go_first(analysis, actions)) return Step::blocked;
+  if (takes_snapshot_first(actions) || parse_goes_first(statement, actions)) return Step::blocked;
   release_held(actions);
   note_bound(message.portal, std::move(statement), &message);
   forward_bind(frame.whole, message.statement, actions);
@@ -92,12 +119,15 @@ Session::Step Session::describe(const Frame& frame, Actions& actions) {
     hold(frame);
     return Step::done;
   }
-  if (takes_snapshot_first(actions)) return Step::blocked;
+  const StatementRef statement = decoded && message.kind == 'S' ? find_statement(message.name) : nullptr;
+  if (answers_description(statement, actions)) return Step::done;
+  if (statement && statement->accepted && waits_for_parse(statement)) return Step::blocked;
+  if (statement && statement->deferred() && !analyse(*statement, actions)) return Step::blocked;
+  if (takes_snapshot_first(actions) || parse_goes_first(statement, actions, true)) return Step::blocked;
+  if (unnamed && portal_.finished_local && parse_goes_first(portal_.statement, actions)) return Step::blocked;
   if (unnamed) restore_finished_portal(actions);
   release_held(actions);
-  if (decoded && message.kind == 'S') {
-    if (const StatementRef statement = find_statement(message.name)) materialise(statement, actions);
-  }
+  if (statement) materialise(statement, actions);
   const bool portal = decoded && message.kind == 'P';
   forward_harmless(frame.whole, portal ? SlotKind::describe_portal : SlotKind::describe_statement, actions);
   return Step::done;
@@ -106,7 +136,7 @@ Session::Step Session::describe(const Frame& frame, Actions& actions) {
 Session::Step Session::execute(const Frame& frame, Actions& actions) {
   wire::pg::Execute message;
   if (!wire::pg::decode(frame.body, message)) {
-    if (takes_snapshot_first(actions)) return Step::blocked;
+    if (all_parses_go_first(nullptr, actions) || takes_snapshot_first(actions)) return Step::blocked;
     forward_unknown(frame.whole, SlotKind::execute, actions);
     return Step::done;
   }
@@ -117,6 +147,8 @@ Session::Step Session::execute(const Frame& frame, Actions& actions) {
     return execute_forwarded(frame, bound, Reason::named_portal, actions);
   }
   if ((portal_.finished_local || portal_.read_out) && tracker_.status() != wire::pg::kInFailedTransaction) {
+    if (!held_.empty() && !holds_deferred_parse() && takes_snapshot_first(actions)) return Step::blocked;
+    settle_held(actions);
     deliver({.nothing_more = true}, actions);
     return Step::done;
   }
@@ -158,7 +190,7 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
     case Lookup::blocked:
       return Step::blocked;
     case Lookup::forward:
-      if (takes_snapshot_first(actions)) return Step::blocked;
+      if (takes_snapshot_first(actions) || held_parse_goes_first(actions)) return Step::blocked;
       release_held(actions, found.recording);
       forward_execute(frame, BoundPortal(portal_), std::move(found.recording), found.reason, actions);
       return Step::done;
@@ -185,12 +217,16 @@ void Session::finish_portal(ByteView bind) {
 Session::Step Session::execute_forwarded(const Frame& frame, const BoundPortal& portal, Reason reason,
                                          Actions& actions) {
   const StatementRef& statement = portal.statement;
+  AnalysisRef analysis;
   if (statement && statement->shape) {
-    const AnalysisRef analysis = analyse(*statement, actions);
+    analysis = analyse(*statement, actions);
     if (!analysis || waits_for_parse(*analysis)) return Step::blocked;
     if (!analysis->cacheable) reason = analysis->reason;
+    // What it does is not what the analysis says.
+    if (!analysis->harmless && context_known() && !means_the_same(*statement, *analysis)) analysis = nullptr;
   }
-  if (takes_snapshot_first(actions)) return Step::blocked;
+  if (all_parses_go_first(analysis.get(), actions) || takes_snapshot_first(actions)) return Step::blocked;
+  if (held_parse_goes_first(actions)) return Step::blocked;
   release_held(actions);
   forward_execute(frame, portal, nullptr, reason, actions);
   return Step::done;
@@ -235,6 +271,8 @@ Session::Step Session::close(const Frame& frame, Actions& actions) {
   if (wire::pg::decode(frame.body, message)) {
     if (message.kind == 'S') return close_statement(frame, message.name, actions);
     if (message.name.empty() && portal_.finished_local) {
+      if (!held_.empty() && !holds_deferred_parse() && takes_snapshot_first(actions)) return Step::blocked;
+      settle_held(actions);
       forget_unnamed_portal();
       deliver({.close_complete = true}, actions);
       return Step::done;
@@ -249,8 +287,9 @@ Session::Step Session::close(const Frame& frame, Actions& actions) {
 }
 
 Session::Step Session::close_statement(const Frame& frame, ByteView name, Actions& actions) {
-  release_held(actions);
+  settle_held(actions);
   const StatementRef statement = find_statement(name);
+  if (answers_removal(statement, {.close_complete = true}, actions)) return Step::done;
   if (statement) statements_.erase(statement->name);
   forward_harmless(frame.whole, SlotKind::close, actions);
   // Should the server skip it, the statement lives on.
@@ -262,7 +301,7 @@ Session::Step Session::close_statement(const Frame& frame, ByteView name, Action
 }
 
 Session::Step Session::sync(const Frame& frame, Actions& actions) {
-  release_held(actions);
+  settle_held(actions);
   // The unnamed portal ends with the transaction.
   if (client_status() == wire::pg::kIdle) portal_ = {};
   // A Sync with a body is for the server to refuse.
@@ -284,7 +323,7 @@ Session::Step Session::sync(const Frame& frame, Actions& actions) {
 }
 
 Session::Step Session::flush(const Frame& frame, Actions& actions) {
-  release_held(actions);
+  settle_held(actions);
   if (!frame.body.empty()) {
     forward_harmless(frame.whole, SlotKind::close, actions);  // for the server to refuse
   } else if (!slots_.empty()) {

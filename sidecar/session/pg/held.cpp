@@ -147,7 +147,10 @@ StatementRef Session::find_statement(ByteView name) const {
 
 void Session::remember_statement(const StatementRef& statement) {
   // Past the bound new statements are not followed: they pass as unknown.
-  if (statements_.size() >= services_.shared.limits.max_prepared && !statements_.contains(statement->name)) return;
+  if (statements_.size() >= services_.shared.limits.max_prepared && !statements_.contains(statement->name)) {
+    parses_.names_unseen = true;
+    return;
+  }
   statements_.insert_or_assign(statement->name, statement);
 }
 

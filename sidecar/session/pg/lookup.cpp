@@ -190,15 +190,15 @@ void Session::count_invalidated(const Analysis& analysis, const cache::Entry& en
   analysis.shape->counters(services_.worker).invalidated[static_cast<std::size_t>(cause)].add();
 }
 
-Session::Found Session::look_past(const AnalysisRef& analysis, const ExecutionValues& values, Reason reason) {
+Found Session::look_past(const AnalysisRef& analysis, const ExecutionValues& values, Reason reason) {
   Found found;
   found.reason = reason;
   found.recording = start_recording(analysis, values, {});
   return found;
 }
 
-Session::Found Session::look_up(const AnalysisRef& analysis, const ExecutionValues& values, bool needs_description,
-                                Actions& actions) {
+Found Session::look_up(const AnalysisRef& analysis, const ExecutionValues& values, bool needs_description,
+                       Actions& actions) {
   Found found;
   const cache::KeyView key = cache::make_key(key_);
   const bool waited = std::exchange(coalescing_, false);
@@ -294,7 +294,11 @@ void Session::deliver(LocalReply reply, Actions& actions, StatementRef parsed) {
   Slot& slot = slots_.emplace_back();
   slot.kind = SlotKind::local;
   slot.reply = std::move(reply);
-  if (slot.reply.parse_complete) slot.statement = std::move(parsed);
+  if (!slot.reply.parse_complete) return;
+  slot.statement = std::move(parsed);
+  // In an open batch it may still be skipped.
+  if (slot.statement && slot.statement->accepted && tracker_.unit_open())
+    slot.statement->parse_round = tracker_.round();
 }
 
 void Session::write_local(const LocalReply& reply, Actions& actions) {
@@ -310,6 +314,7 @@ void Session::write_local(const LocalReply& reply, Actions& actions) {
     if (reply.description) out.add_small(kNoData);
     out.add_small(reply.completion);
   }
+  if (reply.described) out.add(reply.described->description, reply.described);
   if (reply.error) out.add(*reply.error, reply.error);
   if (reply.close_complete) out.add_small(kCloseComplete);
   if (reply.nothing_more) out.add_small(kNothingMore);

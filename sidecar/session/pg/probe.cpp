@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "base/hash.h"
 #include "wire/pg/backend.h"
 #include "wire/pg/frontend.h"
 
@@ -136,6 +137,7 @@ bool read_probe(ByteView data_row_body, ProbeAnswer& out) {
   if (!wire::pg::decode(data_row_body, row)) return false;
   if (row.column_count < kFirstSetting + kSettings.size()) return false;
   std::size_t column = 0;
+  std::uint64_t settings = 0;
   row.for_each_column([&](bool is_null, ByteView value) {
     if (!is_null) read_column(column, value, out);
     // transaction_isolation belongs to the open transaction, not to the session.
@@ -144,8 +146,11 @@ bool read_probe(ByteView data_row_body, ProbeAnswer& out) {
       out.canonical += ':';
       out.canonical += value;
     }
+    const bool of_all = column >= kFirstSetting && column < kFirstSetting + kSettings.size();
+    if (of_all) settings = hash64(is_null ? ByteView("\0", 1) : value, settings);
     ++column;
   });
+  out.context.settings = settings;
   return true;
 }
 

@@ -1,4 +1,5 @@
 // What the server did not do: errors, and messages that it skipped or ignored.
+#include <algorithm>
 #include <utility>
 
 #include "session/pg/session.h"
@@ -38,7 +39,15 @@ bool Session::replace_error(const wire::pg::Frame& frame, Actions& actions) {
     probe_error_ = frame.whole;
     return false;
   }
-  if (slot.probe) {
+  if (slot.check && slot.check->asked) {
+    // The server describes the parameters before it looks whether the rest still is as it was.
+    wire::pg::Frame parameters;
+    const AcceptedParseRef& accepted = slot.check->statement->accepted;
+    (void)wire::pg::take_frame(accepted->description, parameters);
+    actions.to_client.add(parameters.whole, accepted);
+  }
+  if (slot.alone && slot.check && slot.check->wanted) parses_.error = frame.whole;
+  if (slot.probe || slot.alone) {
     // It broke the client's transaction (a cancel, say): the client's own statement shall show why.
     if (tracker_.status() == wire::pg::kInTransaction) probe_error_ = frame.whole;
     return false;
@@ -71,11 +80,13 @@ void Session::server_error(Actions& actions) {
 
 // The server skips what is left of the batch: nothing up to Sync will be answered.
 void Session::fail_batch() {
-  while (!slots_.empty() && slots_.front().kind != SlotKind::sync) {
-    drop_slot(slots_.front());
-    slots_.pop_front();
-  }
+  const auto end =
+      std::find_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.kind == SlotKind::sync; });
+  // What came last is undone first: a name may have been removed and used again.
+  for (auto slot = end; slot != slots_.begin();) drop_slot(*--slot);
+  slots_.erase(slots_.begin(), end);
   server_recording_ = nullptr;
+  server_check_ = nullptr;
   skipping_ = slots_.empty();
 }
 
@@ -84,11 +95,14 @@ void Session::drop_slot(Slot& slot) {
   if (slot.kind == SlotKind::parse || slot.kind == SlotKind::local) {
     if (slot.statement && slot.swallowed) {
       // Our own Parse: the client's statement stays as it was.
-      slot.statement->upstream = false;
+      slot.statement->upstream = slot.statement->unchecked = false;
       slot.statement->parse_round = 0;
     } else if (slot.statement) {
       forget_skipped(slot.statement);
     }
+  }
+  if (slot.kind == SlotKind::describe_statement && slot.check && slot.check->waited_for()) {
+    slot.check->statement->unchecked = slot.check->statement->upstream;
   }
   take_back_removed(slot);
   if (slot.kind == SlotKind::execute) count_forwarded(slot);

@@ -83,6 +83,7 @@ std::size_t Session::on_upstream_data(ByteView data, Actions& actions) {
     if (used == 0) break;
     position += used;
   }
+  parses_checked();
   return position;
 }
 
@@ -140,6 +141,7 @@ void Session::begin_server_message(char type) {
   server_type_ = type;
   server_swallow_ = false;
   server_recording_ = nullptr;
+  server_check_ = nullptr;
   if (slots_.empty()) return;
   if (type == backend::kCopyInResponse || type == backend::kCopyBothResponse) copy_in_started();
   Slot& slot = slots_.front();
@@ -157,8 +159,12 @@ void Session::begin_server_message(char type) {
       refuse_recording(*slot.recording, telemetry::FillResult::refused_aborted);
     }
   }
+  if (slot.check && slot.kind == SlotKind::describe_statement && !comes_at_any_time(type)) {
+    server_check_ = slot.check.get();
+  }
+  if (slot.check && type == backend::kNoticeResponse) slot.check->failed = slot.check->learned != nullptr;
   // An error answers the client even where it met a message of our own; a probe's answers nobody.
-  const bool ours = slot.probe || slot.snapshot || begin_state_ == BeginState::breaking;
+  const bool ours = slot.probe || slot.snapshot || slot.alone || begin_state_ == BeginState::breaking;
   server_swallow_ = !comes_at_any_time(type) && slot.swallowed && (ours || type != backend::kErrorResponse);
   if (type == backend::kReadyForQuery && begin_state_ == BeginState::failed) server_swallow_ = true;
 }
@@ -173,6 +179,11 @@ void Session::refuse_recording(Recording& recording, telemetry::FillResult why) 
 
 void Session::pass_server_bytes(ByteView bytes, Actions& actions) {
   if (!server_swallow_) actions.to_client.add(bytes);
+  if (server_check_) {
+    ParseCheck& check = *server_check_;
+    check.failed = check.failed || check.described.size() + bytes.size() > AcceptedParses::kMaxDescription;
+    if (!check.failed) check.described.append(bytes);
+  }
   if (!server_recording_) return;
   Recording& recording = *server_recording_;
   const std::uint64_t limit = std::min(recording.analysis->verdict.max_result, services_.shared.limits.max_result);
@@ -221,15 +232,23 @@ void Session::finish_slot(Actions& actions) {
     if (slot.statement && server_tag_is_prepare_) remember_statement(slot.statement);
     if (slot.begin) begin_ended();
   }
-  if (slot.kind == SlotKind::parse && slot.statement) slot.statement->parse_round = 0;
+  if (slot.kind == SlotKind::parse && slot.statement) {
+    slot.statement->parse_round = 0;
+    slot.statement->upstream = true;
+  }
   server_recording_ = nullptr;
+  server_check_ = nullptr;
+  const bool alone = slot.alone;
+  const auto described = slot.kind == SlotKind::describe_statement ? std::move(slot.check) : nullptr;
   slots_.pop_front();
+  if (described) statement_described(*described, alone, actions);
   flush_local(actions);
 }
 
 void Session::flush_local(Actions& actions) {
   while (!slots_.empty() && slots_.front().kind == SlotKind::local) {
     write_local(slots_.front().reply, actions);
+    if (const StatementRef& parsed = slots_.front().statement; parsed && parsed->accepted) parsed->parse_round = 0;
     slots_.pop_front();
   }
 }

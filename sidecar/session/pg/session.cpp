@@ -46,6 +46,9 @@ Session::Session(WorkerServices services, Identity identity, std::function<void(
 
 Session::~Session() {
   if (deferred_) services_.metrics.began(telemetry::BeginResult::avoided);
+  for (const StatementRef& statement : parses_.all) {
+    if (statement->deferred()) services_.metrics.prepared(telemetry::PrepareResult::avoided);
+  }
 }
 
 std::size_t Session::on_client_data(ByteView data, Actions& actions) {
@@ -72,7 +75,9 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
     wire::pg::Frame frame;
     if (wire::pg::take_frame(rest, frame) != wire::pg::FrameStatus::complete) {
       const bool too_much = !held_.empty() && held_.size() + header.size > kMaxHeld;
-      if ((too_much || header.size > max_whole_message()) && takes_snapshot_first(actions)) break;
+      const bool large = header.size > max_whole_message();
+      if ((too_much || large) && (takes_snapshot_first(actions) || held_parse_goes_first(actions))) break;
+      if (large && header.type != wire::pg::frontend::kCopyData && all_parses_go_first(nullptr, actions)) break;
       if (too_much) release_held(actions);
       if (begin_client_stream(rest, header, actions)) continue;
       // No more than is kept whole: of a larger one only the front is needed.
@@ -81,9 +86,10 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
     }
     const std::size_t held_before = held_.size();
     if (client_frame(frame, actions) == Step::blocked) break;
-    skip_flight_ = coalescing_ = false;  // they were about this message
+    skip_flight_ = coalescing_ = parses_.tried = false;  // they were about this message
     position += frame.whole.size();
-    if (held_.size() > kMaxHeld && held_.size() > held_before && !takes_snapshot_first(actions)) release_held(actions);
+    const bool too_much = held_.size() > kMaxHeld && held_.size() > held_before;
+    if (too_much && !takes_snapshot_first(actions) && !held_parse_goes_first(actions)) release_held(actions);
   }
   held_size_ = held_.size();
   held_ = {};

@@ -7,7 +7,8 @@
 // Parts: session.cpp (life, probe, waiting), client_side.cpp (what the client sends), extended.cpp and held.cpp (Parse
 // to Sync), parsed.cpp (statements prepared before), effects.cpp (what forwarded statements do to the session),
 // lookup.cpp (keys, hits, recordings), deferred_begin.cpp (transactions that the server need not hear of),
-// snapshot_reads.cpp (those at REPEATABLE READ),
+// snapshot_reads.cpp (those at REPEATABLE READ), deferred_parse.cpp (statements that it need not hear of),
+// parse_checks.cpp (those that it has to, after all),
 // server_side.cpp (what the server sends), server_errors.cpp (what it did not do).
 //
 // Usage: call on_client_data() with all bytes not yet consumed, keep what it did not consume in front of what is read
@@ -25,6 +26,7 @@
 #include "session/analyzer.h"
 #include "session/pg/actions.h"
 #include "session/pg/deferred_begin.h"
+#include "session/pg/deferred_parse.h"
 #include "session/pg/identity.h"
 #include "session/pg/slot.h"
 #include "session/pg/write_tracker.h"
@@ -32,13 +34,6 @@
 #include "wire/pg/frontend.h"
 
 namespace tapri::session::pg {
-
-struct WorkerServices {
-  Shared& shared;
-  Analyzer& analyzer;
-  telemetry::WorkerMetrics& metrics;
-  std::size_t worker = 0;
-};
 
 class Session {
  public:
@@ -81,28 +76,13 @@ class Session {
   [[nodiscard]] coherence::DirtyMark upstream_lost();
 
  private:
-  enum class Waiting : std::uint8_t { nothing, probe, flight, rounds, begin, snapshot };
+  enum class Waiting : std::uint8_t { nothing, probe, flight, rounds, begin, snapshot, parse };
   enum class Step : std::uint8_t { done, blocked };
   // What is owed is memory: at so many replies the client has to wait. A server that was told to sends what it has
   // before it has made as many, so one of the two always goes on.
   static constexpr std::size_t kMaxOwed = 4096;
   // A larger finished_bind_ is given back.
   static constexpr std::size_t kMaxKeptBind = 1024;
-  // What is known of a portal.
-  struct BoundPortal {
-    StatementRef statement;   // null: not known
-    std::uint64_t round = 0;  // in which it was bound
-    BoundWriteRef write;      // null: not known
-  };
-  struct Portal : BoundPortal {
-    bool held = false;            // its Bind is in the held range
-    bool finished_local = false;  // answered from the cache to its end
-    bool read_out = false;        // likewise, and the server has since been given a portal that stands at its start
-    // While it is held: the Bind, as long as the message begins at that address.
-    wire::pg::Bind bind;
-    const char* bind_at = nullptr;
-  };
-
   // Whether the client has to wait for replies; if so, the server was told to send them.
   bool owes_too_much(Actions& actions);
 
@@ -116,6 +96,7 @@ class Session {
   [[nodiscard]] bool texts_are_safe() const { return texts_.safe && !texts_unsettled_; }
   [[nodiscard]] bool replication_command(ByteView sql) const;
   Step simple_query(const wire::pg::Frame& frame, Actions& actions);
+  Step unreadable_query(const wire::pg::Frame& frame, Actions& actions);
   void forward_query(const wire::pg::Frame& frame, const AnalysisRef& analysis, const ExecutionValues& values,
                      RecordingRef recording, Reason reason, Actions& actions);
   // The server drops the unnamed statement and portal when a Query comes.
@@ -216,14 +197,6 @@ class Session {
   [[nodiscard]] static bool may_be_held(const StatementRef& statement);
 
   // lookup.cpp
-  enum class Lookup : std::uint8_t { hit, forward, blocked };
-  struct Found {
-    Lookup outcome = Lookup::forward;
-    cache::EntryRef entry;
-    RecordingRef recording;  // forward: keep the answer
-    Reason reason = Reason::none;
-    bool coalesced = false;
-  };
   // Looks up under key_; needs_description: an entry without one is of no use.
   Found look_up(const AnalysisRef& analysis, const ExecutionValues& values, bool needs_description, Actions& actions);
   // Forwards in any case, and keeps the answer.
@@ -286,6 +259,38 @@ class Session {
   // Messages that are not looked into by those who carry them out before they send anything.
   [[nodiscard]] bool goes_to_server(const wire::pg::Frame& frame) const;
 
+  // deferred_parse.cpp
+  [[nodiscard]] bool may_defer_parses() const;  // whose acceptance is known, if they came now
+  [[nodiscard]] bool may_be_deferred(const StatementRef& statement) const;
+  [[nodiscard]] bool still_accepted(const AcceptedParse& parse) const;
+  // Whether the statement is one from now on: its Parse is to be held.
+  bool defers_parse(const StatementRef& statement, ByteView sql, Actions& actions);
+  void forget_settled_parses();                       // that the server has, or the client has no more
+  [[nodiscard]] StatementRef held_statement() const;  // whose Parse is the first of what is held
+  [[nodiscard]] bool holds_deferred_parse() const;
+  // Answers a held Parse of a deferred statement; releases anything else.
+  void settle_held(Actions& actions);
+  bool answers_description(const StatementRef& statement, Actions& actions);
+  bool answers_removal(const StatementRef& statement, LocalReply reply, Actions& actions);
+  bool answers_deallocate(const Shape& shape, Actions& actions);
+
+  // parse_checks.cpp
+  // To be asked before anything is sent that needs the statement, or may change how deferred ones are read (null: it
+  // may do anything): whether that has to wait until the server has them and it is known that they are what they were.
+  bool parse_goes_first(const StatementRef& statement, Actions& actions, bool asked = false);
+  bool held_parse_goes_first(Actions& actions);
+  bool all_parses_go_first(const Analysis* analysis, Actions& actions);
+  [[nodiscard]] StatementRef statement_named_by(const Analysis& analysis) const;  // a deferred one
+  [[nodiscard]] bool fits_still(const Statement& statement) const;  // it may be what it was for the client
+  bool asks_settings_first(Actions& actions);  // before a batch begins in which it would be too late
+  void send_parse(const StatementRef& statement, bool in_batch, bool wanted, Actions& actions);
+  void refuse_execution(const StatementRef& statement, Actions& actions);
+  void statement_described(const ParseCheck& check, bool alone, Actions& actions);
+  void parses_checked();
+  bool fails_execute(const Analysis& analysis, Actions& actions);
+  [[nodiscard]] std::shared_ptr<ParseCheck> learns_parse(const StatementRef& statement, ByteView sql) const;
+  void send_learning(std::shared_ptr<ParseCheck> check, ByteView name, Actions& actions);
+
   // session.cpp
   // The analysis of a text under the present context; null: wait, a probe is on its way.
   AnalysisRef analyse(const ShapeRef& shape, Actions& actions);
@@ -343,6 +348,7 @@ class Session {
   std::optional<coherence::FillLease> snapshot_lease_;
   BeginState begin_state_ = BeginState::settled;
   bool listens_ = false;
+  DeferredParses parses_;
   std::string key_;  // reused
   TimePoint now_{};  // when the client's bytes at hand were handed in
 
@@ -385,6 +391,7 @@ class Session {
   bool server_tag_is_prepare_ = false;
   bool server_could_not_read_ = false;     // the error passing through is about a text of which nothing was run
   Recording* server_recording_ = nullptr;  // of the front slot, while a message of it passes
+  ParseCheck* server_check_ = nullptr;     // likewise
 };
 
 }  // namespace tapri::session::pg

@@ -82,11 +82,13 @@ bool Session::goes_to_server(const wire::pg::Frame& frame) const {
       return false;
     case frontend::kSync:
     case frontend::kFlush:
-      return !held_.empty() || !frame.body.empty();
+      return (!held_.empty() && !holds_deferred_parse()) || !frame.body.empty();
     case frontend::kClose: {
       wire::pg::Close message;
-      const bool portal = wire::pg::decode(frame.body, message) && message.kind == 'P' && message.name.empty();
-      return !portal || !portal_.finished_local;
+      if (!wire::pg::decode(frame.body, message)) return true;
+      if (message.kind == 'P') return !message.name.empty() || !portal_.finished_local;
+      const StatementRef statement = find_statement(message.name);
+      return !statement || !statement->deferred();
     }
     default:
       return true;

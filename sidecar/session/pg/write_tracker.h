@@ -97,6 +97,10 @@ class WriteTracker {
   // Units whose end was sent and whose ReadyForQuery has not come.
   [[nodiscard]] std::size_t in_flight() const { return units_.size() - (open_ ? 1 : 0); }
   [[nodiscard]] bool in_flight_harmless() const;
+  // In a failed transaction, and nothing was sent in the open unit that may have ended it.
+  [[nodiscard]] bool surely_failed() const { return status_ == wire::pg::kInFailedTransaction && open_unit_harmless(); }
+  // Outside of transactions, and nothing was sent that may begin one.
+  [[nodiscard]] bool outside() const { return status_ == wire::pg::kIdle && in_flight() == 0; }
   [[nodiscard]] bool idle() const { return units_.empty(); }
   [[nodiscard]] TransactionIsolation isolation() const { return isolation_; }
   void set_isolation(TransactionIsolation isolation) { isolation_ = isolation; }

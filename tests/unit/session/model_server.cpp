@@ -131,6 +131,8 @@ bool ModelServer::control(const std::string& sql) {
     }
     std::erase_if(statements_, [](const auto& each) { return !each.first.empty(); });
     out_ += complete(sql == "discard all" ? "DISCARD ALL" : "DEALLOCATE ALL");
+  } else if (sql.starts_with("set ")) {
+    out_ += complete("SET");
   } else if (sql.starts_with("deallocate ")) {
     if (statements_.erase(sql.substr(11)) == 0) {
       fail("26000");

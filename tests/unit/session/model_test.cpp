@@ -28,6 +28,21 @@ class RandomClient {
     if (pick(12) == 0) out += query(sql());
     return out + sync();
   }
+  // One of a client that uses no statements but those it has, and says nothing of which nobody knows what it does. It
+  // begins with have_statements().
+  std::string orderly_round() {
+    std::string out;
+    const std::string s = name();
+    if (pick(5) == 0) return query(one_of(kOrderlyTexts));
+    if (removes_ && pick(8) == 0) return query("deallocate " + s) + parse(s, read()) + describe('S', s) + sync();
+    for (unsigned count = 1 + pick(3); count > 0; --count) out += orderly_part();
+    return out + sync();
+  }
+  std::string have_statements() {
+    std::string out;
+    for (const char* s : {"s1", "s2", "s3"}) out += parse(s, read()) + (pick(2) == 0 ? describe('S', s) : "") + sync();
+    return out;
+  }
   unsigned pick(std::size_t below) { return static_cast<unsigned>(random_() % below); }
 
  private:
@@ -59,6 +74,41 @@ class RandomClient {
                                              "deallocate all",
                                              "discard all"};
     return kTexts[pick(std::size(kTexts) - (removes_ ? 0 : 4))];
+  }
+  static constexpr const char* kOrderlyTexts[] = {"select c from orders",
+                                                  "select c from prices",
+                                                  "update orders set c = 1",
+                                                  "update prices set c = 1",
+                                                  "begin",
+                                                  "begin isolation level repeatable read read only",
+                                                  "commit",
+                                                  "rollback",
+                                                  "select c from nowhere",
+                                                  "select boom from prices",
+                                                  "execute s1",
+                                                  "set x = 1"};
+  std::string orderly_part() {
+    const std::string s = name(), p = portal();
+    const std::string described = pick(2) == 0 ? describe('S', s) : "";
+    switch (pick(removes_ ? 10 : 8)) {
+      case 0:
+      case 1:
+      case 2:
+        return bind_message("", s) + (pick(2) == 0 ? describe('P', "") : "") + execute();
+      case 3:
+        return bind_message(p, s) + execute(p, static_cast<std::int32_t>(pick(2)));
+      case 4:
+        return described + flush();
+      case 5:
+        return parse("", pick(6) == 0 ? "select c from nowhere" : read()) + bind_message("", "") + execute();
+      case 6:
+        return pick(6) == 0 ? parse(s, read()) : described;
+      case 7:
+        return parse("", "update prices set c = 1") + bind_message("", "") + execute();
+      default:
+        return close('S', s) + parse(s, read()) + described +
+               (pick(2) == 0 ? bind_message("", s) + describe('P', "") + execute() : "");
+    }
   }
   std::string read() {
     static constexpr const char* kTexts[] = {"select c from orders", "select c from orders where id = 1",
@@ -181,55 +231,106 @@ class ThroughSession {
   std::string client_in_, server_in_, got_;
 };
 
-// BEGINs that no server ever saw.
+// BEGINs and named statements that no server ever saw, and the latter that one saw late.
 std::uint64_t avoided = 0;
+std::uint64_t unprepared = 0;
+std::uint64_t prepared_late = 0;
 
-// Returns whether any difference was found.
-bool differs(unsigned seed, bool pipelined, bool lazy) {
-  World world;
-  world.shared->limits.lazy_begin = lazy;
-  world.rules.set(R"({"version": 1, "defaults": {"snapshot_reads": true}})");
-  RandomClient random(seed, !pipelined);
+// Another session whose statements the server accepts, so that it is known to.
+void prepare_reads(World& world) {
+  ThroughSession through(world);
+  for (const char* sql : {"select c from orders", "select c from orders where id = 1", "select c from prices"}) {
+    through.client(parse(std::to_string(std::string_view(sql).size()), sql) + sync());
+    through.serve(100'000);
+  }
+}
+
+struct How {
+  bool pipelined = false;
+  bool orderly = false;
+  bool lazy = false;
+};
+
+// What the server says, and what it says through a session.
+struct Said {
+  std::string sent, expected, got;
+};
+
+Said talk(World& world, unsigned seed, How how) {
+  RandomClient random(seed, !how.pipelined);
   ThroughSession through(world);
   ModelServer direct;
-  std::string expected, sent;
+  Said said;
   for (int round = 0; round < 25; ++round) {
-    const std::string bytes = random.round();
-    sent += bytes;
+    std::string bytes = how.orderly ? random.orderly_round() : random.round();
+    if (how.orderly && round == 0) bytes = random.have_statements();
+    said.sent += bytes;
     direct.receive(bytes);
-    while (direct.step()) expected += direct.take_output();
+    while (direct.step()) said.expected += direct.take_output();
     for (std::size_t at = 0; at < bytes.size();) {
       const std::size_t size = 1 + random.pick(60);
       through.client(std::string_view(bytes).substr(at, size));
       at += size;
       if (random.pick(2) == 0) through.serve(random.pick(4));
     }
-    if (!pipelined || random.pick(3) == 0) through.serve(100'000);
+    if (!how.pipelined || random.pick(3) == 0) through.serve(100'000);
   }
   through.serve(100'000);
-  EXPECT_EQ(names(through.got()), names(expected)) << "seed " << seed << "\n" << names(sent);
+  said.got = through.got();
+  return said;
+}
+
+// Returns whether any difference was found.
+bool differs(unsigned seed, How how) {
+  World world;
+  world.shared->limits.lazy_begin = how.lazy;
+  world.shared->limits.lazy_prepare = seed % 3 != 0;
+  world.rules.set(R"({"version": 1, "defaults": {"snapshot_reads": true}})");
+  prepare_reads(world);
+  const Said said = talk(world, seed, how);
+  EXPECT_EQ(names(said.got), names(said.expected)) << "seed " << seed << "\n" << names(said.sent);
   avoided += world.metrics.deferred_begins[static_cast<std::size_t>(telemetry::BeginResult::avoided)].value();
-  return through.got() != expected;
+  const auto& prepares = world.metrics.deferred_prepares;
+  unprepared += prepares[static_cast<std::size_t>(telemetry::PrepareResult::avoided)].value();
+  prepared_late += prepares[static_cast<std::size_t>(telemetry::PrepareResult::sent)].value();
+  return said.got != said.expected;
 }
 
 TEST(RandomClients, GetWhatTheServerItselfWouldSay) {
   for (unsigned seed = 1; seed <= 1500; ++seed) {
-    if (differs(seed, false, seed % 2 == 0)) return;
+    if (differs(seed, {.lazy = seed % 2 == 0})) return;
   }
 }
 
 TEST(RandomClients, ThatPipelineGetWhatTheServerItselfWouldSay) {
   for (unsigned seed = 1; seed <= 1500; ++seed) {
-    if (differs(seed, true, seed % 2 == 0)) return;
+    if (differs(seed, {.pipelined = true, .lazy = seed % 2 == 0})) return;
   }
 }
 
 TEST(RandomClients, HaveTransactionsThatNoServerSees) {
   avoided = 0;
   for (unsigned seed = 2; seed <= 200; seed += 2) {
-    if (differs(seed, false, true)) return;
+    if (differs(seed, {.lazy = true})) return;
   }
   EXPECT_GT(avoided, 50U);
+}
+
+TEST(RandomClients, HaveStatementsThatNoServerSees) {
+  unprepared = prepared_late = 0;
+  for (unsigned seed = 1; seed <= 1500; ++seed) {
+    if (differs(seed, {.orderly = true, .lazy = seed % 2 == 0})) return;
+  }
+  EXPECT_GT(unprepared, 1000U);
+  EXPECT_GT(prepared_late, 1000U);
+}
+
+TEST(RandomClients, ThatPipelineHaveStatementsThatNoServerSees) {
+  prepared_late = 0;
+  for (unsigned seed = 1; seed <= 1500; ++seed) {
+    if (differs(seed, {.pipelined = true, .orderly = true, .lazy = seed % 2 == 0})) return;
+  }
+  EXPECT_GT(prepared_late, 1000U);
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ World::World() {
                                               .prepared_transactions = prepared_transactions,
                                               .rules = rules,
                                               .clock = clock,
-                                              .limits = {.lazy_begin = false},
+                                              .limits = {.lazy_begin = false, .lazy_prepare = false},
                                               .catalog = [this](const std::string&) { return catalog; }});
   analyzer = std::make_unique<Analyzer>(*shared);
 }

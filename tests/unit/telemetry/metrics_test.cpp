@@ -66,6 +66,8 @@ TEST(MetricNamesTest, AreDistinctAndMatchTheEnums) {
   EXPECT_EQ(fill_result_name(FillResult::refused_setting), "refused_setting");
   EXPECT_EQ(begin_result_name(BeginResult::sent), "sent");
   EXPECT_EQ(begin_result_name(BeginResult::avoided), "avoided");
+  EXPECT_EQ(prepare_result_name(PrepareResult::sent), "sent");
+  EXPECT_EQ(prepare_result_name(PrepareResult::avoided), "avoided");
 }
 
 }  // namespace

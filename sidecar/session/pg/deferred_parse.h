@@ -1,0 +1,32 @@
+// A named statement that was answered by Tapri and has not been sent: it goes to the server when that has to know of
+// it, or never (docs/adr/0013-deferred-parse.md).
+//
+// Thread-safety: pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "base/bytes.h"
+#include "session/accepted_parses.h"
+#include "session/analysis.h"
+
+namespace tapri::session::pg {
+
+// So many may be deferred in a session at once: all of them are sent before what may change how they are read.
+inline constexpr std::size_t kMaxDeferredParses = 64;
+
+// Whether a server tells these names apart: it cuts longer ones, and may read other characters in its own way.
+[[nodiscard]] bool is_plain_name(ByteView name);
+// Whether settings, schema and prepared statements are the same behind it but for those that it removes, and it does
+// not show which there are.
+[[nodiscard]] bool leaves_parses_alone(const Analysis& analysis);
+// Appends the Parse with the types that the server found for the parameters, as it would itself read the text again.
+void append_accepted(std::string& out, ByteView name, const AcceptedParse& parse);
+// Whether the rows described are of the same types: what PostgreSQL compares before it executes a statement whose
+// tables were changed. Both are descriptions as in AcceptedParse.
+[[nodiscard]] bool same_result(ByteView one, ByteView other);
+// What it says where they are not.
+[[nodiscard]] std::string changed_result_error();
+
+}  // namespace tapri::session::pg
