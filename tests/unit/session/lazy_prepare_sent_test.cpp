@@ -187,7 +187,7 @@ TEST_F(LazyPrepare, IsNotDeferredWhereThereIsOneSnapshot) {
 }
 
 TEST_F(LazyPrepare, IsNotDeferredWhileItsNameMayBeTaken) {
-  a.run("prepare s as select 1", "PREPARE");
+  a.run("prepare s as select 1; select c from orders", "SELECT 1");
   not_deferred(a, "s", kRead);
   not_deferred(a, std::string(64, 'x'), kRead);
   not_deferred(a, "\xc3\xa4", kRead);
