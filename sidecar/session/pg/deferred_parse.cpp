@@ -71,7 +71,6 @@ bool leaves_parses_alone(const Analysis& analysis) {
     case Verb::set_transaction:
     case Verb::show:
     case Verb::empty:
-      return true;
     case Verb::deallocate:
       return true;
     case Verb::discard:

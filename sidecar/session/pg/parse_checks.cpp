@@ -13,7 +13,6 @@ namespace {
 
 using sql::Verb;
 using wire::pg::kIdle;
-using wire::pg::kInFailedTransaction;
 using wire::pg::kInTransaction;
 
 constexpr std::string_view kNoPortal = "_tapri_refused";
