@@ -157,7 +157,9 @@ TAPRIS = {"": (), "1k": ("--cache-memory", "2GiB"), "1m": ("--cache-memory", "2G
 
 
 class Tapri(Peer):
-    """The program with its default settings; others for the workloads that ask for one of their own."""
+    """The program with its default settings, others for the workloads that ask for one of their own, and without TLS to the
+    server, as all others here.
+    """
     name = "tapri"
 
     def __init__(self, server):
@@ -173,7 +175,7 @@ class Tapri(Peer):
 
     def prepare(self, workload):
         if workload.tapri not in self.running:
-            tapri = servers.Tapri(self.server.url(data.DATABASE), *TAPRIS[workload.tapri], program=self.program())
+            tapri = servers.Tapri(self.server.url(data.DATABASE) + "?sslmode=disable", *TAPRIS[workload.tapri], program=self.program())
             tapri.start()
             caching.session_with_hits(tapri, "select id, name from items where id = 1", database=data.DATABASE).close()
             self.running[workload.tapri] = tapri

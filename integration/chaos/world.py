@@ -25,7 +25,7 @@ class World:
                         "insert into counters values (1, 0), (2, 0)")
         # Two thousand at once may take the database longer than the usual limit for a connection.
         self.url = self.server.url() + "?connect_timeout=120"
-        self.tapri = servers.Tapri(self.url).start()
+        self.tapri = servers.Tapri(self.url, "--workers", "2").start()
 
     def backends(self):
         """Those of clients: Tapri's own connections come and go."""

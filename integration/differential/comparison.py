@@ -60,7 +60,7 @@ class Comparison:
     def __init__(self, report, programs=None):
         self.report = report
         self.direct, self.behind = pair(programs)
-        self.tapri = servers.Tapri(self.behind.url()).start()
+        self.tapri = servers.Tapri(self.behind.url(), "--workers", "2").start()
         self.statements = self.answers = 0
         self.hits = collections.Counter()  # of each file
 

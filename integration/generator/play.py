@@ -119,7 +119,7 @@ class Player:
         self.direct, self.behind, self.database = direct, behind, database
         for server in (direct, behind):
             run_direct(server, f"create database {database} template base")
-        self.tapri = servers.Tapri(behind.url(database)).start()
+        self.tapri = servers.Tapri(behind.url(database), "--workers", "2").start()
         self.sessions = [Session(direct, self.tapri, database, *login) for login in logins]
         self.asked = 0
 

@@ -7,6 +7,7 @@
 
 #include "app/admin_backend.h"
 #include "app/store_config.h"
+#include "app/workers.h"
 #include "telemetry/log.h"
 
 namespace tapri::app {
@@ -14,7 +15,7 @@ namespace {
 
 std::size_t worker_count(const config::Config& config) {
   if (config.workers > 0) return config.workers;
-  return std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+  return default_workers();
 }
 
 double unix_seconds() {

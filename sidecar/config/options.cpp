@@ -168,7 +168,8 @@ void add_addresses(std::vector<Option>& out) {
            TAPRI_AT(listen_addresses)));
   out.push_back(
       scalar("rules", Kind::text, "Rule file, or folder of rule files; empty: built-in defaults", TAPRI_AT(rules)));
-  out.push_back(scalar("workers", Kind::integer, "Worker threads; 0: one for each core", TAPRI_AT(workers)));
+  out.push_back(
+      scalar("workers", Kind::integer, "Worker threads; 0: one for each two cores, at least one", TAPRI_AT(workers)));
   out.push_back(with_alias(scalar("admin.listen", Kind::text, "Address of the admin HTTP API and /metrics, or 'off'",
                                   TAPRI_AT(admin.listen)),
                            "--admin"));
