@@ -52,6 +52,16 @@ bool Session::stream_parse(ByteView data, Actions& actions) {
   return true;
 }
 
+bool Session::large_waits_for_parses(ByteView data, char type, Actions& actions) {
+  if (type == frontend::kCopyData) return false;
+  if (all_parses_go_first(nullptr, actions)) return true;
+  if (type != frontend::kBind) return false;
+  wire::Cursor cursor(data.substr(wire::pg::kFrameHeaderSize));
+  (void)cursor.c_string();
+  const ByteView statement = cursor.c_string();
+  return !cursor.failed() && parse_goes_first(find_statement(statement), actions);
+}
+
 bool Session::stream_bind(ByteView data, Actions& actions) {
   wire::Cursor cursor(data.substr(wire::pg::kFrameHeaderSize));
   const ByteView portal = cursor.c_string();

@@ -72,6 +72,7 @@ bool leaves_parses_alone(const Analysis& analysis) {
     case Verb::show:
     case Verb::empty:
     case Verb::deallocate:
+    case Verb::lock:
       return true;
     case Verb::discard:
       return !facts.settings.empty();
@@ -83,6 +84,13 @@ bool leaves_parses_alone(const Analysis& analysis) {
     default:
       return false;
   }
+}
+
+bool asks_for_one_snapshot(const Analysis& analysis) {
+  if (!analysis.shape->facts().single()) return false;
+  const sql::StatementFacts& facts = analysis.shape->facts().statements.front();
+  if (facts.verb != Verb::begin && facts.verb != Verb::set_transaction) return false;
+  return facts.isolation != sql::Isolation::unchanged && facts.isolation != sql::Isolation::read_committed;
 }
 
 void append_accepted(std::string& out, ByteView name, const AcceptedParse& parse) {

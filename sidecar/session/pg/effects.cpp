@@ -68,8 +68,8 @@ Slot Session::note_forwarded(const AnalysisRef& analysis, const coherence::Footp
   if (!analysis->shape->facts().single()) {
     slot.statement = nullptr;  // only PREPARE alone is known to have succeeded when its tag comes
     slot.removed = nullptr;    // what removed them may have succeeded, whatever failed
-  } else if (removes_all_prepared(analysis->shape->facts().statements.front()) && tracker_.outside()) {
-    parses_.names_unseen = false;
+  } else {
+    slot.removes_all = removes_all_prepared(analysis->shape->facts().statements.front());
   }
   note_settings(effective);
   return slot;
@@ -99,6 +99,14 @@ void Session::note_removed(const sql::StatementFacts& facts, Slot& slot) {
   } else if (auto node = statements_.extract(facts.name)) {
     slot.removed->insert(std::move(node));
   }
+}
+
+// The server has no statements but those that came behind that.
+void Session::all_removed() {
+  const bool more = std::any_of(slots_.begin() + 1, slots_.end(), [](const Slot& slot) {
+    return slot.kind != SlotKind::sync && slot.kind != SlotKind::local;
+  });
+  if (!more) parses_.names_unseen = false;
 }
 
 bool Session::removal_pending(ByteView name) const {
@@ -132,8 +140,7 @@ void Session::note_setting(const std::string& name, const Analysis& analysis) {
   if (name.empty()) {
     // RESET ALL, and DISCARD ALL likewise: whatever was unknown is gone, if nothing can roll it back.
     if (!tracker_.outside() || !analysis.shape->facts().single()) return;
-    const bool settings_only = analysis.shape->facts().statements.front().verb == Verb::set;
-    parses_.names_unseen = parses_.names_unseen || (settings_only && private_serial_ != 0);
+    parses_.names_unseen = parses_.names_unseen || private_serial_ != 0;
     private_serial_ = 0;
     return;
   }

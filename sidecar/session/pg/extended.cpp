@@ -124,7 +124,15 @@ Session::Step Session::describe(const Frame& frame, Actions& actions) {
   if (statement && statement->accepted && waits_for_parse(statement)) return Step::blocked;
   if (statement && statement->deferred() && !analyse(*statement, actions)) return Step::blocked;
   if (takes_snapshot_first(actions) || parse_goes_first(statement, actions, true)) return Step::blocked;
-  if (unnamed && portal_.finished_local && parse_goes_first(portal_.statement, actions)) return Step::blocked;
+  if (unnamed && portal_.finished_local) {
+    // Closed with its statement, if the server has never had that.
+    const StatementRef& bound = portal_.statement;
+    if (bound && bound->deferred() && find_statement(bound->name) != bound) {
+      drop_finished_portal(actions);
+    } else if (parse_goes_first(bound, actions)) {
+      return Step::blocked;
+    }
+  }
   if (unnamed) restore_finished_portal(actions);
   release_held(actions);
   if (statement) materialise(statement, actions);

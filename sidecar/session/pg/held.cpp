@@ -140,6 +140,15 @@ void Session::restore_finished_portal(Actions& actions) {
   slot.swallowed = true;
 }
 
+void Session::drop_finished_portal(Actions& actions) {
+  portal_ = {};
+  std::string close;
+  wire::pg::append_close(close, 'P', {});  // what the server has by that name was replaced
+  forward_harmless({}, SlotKind::close, actions);
+  slots_.back().swallowed = true;
+  actions.to_upstream.add_copy(std::move(close));
+}
+
 StatementRef Session::find_statement(ByteView name) const {
   const auto found = statements_.find(name);
   return found == statements_.end() ? nullptr : found->second;

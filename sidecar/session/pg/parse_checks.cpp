@@ -47,7 +47,7 @@ bool Session::parse_goes_first(const StatementRef& statement, Actions& actions, 
   } else {
     refuse_execution(statement, actions);
   }
-  slots_.back().check->asked = asked;
+  slots_.back().check->asked = asked && held_.empty();  // else what is held would fail before it
   std::string flush;
   wire::pg::append_flush(flush);
   actions.to_upstream.add_copy(std::move(flush));
@@ -62,7 +62,10 @@ bool Session::held_parse_goes_first(Actions& actions) {
 bool Session::all_parses_go_first(const Analysis* analysis, Actions& actions) {
   if (parses_.all.empty() || parses_.tried || copying_in()) return false;
   const StatementRef wanted = analysis != nullptr ? statement_named_by(*analysis) : nullptr;
-  if (analysis != nullptr && !wanted && leaves_parses_alone(*analysis)) return false;
+  // Before such a transaction, as long as none is open.
+  const bool outside = tracker_.status() == kIdle && !batch_open_ && !tracker_.unit_open();
+  const bool last_chance = analysis != nullptr && outside && asks_for_one_snapshot(*analysis);
+  if (analysis != nullptr && !wanted && !last_chance && leaves_parses_alone(*analysis)) return false;
   if (wait_for_rounds(true)) return true;
   if (tracker_.surely_failed()) return false;
   parses_.tried = true;
@@ -135,7 +138,6 @@ void Session::send_parse(const StatementRef& statement, bool in_batch, bool want
 
 // The batch fails as does an execution of a statement whose result type has changed.
 void Session::refuse_execution(const StatementRef& statement, Actions& actions) {
-  probe_error_ = changed_result_error();
   std::string bytes;
   wire::pg::append_execute(bytes, kNoPortal);
   actions.to_upstream.add_copy(std::move(bytes));
@@ -145,6 +147,7 @@ void Session::refuse_execution(const StatementRef& statement, Actions& actions) 
   slot.kind = SlotKind::execute;
   slot.check = std::make_shared<ParseCheck>();
   slot.check->statement = statement;
+  slot.check->refuses = true;
 }
 
 void Session::statement_described(const ParseCheck& check, bool alone, Actions& actions) {
@@ -163,6 +166,7 @@ void Session::statement_described(const ParseCheck& check, bool alone, Actions& 
   catalog_->look_again();
   statement.upstream = false;
   statement.refused = true;
+  if (std::ranges::find(parses_.all, check.statement) == parses_.all.end()) parses_.all.push_back(check.statement);
   std::string bytes;
   wire::pg::append_close(bytes, 'S', statement.name);
   if (alone) wire::pg::append_sync(bytes);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "session/pg/deferred_parse.h"
 #include "session/pg/session.h"
 #include "wire/pg/backend.h"
 
@@ -52,6 +53,7 @@ bool Session::replace_error(const wire::pg::Frame& frame, Actions& actions) {
     if (tracker_.status() == wire::pg::kInTransaction) probe_error_ = frame.whole;
     return false;
   }
+  if (slot.check && slot.check->refuses) probe_error_ = changed_result_error();
   if (probe_error_.empty()) return false;
   actions.to_client.add_copy(std::exchange(probe_error_, {}));
   server_error(actions);

@@ -257,6 +257,7 @@ void Session::command_complete(ByteView tag) {
   tracker_.saw_tag(tag);
   server_tag_is_prepare_ = tag == "PREPARE";
   if (slots_.empty()) return;
+  if (slots_.front().removes_all) all_removed();
   if (slots_.front().kind != SlotKind::query) return;
   if (slots_.front().copying) drop_ignored_syncs(false);
   Slot& slot = slots_.front();

@@ -76,8 +76,10 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
     if (wire::pg::take_frame(rest, frame) != wire::pg::FrameStatus::complete) {
       const bool too_much = !held_.empty() && held_.size() + header.size > kMaxHeld;
       const bool large = header.size > max_whole_message();
-      if ((too_much || large) && (takes_snapshot_first(actions) || held_parse_goes_first(actions))) break;
-      if (large && header.type != wire::pg::frontend::kCopyData && all_parses_go_first(nullptr, actions)) break;
+      // What the server skips has no effect, and would not be answered.
+      const bool skipped = skipping_ || discarding_;
+      if ((too_much || large) && !skipped && (takes_snapshot_first(actions) || held_parse_goes_first(actions))) break;
+      if (large && !skipped && large_waits_for_parses(rest, header.type, actions)) break;
       if (too_much) release_held(actions);
       if (begin_client_stream(rest, header, actions)) continue;
       // No more than is kept whole: of a larger one only the front is needed.

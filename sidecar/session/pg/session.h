@@ -110,6 +110,8 @@ class Session {
   // No names yet in a Parse or Bind that is coming in: it has to be waited for.
   bool stream_parse(ByteView data, Actions& actions);
   bool stream_bind(ByteView data, Actions& actions);
+  // Likewise of deferred statements: before a message that is passed on in pieces, the one that a Bind names last.
+  bool large_waits_for_parses(ByteView data, char type, Actions& actions);
   void stream_other(char type, Actions& actions);
   void copy_ended();
   [[nodiscard]] bool copying_in() const;
@@ -123,6 +125,7 @@ class Session {
   void note_fetched();
   void note_removed(const sql::StatementFacts& facts, Slot& slot);
   void take_back_removed(const Slot& slot);
+  void all_removed();  // the first slot has
   // Whether it has still to be seen that the server did remove that statement.
   [[nodiscard]] bool removal_pending(ByteView name) const;
   void note_settings(const Analysis& analysis);
@@ -185,6 +188,8 @@ class Session {
   void forget_parsed(ByteView parse_message);
   // The server gets the portal that was answered from the cache, since the client goes on using it.
   void restore_finished_portal(Actions& actions);
+  // There is no such portal any more, at the server either.
+  void drop_finished_portal(Actions& actions);
   // Only Parse?, Bind, Describe? are held, in that order: what a hit can answer. Says which; false: something else.
   [[nodiscard]] bool held_is_one_execution(LocalReply& reply) const;
   // Puts the key of the held execution in key_; a reason other than none: it has no key.

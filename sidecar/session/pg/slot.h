@@ -79,6 +79,7 @@ struct ParseCheck {
   std::string described;                   // whole messages
   bool wanted = false;                     // the SQL that waits for it names it
   bool asked = false;                      // what waits for it is a Describe
+  bool refuses = false;                    // of the Execute that is to fail
   bool failed = false;                     // too much, or a notice came with it
 
   [[nodiscard]] bool waited_for() const { return statement != nullptr; }
@@ -155,6 +156,7 @@ struct Slot {
   bool snapshot = false;       // of a deferred BEGIN that is sent by itself, for the snapshot to be taken
   bool copies_in = false;      // may put the server in COPY IN, and the client has not ended that yet
   bool copying = false;        // the server is in COPY IN
+  bool removes_all = false;    // DEALLOCATE ALL or DISCARD ALL, and nothing else
   bool alone = false;          // of a round of Tapri's own, in which deferred statements are sent
   bool maybe_ignored = false;  // a Sync sent while the server may be in COPY IN, which ignores it
   LocalReply reply;

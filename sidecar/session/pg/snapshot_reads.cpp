@@ -88,7 +88,7 @@ bool Session::goes_to_server(const wire::pg::Frame& frame) const {
       if (!wire::pg::decode(frame.body, message)) return true;
       if (message.kind == 'P') return !message.name.empty() || !portal_.finished_local;
       const StatementRef statement = find_statement(message.name);
-      return !statement || !statement->deferred();
+      return !statement || !statement->deferred() || (!held_.empty() && !holds_deferred_parse());
     }
     default:
       return true;
