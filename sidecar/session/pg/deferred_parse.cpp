@@ -72,6 +72,7 @@ bool leaves_parses_alone(const Analysis& analysis) {
     case Verb::show:
     case Verb::empty:
     case Verb::deallocate:
+    case Verb::listen:
     case Verb::lock:
       return true;
     case Verb::discard:
@@ -84,6 +85,16 @@ bool leaves_parses_alone(const Analysis& analysis) {
     default:
       return false;
   }
+}
+
+bool changes_only_how_literals_are_read(const Analysis& analysis) {
+  if (!analysis.shape->facts().single()) return false;
+  const sql::StatementFacts& facts = analysis.shape->facts().statements.front();
+  const auto decides_more = [](const std::string& setting) {
+    return setting.empty() || setting == "role" || setting == "session_authorization" || setting == "search_path" ||
+           setting.ends_with("transaction_isolation");
+  };
+  return facts.verb == Verb::set && !std::ranges::any_of(facts.settings, decides_more);
 }
 
 bool asks_for_one_snapshot(const Analysis& analysis) {

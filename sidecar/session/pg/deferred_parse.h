@@ -21,6 +21,8 @@ inline constexpr std::size_t kMaxDeferredParses = 64;
 // Whether settings, schema and prepared statements are the same behind it but for those that it removes, and it does
 // not show which there are.
 [[nodiscard]] bool leaves_parses_alone(const Analysis& analysis);
+// A setting that neither names, privileges nor snapshots depend on.
+[[nodiscard]] bool changes_only_how_literals_are_read(const Analysis& analysis);
 // BEGIN or SET TRANSACTION of a transaction with one snapshot, which what is parsed in it would take too early.
 [[nodiscard]] bool asks_for_one_snapshot(const Analysis& analysis);
 // Appends the Parse with the types that the server found for the parameters, as it would itself read the text again.

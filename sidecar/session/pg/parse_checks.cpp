@@ -71,6 +71,7 @@ bool Session::all_parses_go_first(const Analysis* analysis, Actions& actions) {
   parses_.tried = true;
   parses_.error.clear();
   forget_settled_parses();
+  const bool only_literals = analysis != nullptr && changes_only_how_literals_are_read(*analysis);
   const StatementRef held = held_statement();
   // There an error would be the client's: so only what can fail by no more than a race is sent, and that whose literals
   // would be read otherwise later.
@@ -79,6 +80,8 @@ bool Session::all_parses_go_first(const Analysis* analysis, Actions& actions) {
   bool sent = false;
   for (const StatementRef& statement : parses_.all) {
     if (statement == held || find_statement(statement->name) != statement) continue;
+    // A Parse waits for locks: not more of them than must be.
+    if (only_literals && statement->literals.empty()) continue;
     const bool safe = !statement->literals.empty() || catalog_->generation() == statement->accepted->generation;
     const bool suits = !statement->refused && (safe || !careful);
     if ((statement != wanted && !suits) || !fits_still(*statement)) continue;

@@ -6,10 +6,10 @@ namespace tapri::session::test {
 namespace {
 
 TEST_F(LazyPrepare, GoBeforeSettingsAreChangedEachInARoundOfItsOwn) {
-  defer(a, "s", kRead);
+  defer(a, "s", kLiteral);
   defer(a, "t", kLiteral);
   a.client(query("set datestyle = 'german'"));
-  EXPECT_EQ(a.to_server(), sent_alone("s", kRead) + " " + sent_alone("t", kLiteral));
+  EXPECT_EQ(a.to_server(), sent_alone("s", kLiteral) + " " + sent_alone("t", kLiteral));
   a.server(error("42P01") + ready() + parsed() + described() + ready());
   EXPECT_EQ(a.to_client(), "") << "an error there is nobody's";
   EXPECT_EQ(a.to_server(), "Q(set datestyle = 'german')");
@@ -21,9 +21,9 @@ TEST_F(LazyPrepare, GoBeforeSettingsAreChangedEachInARoundOfItsOwn) {
 }
 
 TEST_F(LazyPrepare, GoBeforeSettingsAreChangedInTheExtendedProtocol) {
-  defer(a, "s", kRead);
+  defer(a, "s", kLiteral);
   a.client(parse("", "set datestyle = 'german'") + bind_message("", "") + execute() + sync());
-  EXPECT_EQ(a.to_server(), sent_alone("s", kRead));
+  EXPECT_EQ(a.to_server(), sent_alone("s", kLiteral));
   a.server(parsed() + described() + ready());
   EXPECT_EQ(a.to_server(), "P(,set datestyle = 'german') B(,) E() S");
 }
@@ -31,7 +31,8 @@ TEST_F(LazyPrepare, GoBeforeSettingsAreChangedInTheExtendedProtocol) {
 TEST_F(LazyPrepare, GoBeforeWhatMayDoAnythingOrShowsThem) {
   for (const char* sql : {"select set_config('datestyle', 'german', false)", "select place_order(1)",
                           "select * from pg_prepared_statements", "create table x (c int)", "explain execute s",
-                          "prepare s as select 1", "do $$ begin end $$", "listen x", "select 1; select 2",
+                          "prepare s as select 1", "do $$ begin end $$", "select 1; select 2", "set search_path = app",
+                          "reset all", "set default_transaction_isolation = 'serializable'",
                           "insert into orders select 1 from pg_prepared_statements", "set role to bob"}) {
     Peer c(world);
     know(c);
@@ -42,6 +43,17 @@ TEST_F(LazyPrepare, GoBeforeWhatMayDoAnythingOrShowsThem) {
     EXPECT_EQ(c.to_server(), std::string("Q(") + sql + ")");
     c.server(error("42601") + ready());
     world.catalog->usable = true;
+  }
+}
+
+// A Parse would wait for the locks of others, of which its client may hold some by another connection.
+TEST_F(LazyPrepare, StayBehindSettingsThatDecideNothingOfThem) {
+  for (const char* sql : {"set datestyle = 'german'", "set application_name = 'x'", "reset timezone", "listen x"}) {
+    Peer c(world);
+    know(c);
+    defer(c, "s", kRead);
+    c.client(query(sql));
+    EXPECT_EQ(c.to_server(), std::string("Q(") + sql + ")");
   }
 }
 
