@@ -9,6 +9,9 @@ using wire::pg::Frame;
 
 namespace {
 
+// A buffer that grew beyond this is given back.
+constexpr std::size_t kMaxKeptBind = 1024;
+
 // Whether the messages begin with a Parse of that name.
 bool is_parse_of(ByteView messages, ByteView name) {
   if (messages.front() != wire::pg::frontend::kParse) return false;

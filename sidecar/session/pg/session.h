@@ -81,8 +81,6 @@ class Session {
   // What is owed is memory: at so many replies the client has to wait. A server that was told to sends what it has
   // before it has made as many, so one of the two always goes on.
   static constexpr std::size_t kMaxOwed = 4096;
-  // A larger finished_bind_ is given back.
-  static constexpr std::size_t kMaxKeptBind = 1024;
   // Whether the client has to wait for replies; if so, the server was told to send them.
   bool owes_too_much(Actions& actions);
 
