@@ -13,6 +13,7 @@ namespace {
 
 using tapri::ByteView;
 using tapri::catalog::ColumnType;
+using tapri::session::pg::CanonicalValues;
 using tapri::session::pg::KeyValues;
 using tapri::sql::Value;
 
@@ -30,7 +31,7 @@ ByteView take(ByteView& rest) {
 }
 
 void check(const KeyValues& values, const Value& value, ColumnType type) {
-  std::vector<std::string> out;
+  CanonicalValues out;
   bool null = false;
   const bool known = values.append(value, type, 4, out, null);
   require(known || !null || value.is_array);
@@ -44,7 +45,7 @@ void check(const KeyValues& values, const Value& value, ColumnType type) {
 }
 
 void check_any_length(const KeyValues& values, const Value& value, ColumnType type) {
-  std::vector<std::string> out;
+  CanonicalValues out;
   bool null = false;
   if (!values.append(value, type, 0, out, null)) return;
   for (const std::string& bytes : out) {
