@@ -104,6 +104,14 @@ bool asks_for_one_snapshot(const Analysis& analysis) {
   return facts.isolation != sql::Isolation::unchanged && facts.isolation != sql::Isolation::read_committed;
 }
 
+bool may_hold_literals(ByteView shape, ByteView literals) {
+  if (!literals.empty() || shape.find('\'') != ByteView::npos) return true;
+  for (std::size_t at = shape.find('$'); at != ByteView::npos; at = shape.find('$', at + 1)) {
+    if (at + 1 == shape.size() || shape[at + 1] < '0' || shape[at + 1] > '9') return true;  // no parameter
+  }
+  return false;
+}
+
 void append_accepted(std::string& out, ByteView name, const AcceptedParse& parse) {
   wire::pg::Frame parameters;
   (void)wire::pg::take_frame(parse.description, parameters);

@@ -25,6 +25,9 @@ inline constexpr std::size_t kMaxDeferredParses = 64;
 [[nodiscard]] bool changes_only_how_literals_are_read(const Analysis& analysis);
 // BEGIN or SET TRANSACTION of a transaction with one snapshot, which what is parsed in it would take too early.
 [[nodiscard]] bool asks_for_one_snapshot(const Analysis& analysis);
+// Whether anything in the text may be read otherwise under other settings: a literal, or a quote of one that was not
+// lifted out of the shape.
+[[nodiscard]] bool may_hold_literals(ByteView shape, ByteView literals);
 // Appends the Parse with the types that the server found for the parameters, as it would itself read the text again.
 void append_accepted(std::string& out, ByteView name, const AcceptedParse& parse);
 // Whether the rows described are of the same types: what PostgreSQL compares before it executes a statement whose

@@ -17,12 +17,16 @@ using wire::pg::kInTransaction;
 
 constexpr std::string_view kNoPortal = "_tapri_refused";
 
+bool may_hold_literals(const Statement& statement) {
+  return pg::may_hold_literals(statement.shape->text(), statement.literals);
+}
+
 }  // namespace
 
 bool Session::fits_still(const Statement& statement) const {
   if (!context_known()) return true;
   // Its literals were to be read under the settings of then.
-  if (context_->settings != statement.accepted->settings && !statement.literals.empty()) return false;
+  if (context_->settings != statement.accepted->settings && may_hold_literals(statement)) return false;
   const AnalysisRef now = services_.analyzer.analyse(statement.shape, context_, asker(), *catalog_);
   return now->catalog_generation == 0 || means_the_same(statement, *now);
 }
@@ -30,7 +34,7 @@ bool Session::fits_still(const Statement& statement) const {
 bool Session::asks_settings_first(Actions& actions) {
   if (parses_.all.empty() || context_known()) return false;
   const auto in_doubt = [&](const StatementRef& statement) {
-    return statement->deferred() && !statement->literals.empty() && statement->parse_settings != settings_serial_;
+    return statement->deferred() && statement->parse_settings != settings_serial_ && may_hold_literals(*statement);
   };
   return std::ranges::any_of(parses_.all, in_doubt) && (wait_for_rounds(true) || start_probe(actions));
 }
@@ -81,8 +85,9 @@ bool Session::all_parses_go_first(const Analysis* analysis, Actions& actions) {
   for (const StatementRef& statement : parses_.all) {
     if (statement == held || find_statement(statement->name) != statement) continue;
     // A Parse waits for locks: not more of them than must be.
-    if (only_literals && statement->literals.empty()) continue;
-    const bool safe = !statement->literals.empty() || catalog_->generation() == statement->accepted->generation;
+    const bool literals = may_hold_literals(*statement);
+    if (only_literals && !literals) continue;
+    const bool safe = literals || catalog_->generation() == statement->accepted->generation;
     const bool suits = !statement->refused && (safe || !careful);
     if ((statement != wanted && !suits) || !fits_still(*statement)) continue;
     if (in_batch) send_begin(actions);

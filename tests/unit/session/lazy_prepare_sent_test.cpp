@@ -46,6 +46,23 @@ TEST_F(LazyPrepare, GoBeforeWhatMayDoAnythingOrShowsThem) {
   }
 }
 
+// Strings that join across lines stay in the shape.
+TEST_F(LazyPrepare, GoBeforeSettingsWhereTheirLiteralsAreInTheShape) {
+  const std::string joined = "select c from orders where c = '2024-01'\n'-01'";
+  learn(b, "joined", joined);
+  defer(a, "s", joined);
+  a.client(query("set datestyle = 'german'"));
+  EXPECT_EQ(a.to_server(), sent_alone("s", joined));
+}
+
+TEST(MayHoldLiterals, IsSurelyFalseOnlyWithoutAnyQuote) {
+  EXPECT_FALSE(pg::may_hold_literals("select c from orders where c = $1 and d = $12", {}));
+  EXPECT_TRUE(pg::may_hold_literals("select c from orders where c = ?", ByteView("\1\0\0\0001", 5)));
+  EXPECT_TRUE(pg::may_hold_literals("select 'a'\n'b'", {}));
+  EXPECT_TRUE(pg::may_hold_literals("select $1, $$a$$", {}));
+  EXPECT_TRUE(pg::may_hold_literals("select $a$b$a$", {}));
+}
+
 // A Parse would wait for the locks of others, of which its client may hold some by another connection.
 TEST_F(LazyPrepare, StayBehindSettingsThatDecideNothingOfThem) {
   for (const char* sql : {"set datestyle = 'german'", "set application_name = 'x'", "reset timezone", "listen x"}) {
