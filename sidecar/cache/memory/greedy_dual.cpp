@@ -13,6 +13,8 @@ constexpr std::size_t kBytesAKey = 1024;  // one key remembered for so many byte
 // Values are integers, so that small differences last however far the clock has come: 2^-20 microseconds a byte.
 constexpr unsigned kFraction = 20;
 
+constexpr std::uint64_t kNoRank = std::numeric_limits<std::uint64_t>::max();
+
 struct Rounded {
   std::uint64_t value;
   std::uint8_t queue;
@@ -29,14 +31,23 @@ Rounded round_down(std::uint64_t value) {
 
 }  // namespace
 
-GreedyDual::GreedyDual(std::size_t budget) : remembered_(budget / kBytesAKey) {}
+GreedyDual::GreedyDual(std::size_t budget) : remembered_(budget / kBytesAKey) { oldest_ranks_.fill(kNoRank); }
 
 void GreedyDual::push(EvictionNode& node) {
   const Rounded rounded = round_down(value_of(node));
   node.queue = rounded.queue;
   node.rank = clock_ + rounded.value;
   node.used = false;
-  queues_[node.queue].push_newest(node);
+  NodeQueue& queue = queues_[node.queue];
+  queue.push_newest(node);
+  if (queue.oldest() == &node) oldest_ranks_[node.queue] = node.rank;
+}
+
+void GreedyDual::take(EvictionNode& node) {
+  NodeQueue& queue = queues_[node.queue];
+  const bool was_oldest = queue.oldest() == &node;
+  queue.remove(node);
+  if (was_oldest) oldest_ranks_[node.queue] = queue.oldest() == nullptr ? kNoRank : queue.oldest()->rank;
 }
 
 void GreedyDual::insert(EvictionNode& node) {
@@ -50,17 +61,13 @@ void GreedyDual::touch(EvictionNode& node) {
 }
 
 void GreedyDual::remove(EvictionNode& node) {
-  queues_[node.queue].remove(node);
+  take(node);
   remembered_.raise(node.hash, node.uses);
 }
 
 EvictionNode* GreedyDual::least() const {
-  EvictionNode* found = nullptr;
-  for (const NodeQueue& queue : queues_) {
-    EvictionNode* const oldest = queue.oldest();
-    if (oldest != nullptr && (found == nullptr || oldest->rank < found->rank)) found = oldest;
-  }
-  return found;
+  const auto lowest = std::min_element(oldest_ranks_.begin(), oldest_ranks_.end());
+  return queues_[static_cast<std::size_t>(lowest - oldest_ranks_.begin())].oldest();
 }
 
 // Ends: what is queued anew counts as unused.
@@ -71,7 +78,7 @@ EvictionNode* GreedyDual::evict() {
       remove(*node);
       return node;
     }
-    queues_[node->queue].remove(*node);
+    take(*node);
     push(*node);
   }
   return nullptr;

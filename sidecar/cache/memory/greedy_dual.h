@@ -43,10 +43,16 @@ class GreedyDual : public EvictionPolicy {
  private:
   // Above 0, and at most 2^56: a clock that rises by as much 256 times may overflow.
   [[nodiscard]] virtual std::uint64_t value_of(const EvictionNode& node) const = 0;
+  static constexpr std::size_t kQueues = 128;
+
   void push(EvictionNode& node);
+  void take(EvictionNode& node);
+  // The node of the lowest rank; null where there is none.
   [[nodiscard]] EvictionNode* least() const;
 
-  std::array<NodeQueue, 128> queues_;
+  std::array<NodeQueue, kQueues> queues_;
+  // Of each queue's oldest node, together: a victim is found without a look at any node. Empty: the highest number.
+  std::array<std::uint64_t, kQueues> oldest_ranks_;
   std::uint64_t clock_ = 0;
   FrequencySketch remembered_;
 };

@@ -52,7 +52,6 @@ EntryRef MemoryStore::get(const KeyView& key) { return shard_of(key).get(key); }
 PutResult MemoryStore::put(const KeyView& key, const NewEntry& entry, const coherence::FillLease& lease) {
   if (entry.as_of != lease.as_of()) return PutResult::refused_lease;
   if (entry.expires_at <= entry.stored_at) return PutResult::refused_expired;
-  if (entry.payload.size() > max_entry_bytes() || key.bytes.size() > max_entry_bytes()) return PutResult::refused_size;
   if (node_bytes(key.bytes.size(), entry.payload.size(), entry.dependencies.size()) > max_entry_bytes()) {
     return PutResult::refused_size;
   }

@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "wire/pg/frontend.h"
+
 namespace tapri::session::pg {
 namespace {
 
@@ -100,6 +102,12 @@ bool ChunkList::copied_here(const Chunk& chunk) const {
 void ChunkList::give_room_back() {
   if (room_) spare_rooms.give_back(std::move(room_));
   used_ = 0;
+}
+
+void Actions::flush_upstream() {
+  std::string message;
+  wire::pg::append_flush(message);
+  to_upstream.add_copy(std::move(message));
 }
 
 void Actions::clear() {

@@ -73,6 +73,8 @@ struct Actions {
   bool wait_for_flight = false;
 
   void clear();
+  // Has the server send what it has made so far.
+  void flush_upstream();
 };
 
 }  // namespace tapri::session::pg

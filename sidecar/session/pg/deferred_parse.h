@@ -1,20 +1,44 @@
 // A named statement that was answered by Tapri and has not been sent: it goes to the server when that has to know of
 // it, or never (docs/adr/0013-deferred-parse.md).
 //
-// Thread-safety: pure.
+// Thread-safety: the structs belong to their session; the functions are pure.
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "session/accepted_parses.h"
 #include "session/analysis.h"
+#include "session/pg/statement.h"
 
 namespace tapri::session::pg {
 
 // So many may be deferred in a session at once: all of them are sent before what may change how they are read.
 inline constexpr std::size_t kMaxDeferredParses = 64;
+
+// The deferred statements of a session.
+struct DeferredParses {
+  std::vector<StatementRef> all;  // and some that no longer are
+  bool tried = false;             // for the message at hand they were sent as far as they can be
+  std::string error;              // what became of the one that it names
+  bool names_unseen = false;      // the server may have statements of which the session does not know
+};
+
+// A Describe behind a Parse whose answer is for Tapri.
+struct ParseCheck {
+  StatementRef statement;                  // deferred: has to be what was accepted. Null: learned from
+  std::shared_ptr<AcceptedParse> learned;  // complete but for what the server says of it
+  std::string described;                   // whole messages
+  bool wanted = false;                     // the SQL that waits for it names it
+  bool asked = false;                      // what waits for it is a Describe
+  bool refuses = false;                    // of the Execute that is to fail
+  bool failed = false;                     // too much, or a notice came with it
+
+  [[nodiscard]] bool waited_for() const { return statement != nullptr; }
+};
 
 // Whether a server tells these names apart: it cuts longer ones, and may read other characters in its own way.
 [[nodiscard]] bool is_plain_name(ByteView name);

@@ -1,13 +1,8 @@
 // Who a session is, and what of that decides how its texts are read.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <vector>
-
-#include "session/analyzer.h"
-#include "session/services.h"
-#include "telemetry/metrics.h"
 
 namespace tapri::session::pg {
 
@@ -30,13 +25,5 @@ struct TextRules {
   bool unicode = false;  // as UTF8, and keeps it so
 };
 [[nodiscard]] TextRules text_rules(const Identity& identity);
-
-// What a session works with.
-struct WorkerServices {
-  Shared& shared;
-  Analyzer& analyzer;
-  telemetry::WorkerMetrics& metrics;
-  std::size_t worker = 0;
-};
 
 }  // namespace tapri::session::pg

@@ -52,9 +52,7 @@ bool Session::parse_goes_first(const StatementRef& statement, Actions& actions, 
     refuse_execution(statement, actions);
   }
   slots_.back().check->asked = asked && held_.empty();  // else what is held would fail before it
-  std::string flush;
-  wire::pg::append_flush(flush);
-  actions.to_upstream.add_copy(std::move(flush));
+  actions.flush_upstream();
   waiting_ = Waiting::parse;
   return true;
 }
@@ -95,9 +93,7 @@ bool Session::all_parses_go_first(const Analysis* analysis, Actions& actions) {
     sent = true;
   }
   if (!sent) return false;
-  std::string flush;
-  if (in_batch) wire::pg::append_flush(flush);
-  actions.to_upstream.add_copy(std::move(flush));
+  if (in_batch) actions.flush_upstream();
   waiting_ = Waiting::parse;
   return true;
 }
@@ -195,9 +191,7 @@ void Session::statement_described(const ParseCheck& check, bool alone, Actions& 
   }
   refuse_execution(check.statement, actions);
   slots_.back().check->asked = check.asked;
-  bytes.clear();
-  wire::pg::append_flush(bytes);
-  actions.to_upstream.add_copy(std::move(bytes));
+  actions.flush_upstream();
 }
 
 void Session::parses_checked() {

@@ -101,9 +101,7 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
 bool Session::owes_too_much(Actions& actions) {
   const bool was_paused = std::exchange(paused_, slots_.size() >= kMaxOwed);
   if (!paused_ || was_paused) return paused_;
-  std::string message;
-  wire::pg::append_flush(message);
-  actions.to_upstream.add_copy(std::move(message));
+  actions.flush_upstream();
   return true;
 }
 

@@ -17,18 +17,18 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "session/analyzer.h"
 #include "session/pg/actions.h"
 #include "session/pg/deferred_begin.h"
-#include "session/pg/deferred_parse.h"
 #include "session/pg/identity.h"
 #include "session/pg/slot.h"
+#include "session/pg/worker_services.h"
 #include "session/pg/write_tracker.h"
 #include "wire/pg/frame.h"
 #include "wire/pg/frontend.h"

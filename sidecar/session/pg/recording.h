@@ -1,0 +1,42 @@
+// What a look-up in the cache came to: an answer, or the keeping of the one that the server will give.
+//
+// Thread-safety: none; they belong to their session.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "cache/entry.h"
+#include "cache/flight.h"
+#include "session/analysis.h"
+#include "session/pg/bind_keys.h"
+
+namespace tapri::session::pg {
+
+// A result on its way from the server that is to be kept.
+struct Recording {
+  ByteString key;
+  AnalysisRef analysis;
+  BoundRead read;  // what the result depends on
+  coherence::FillLease lease;
+  cache::Flight flight;
+  ByteString payload;
+  std::uint32_t description_size = 0;
+  std::uint32_t rows = 0;
+  bool refused = false;  // nothing more is recorded
+
+  explicit Recording(coherence::FillLease taken) : lease(taken) {}
+};
+using RecordingRef = std::shared_ptr<Recording>;
+
+// What a look-up in the cache came to.
+enum class Lookup : std::uint8_t { hit, forward, blocked };
+struct Found {
+  Lookup outcome = Lookup::forward;
+  cache::EntryRef entry;
+  RecordingRef recording;  // forward: keep the answer
+  Reason reason = Reason::none;
+  bool coalesced = false;
+};
+
+}  // namespace tapri::session::pg

@@ -1,0 +1,21 @@
+// What the sessions of one worker share.
+//
+// Thread-safety: none; it belongs to the worker's thread. The references outlive the sessions.
+#pragma once
+
+#include <cstddef>
+
+#include "session/analyzer.h"
+#include "session/services.h"
+#include "telemetry/metrics.h"
+
+namespace tapri::session::pg {
+
+struct WorkerServices {
+  Shared& shared;
+  Analyzer& analyzer;
+  telemetry::WorkerMetrics& metrics;
+  std::size_t worker = 0;
+};
+
+}  // namespace tapri::session::pg
