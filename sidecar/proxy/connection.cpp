@@ -1,22 +1,19 @@
 #include "proxy/connection.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "wire/pg/backend.h"
-#include "wire/pg/frontend.h"
+#include "telemetry/log.h"
 
 namespace tapri::proxy {
 
-Connection::Connection(const ConnectionServices& services, std::unique_ptr<io::Stream> client, bool refused,
+Connection::Connection(const ConnectionServices& services, std::unique_ptr<io::Stream> client,
                        std::function<void(Connection&)> closed)
     : services_(services),
       client_(std::move(client)),
-      refused_(refused),
-      closed_(std::move(closed)),
-      timer_(services.loop.make_timer()),
       client_in_(services.buffer_size),
-      upstream_in_(services.buffer_size) {}
+      upstream_in_(services.buffer_size),
+      closed_(std::move(closed)),
+      timer_(services.loop.make_timer()) {}
 
 Connection::~Connection() = default;
 
@@ -24,31 +21,32 @@ void Connection::start() {
   timer_->set(services_.login_timeout, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->close_now();
   });
+  begin();
   pump();
 }
 
 void Connection::on_read(int tag, std::error_code error, std::size_t size) {
   const bool from_client = tag == kClientRead;
   (from_client ? client_reading_ : upstream_reading_) = false;
-  if (phase_ == Phase::closed) return;
+  if (closed()) return;
   if (error || size == 0) {
     if (!from_client) {
       upstream_ended();
     } else if (error) {
       client_lost();
     } else {
+      client_ended_ = true;
       client_ended();
     }
     return;
   }
-  telemetry::WorkerMetrics& metrics = services_.session.metrics;
-  (from_client ? metrics.client_bytes_in : metrics.upstream_bytes_in).add(size);
+  (from_client ? metrics().client_bytes_in : metrics().upstream_bytes_in).add(size);
   if (from_client) {
     client_in_.filled(size);
-    process_client();
+    if (state_ == State::open) process_client();
   } else {
     upstream_in_.filled(size);
-    process_upstream();
+    if (state_ == State::open) process_upstream();
   }
   pump();
 }
@@ -64,95 +62,49 @@ void Connection::on_written(int tag, std::error_code error) {
   pump();
 }
 
+void Connection::on_ready(int, std::error_code error) {
+  if (closed()) return;
+  if (error) {
+    telemetry::log(telemetry::Level::info, "proxy", "a client's TLS handshake failed", {{"error", error.message()}});
+    return close_now();
+  }
+  state_ = State::open;
+  client_encrypted();
+  pump();
+}
+
 // Writes what waits, and reads where there is room. The one place that decides about back-pressure.
 void Connection::pump() {
-  if (phase_ == Phase::closed) return;
+  if (closed()) return;
   const std::shared_ptr<io::StreamListener> self = shared_from_this();
   if (client_lost_) client_out_.clear();
-  telemetry::WorkerMetrics& metrics = services_.session.metrics;
-  if (!client_lost_) metrics.client_bytes_out.add(client_out_.flush(*client_, self, kClientWrite));
-  if (upstream_) metrics.upstream_bytes_out.add(upstream_out_.flush(*upstream_, self, kUpstreamWrite));
-  if (phase_ == Phase::closing && client_out_.empty()) return finish_closing();
-  if (drained()) return say_and_close("57P01", "terminating connection due to administrator command");
+  if (!client_lost_) metrics().client_bytes_out.add(client_out_.flush(*client_, self, kClientWrite));
+  if (upstream_) metrics().upstream_bytes_out.add(upstream_out_.flush(*upstream_, self, kUpstreamWrite));
+  if (state_ == State::closing && client_out_.empty()) return close_now();
+  if (draining_ && state_ != State::closing && at_rest()) {
+    draining_ = false;
+    say_shutdown();
+    return;
+  }
   if (client_ended_ && upstream_ && upstream_out_.empty() && !std::exchange(half_closed_, client_ended_)) {
     upstream_->shutdown_write();
   }
+  if (state_ != State::open) return;
   read_client(self);
   read_upstream(self);
 }
 
 void Connection::read_client(const std::shared_ptr<io::StreamListener>& self) {
-  if (client_reading_ || client_ended_ || client_lost_ || phase_ == Phase::connecting || phase_ == Phase::closing)
-    return;
-  if (!client_out_.empty() || !upstream_out_.empty() || (session_ && session_->blocked())) return;
-  if (phase_ == Phase::login && client_in_.data().size() >= login_room()) return;
+  if (client_reading_ || client_ended_ || client_lost_) return;
+  if (!client_out_.empty() || !upstream_out_.empty() || !takes_client_bytes()) return;
   client_reading_ = true;
-  client_->read_some(client_in_.space(session_ ? session_->client_bytes_wanted() : 0), self, kClientRead);
-}
-
-// Whoever is not let in yet may say no more than fits in here, which is any message of a login.
-std::size_t Connection::login_room() const {
-  return std::max<std::size_t>(services_.buffer_size, session::pg::Login::kMaxMessage);
+  client_->read_some(client_in_.space(client_bytes_wanted()), self, kClientRead);
 }
 
 void Connection::read_upstream(const std::shared_ptr<io::StreamListener>& self) {
-  if (upstream_reading_ || !upstream_ || phase_ == Phase::connecting || phase_ == Phase::closing) return;
-  if (!client_out_.empty()) return;
+  if (upstream_reading_ || !upstream_ || !client_out_.empty()) return;
   upstream_reading_ = true;
   upstream_->read_some(upstream_in_.space(0), self, kUpstreamRead);
-}
-
-void Connection::process_client() {
-  const ByteView data = client_in_.data();
-  switch (phase_) {
-    case Phase::preface:
-      preface_data();
-      return;
-    case Phase::login:
-      client_in_.consume(login_->on_client_data(data, actions_));
-      break;
-    case Phase::session:
-      client_in_.consume(session_->on_client_data(data, actions_));
-      break;
-    case Phase::relay:
-      actions_.to_upstream.add(data);
-      client_in_.consume(data.size());
-      break;
-    case Phase::cancelling:
-    case Phase::refusal:
-      client_in_.consume(data.size());  // nothing that could follow means anything
-      return;
-    default:
-      return;
-  }
-  carry_out();
-}
-
-void Connection::process_upstream() {
-  const ByteView data = upstream_in_.data();
-  switch (phase_) {
-    case Phase::login:
-      upstream_in_.consume(login_->on_upstream_data(data, actions_));
-      carry_out();
-      login_progress();
-      return;
-    case Phase::session:
-      upstream_in_.consume(session_->on_upstream_data(data, actions_));
-      carry_out();
-      if (session_->resumable()) process_client();
-      return;
-    case Phase::refusal:
-      // A server that accepts such a protocol would let writes pass unseen.
-      if (!data.starts_with('E')) return close_now();
-      [[fallthrough]];
-    case Phase::relay:
-      actions_.to_client.add(data);
-      [[fallthrough]];
-    default:
-      upstream_in_.consume(data.size());
-      break;
-  }
-  carry_out();
 }
 
 void Connection::carry_out() {
@@ -162,31 +114,63 @@ void Connection::carry_out() {
   const bool close = actions_.close;
   actions_.clear();
   if (wait) wait_for_flight();
-  if (close) phase_ = Phase::closing;
+  if (close) state_ = State::closing;
+}
+
+void Connection::say_and_close() {
+  draining_ = false;
+  actions_.close = true;
+  carry_out();
+  pump();
 }
 
 void Connection::wait_for_flight() {
   timer_->set(services_.session.shared.limits.flight_wait, [weak = weak_from_this()] {
     const auto self = weak.lock();
-    if (!self || self->phase_ != Phase::session) return;
-    self->session_->flight_timed_out();
+    if (!self || self->state_ != State::open) return;
+    self->flight_timed_out();
     self->process_client();
     self->pump();
   });
 }
 
-// The client has closed its side in good order; it may still read what it is owed.
-void Connection::client_ended() {
-  client_ended_ = true;
-  if (phase_ == Phase::session) {
-    if (!session_->mid_message()) add_terminate();
-    carry_out();
-    pump();
-  } else if (phase_ == Phase::relay) {
-    pump();
-  } else {
-    close_now();
+void Connection::begin_client_tls(ByteView first) {
+  // What was answered to the request for it goes out before, in clear text.
+  metrics().client_bytes_out.add(client_out_.flush(*client_, shared_from_this(), kClientWrite));
+  state_ = State::waiting;
+  const std::string handshake(first);
+  client_in_.consume(first.size());
+  client_->start_tls(*services_.client_tls_context, {}, handshake, shared_from_this(), kClientTls);
+}
+
+std::function<void(Result<std::unique_ptr<io::Stream>>)> Connection::when_connected() {
+  state_ = State::waiting;
+  return
+      [self = shared_from_this()](Result<std::unique_ptr<io::Stream>> stream) { self->connected(std::move(stream)); };
+}
+
+void Connection::connected(Result<std::unique_ptr<io::Stream>> stream) {
+  if (state_ != State::waiting) {
+    if (stream) (*stream)->close();
+    return;
   }
+  state_ = State::open;
+  if (!stream) return upstream_unreachable(stream.error().message);
+  upstream_ = std::move(*stream);
+  upstream_connected();
+  carry_out();
+  pump();
+}
+
+std::function<void()> Connection::from_anywhere(std::function<void()> call) {
+  return [weak = weak_from_this(), loop = &services_.loop, call = std::move(call)] {
+    loop->post([weak, call] {
+      const auto self = weak.lock();
+      if (!self || self->state_ != State::open) return;
+      call();
+      self->pump();
+    });
+  };
 }
 
 void Connection::client_lost() {
@@ -194,55 +178,25 @@ void Connection::client_lost() {
   client_out_.clear();
   // A write that was sent will be carried out whether or not anybody waits: its end must be seen, or what it changes
   // would be cached as it was before.
-  if (phase_ == Phase::session && session_->write_in_flight()) {
-    client_->close();
-    if (client_ended_) return pump();
-    return client_ended();
-  }
-  close_now();
+  if (!write_in_flight()) return close_now();
+  client_->close();
+  if (client_ended_) return pump();
+  client_ended_ = true;
+  client_ended();
 }
 
 void Connection::upstream_ended() {
-  if (phase_ == Phase::closed) return;
-  if (phase_ == Phase::login && login_->refused_at_once()) {
-    phase_ = Phase::closing;
-    return pump();
-  }
+  if (closed()) return;
   abandon_writes();
-  phase_ = Phase::closing;
-  if (client_lost_) return finish_closing();
+  state_ = State::closing;
+  if (client_lost_) return close_now();
   pump();
 }
 
-// In whatever phase: the server may still carry out what it was sent.
+// In whatever state: the server may still carry out what it was sent.
 void Connection::abandon_writes() {
-  if (!session_) return;
-  coherence::DirtyMark orphan = session_->upstream_lost();
+  coherence::DirtyMark orphan = unfinished_writes();
   if (!orphan.empty()) services_.orphans->add(std::move(orphan), process_id_);
-}
-
-void Connection::finish_closing() { close_now(); }
-
-void Connection::add_terminate() {
-  std::string terminate;
-  wire::pg::append_terminate(terminate);
-  actions_.to_upstream.add_copy(std::move(terminate));
-}
-
-void Connection::say_and_close(std::string_view sqlstate, std::string_view message) {
-  std::string error;
-  wire::pg::append_error(error, "FATAL", sqlstate, message);
-  actions_.to_client.add_copy(std::move(error));
-  if (upstream_) add_terminate();
-  draining_ = false;
-  actions_.close = true;
-  carry_out();
-  pump();
-}
-
-bool Connection::drained() const {
-  if (!draining_ || phase_ == Phase::closing) return false;
-  return phase_ == Phase::session ? session_->idle() && client_in_.data().empty() : phase_ == Phase::preface;
 }
 
 void Connection::drain() {
@@ -251,15 +205,15 @@ void Connection::drain() {
 }
 
 void Connection::close_now() {
-  if (phase_ == Phase::closed) return;
+  if (closed()) return;
   abandon_writes();
-  phase_ = Phase::closed;
+  state_ = State::closed;
   const auto self = shared_from_this();
   timer_->cancel();
   client_->close();
   if (upstream_) upstream_->close();
-  if (session_) services_.cancels.remove(process_id_, cancel_secret_);
-  if (auto closed = std::exchange(closed_, nullptr)) closed(*this);
+  forget();
+  if (auto ended = std::exchange(closed_, nullptr)) ended(*this);
 }
 
 }  // namespace tapri::proxy

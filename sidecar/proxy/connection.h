@@ -1,5 +1,5 @@
-// One client's connection and the upstream connection that belongs to it: moves bytes and carries out what the login
-// and session state machines ask for.
+// One client's connection and the upstream connection that belongs to it: moves bytes and carries out what the state
+// machines of a protocol ask for. What is the protocol's own is in pg/ and mysql/.
 //
 // Back-pressure: the client is read only while nothing waits to be written to either side, the upstream only while
 // nothing waits to be written to the client. So a session holds at most its two buffers, whatever a slow peer does.
@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "io/loop.h"
 #include "io/stream.h"
@@ -20,17 +21,20 @@
 #include "proxy/orphans.h"
 #include "proxy/upstream.h"
 #include "proxy/write_queue.h"
+#include "session/actions.h"
 #include "session/pg/login.h"
-#include "session/pg/session.h"
+#include "session/worker_services.h"
 
 namespace tapri::proxy {
 
 enum class ClientTls : std::uint8_t { disable, allow, require, passthrough };
 
+inline constexpr std::string_view kTooManyClients = "sorry, too many clients already (limits.max_connections)";
+
 // What the connections of one listener share on one worker. Outlives them.
 struct ConnectionServices {
   io::Loop& loop;
-  session::pg::WorkerServices session;
+  session::WorkerServices session;
   const UpstreamTarget& target;
   CancelRegistry& cancels;
   std::shared_ptr<Orphans> orphans;
@@ -41,10 +45,10 @@ struct ConnectionServices {
   Duration login_timeout = std::chrono::seconds(60);
 };
 
-class Connection final : public io::StreamListener, public std::enable_shared_from_this<Connection> {
+class Connection : public io::StreamListener, public std::enable_shared_from_this<Connection> {
  public:
-  // `refused`: the limit of connections is reached; the client is told so. `closed` is called once, at the end.
-  Connection(const ConnectionServices& services, std::unique_ptr<io::Stream> client, bool refused,
+  // `closed` is called once, at the end.
+  Connection(const ConnectionServices& services, std::unique_ptr<io::Stream> client,
              std::function<void(Connection&)> closed);
   ~Connection() override;
 
@@ -53,84 +57,86 @@ class Connection final : public io::StreamListener, public std::enable_shared_fr
   void drain();
   void close_now();
 
-  void on_read(int tag, std::error_code error, std::size_t size) override;
-  void on_written(int tag, std::error_code error) override;
-  void on_ready(int tag, std::error_code error) override;
+  void on_read(int tag, std::error_code error, std::size_t size) final;
+  void on_written(int tag, std::error_code error) final;
+  void on_ready(int tag, std::error_code error) final;
 
- private:
+ protected:
   enum Tag : int { kClientRead, kClientWrite, kClientTls, kUpstreamRead, kUpstreamWrite };
-  enum class Phase : std::uint8_t {
-    preface,     // requests for TLS, a cancel request or the start-up message are awaited
-    connecting,  // to the upstream
-    login,
-    session,
-    relay,       // bytes pass untouched
-    cancelling,  // a cancel request was passed on; its end is awaited
-    refusal,     // the server was asked for a protocol that is not spoken here: its error is awaited
-    closing,     // what waits for the client is written, then all is closed
+  enum class State : std::uint8_t {
+    open,
+    waiting,  // for the upstream to be connected, or for TLS: neither side is read
+    closing,  // what waits for the client is written, then all is closed
     closed,
   };
 
-  // connection.cpp
-  void pump();
-  void process_client();
-  void process_upstream();
-  void carry_out();
-  // `self`: this, kept alive by what is begun.
-  void read_client(const std::shared_ptr<io::StreamListener>& self);
-  [[nodiscard]] std::size_t login_room() const;
-  void read_upstream(const std::shared_ptr<io::StreamListener>& self);
-  void client_ended();
-  void client_lost();
-  void upstream_ended();
-  void abandon_writes();
-  void finish_closing();
-  void add_terminate();
-  void say_and_close(std::string_view sqlstate, std::string_view message);
-  [[nodiscard]] bool drained() const;
-  void wait_for_flight();
-  template <typename Call>
-  std::function<void()> from_anywhere(Call call);
+  // What a protocol has to say.
+  virtual void begin() = 0;
+  // There are new bytes in client_in_, or older ones may be of use now. Likewise in upstream_in_.
+  virtual void process_client() = 0;
+  virtual void process_upstream() = 0;
+  virtual void client_encrypted() = 0;
+  virtual void upstream_connected() = 0;
+  virtual void upstream_unreachable(const std::string& why) = 0;
+  [[nodiscard]] virtual bool takes_client_bytes() const = 0;
+  [[nodiscard]] virtual std::size_t client_bytes_wanted() const { return 0; }
+  virtual void flight_timed_out() = 0;
+  // The client has closed its side in good order; it may still read what it is owed.
+  virtual void client_ended() = 0;
+  // A write was sent whose outcome has not come.
+  [[nodiscard]] virtual bool write_in_flight() const = 0;
+  [[nodiscard]] virtual coherence::DirtyMark unfinished_writes() = 0;
+  [[nodiscard]] virtual bool at_rest() const = 0;  // can be closed without any loss
+  virtual void say_shutdown() = 0;
+  virtual void forget() {}  // it is being closed: nobody is to find it any more
 
-  // connection_login.cpp
-  void preface_data();
-  void encryption_requested(bool tls, ByteView data, std::uint32_t size);
-  void begin_client_tls(ByteView buffered);
-  void startup(const wire::pg::StartupMessage& message, ByteView packet);
-  void cancel_request(const wire::pg::CancelRequest& request, ByteView packet);
-  void begin_relay(ByteView first);
-  void connect(Attempt attempt);
-  void connected(Result<std::unique_ptr<io::Stream>> stream);
-  void start_login();
-  void login_progress();
-  void start_session();
+  // What protocols are made with.
+  void pump();
+  // Takes over what actions_ has.
+  void carry_out();
+  // Says what is in actions_, and closes.
+  void say_and_close();
+  // Nothing is read while it lasts. `first`: bytes of the handshake that were read already.
+  void begin_client_tls(ByteView first);
+  // What to connect to the upstream with; until it is called neither side is read.
+  [[nodiscard]] std::function<void(Result<std::unique_ptr<io::Stream>>)> when_connected();
+  // A call that may be made from any thread: it is handed over to this connection's own, where `call` is made if the
+  // connection is still open.
+  std::function<void()> from_anywhere(std::function<void()> call);
+  // Of the login, or of the wait for another session's answer.
+  void cancel_timer() { timer_->cancel(); }
+
+  [[nodiscard]] bool closed() const { return state_ == State::closed; }
+  [[nodiscard]] telemetry::WorkerMetrics& metrics() const { return services_.session.metrics; }
 
   const ConnectionServices& services_;
   std::unique_ptr<io::Stream> client_;
   std::unique_ptr<io::Stream> upstream_;
-  bool refused_;
-  std::function<void(Connection&)> closed_;
-  std::unique_ptr<io::Timer> timer_;
-
-  Phase phase_ = Phase::preface;
-  Phase after_connect_ = Phase::login;
-  Attempt attempt_ = Attempt::first;
-  std::string startup_packet_;  // also a cancel request, or the first bytes of a relay
-  std::unique_ptr<session::pg::Login> login_;
-  std::unique_ptr<session::pg::Session> session_;
-  session::pg::Actions actions_;
-  std::uint32_t process_id_ = 0;
-  std::string cancel_secret_;
-
+  session::Actions actions_;
   Buffer client_in_;
   Buffer upstream_in_;
+  State state_ = State::open;
+  bool client_ended_ = false;  // it has closed its side: nothing more will come
+  // The server's name for the connection; what becomes of writes that are lost sight of is asked by it.
+  std::uint32_t process_id_ = 0;
+
+ private:
+  void connected(Result<std::unique_ptr<io::Stream>> stream);
+  void read_client(const std::shared_ptr<io::StreamListener>& self);
+  void read_upstream(const std::shared_ptr<io::StreamListener>& self);
+  void client_lost();
+  void upstream_ended();
+  void abandon_writes();
+  void wait_for_flight();
+
+  std::function<void(Connection&)> closed_;
+  std::unique_ptr<io::Timer> timer_;
   WriteQueue client_out_;
   WriteQueue upstream_out_;
   bool client_reading_ = false;
   bool upstream_reading_ = false;
-  bool client_ended_ = false;  // it has closed its side: nothing more will come
-  bool client_lost_ = false;   // nothing can be written to it any more
-  bool half_closed_ = false;   // the upstream was told that nothing more will come
+  bool client_lost_ = false;  // nothing can be written to it any more
+  bool half_closed_ = false;  // the upstream was told that nothing more will come
   bool draining_ = false;
 };
 

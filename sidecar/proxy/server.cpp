@@ -4,6 +4,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "proxy/pg/connection.h"
 #include "session/analyzer.h"
 #include "telemetry/log.h"
 
@@ -38,12 +39,12 @@ class Server::Worker {
   void adopt(std::size_t upstream, std::unique_ptr<io::Stream> stream, bool refused, std::function<void()> closed) {
     metrics_.connections_opened.add();
     if (refused) metrics_.connections_refused.add();
-    auto connection = std::make_shared<Connection>(
-        *services_[upstream], std::move(stream), refused, [this, closed = std::move(closed)](Connection& ended) {
-          metrics_.connections_closed.add();
-          connections_.erase(std::static_pointer_cast<Connection>(ended.shared_from_this()));
-          closed();
-        });
+    auto connection = std::make_shared<pg::Connection>(*services_[upstream], std::move(stream), refused,
+                                                       [this, closed = std::move(closed)](Connection& ended) {
+                                                         metrics_.connections_closed.add();
+                                                         connections_.erase(ended.shared_from_this());
+                                                         closed();
+                                                       });
     connections_.insert(connection);
     connection->start();
     if (draining_) connection->drain();

@@ -1,33 +1,23 @@
-// Connecting to the database: TCP or Unix socket, then TLS as sslmode says.
+// Where the database of a listener is.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "base/clock.h"
-#include "base/result.h"
+#include "base/protocol.h"
 #include "io/loop.h"
-#include "io/stream.h"
 #include "io/tls.h"
 
 namespace tapri::proxy {
 
 struct UpstreamTarget {
+  Protocol protocol = Protocol::postgres;
   io::Address address;
   std::string host;  // for TLS: SNI and verification
   io::SslMode mode = io::SslMode::prefer;
   std::shared_ptr<const io::TlsContext> tls;  // null where mode is disable
   Duration connect_timeout = std::chrono::seconds(10);
 };
-
-// Whether TLS is asked for: as sslmode says at first, or the other way round at a second attempt (libpq's allow and
-// prefer try again when the server refuses a connection for how it was made).
-enum class Attempt : unsigned char { first, second };
-[[nodiscard]] bool may_try_again(const UpstreamTarget& target, bool had_tls);
-
-// Calls back once on `loop`, never from inside the call. The stream is ready for a start-up packet.
-void connect_upstream(io::Loop& loop, const UpstreamTarget& target, Attempt attempt,
-                      std::function<void(Result<std::unique_ptr<io::Stream>>)> done);
 
 }  // namespace tapri::proxy

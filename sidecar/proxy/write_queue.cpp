@@ -2,7 +2,7 @@
 
 namespace tapri::proxy {
 
-void WriteQueue::add(session::pg::ChunkList& chunks) { waiting_.append(chunks); }
+void WriteQueue::add(session::ChunkList& chunks) { waiting_.append(chunks); }
 
 std::size_t WriteQueue::flush(io::Stream& stream, const std::shared_ptr<io::StreamListener>& listener, int tag) {
   if (!writing_.empty() || waiting_.empty()) return 0;

@@ -9,14 +9,14 @@
 #include <vector>
 
 #include "io/stream.h"
-#include "session/pg/actions.h"
+#include "session/actions.h"
 
 namespace tapri::proxy {
 
 class WriteQueue {
  public:
   // Takes the chunks over.
-  void add(session::pg::ChunkList& chunks);
+  void add(session::ChunkList& chunks);
   // Writes what is waiting: at once what the kernel takes, the rest with a callback on `listener` under `tag`, after
   // which written() is to be called. The bytes handed over.
   std::size_t flush(io::Stream& stream, const std::shared_ptr<io::StreamListener>& listener, int tag);
@@ -25,8 +25,8 @@ class WriteQueue {
   void clear() { waiting_.clear(); }
 
  private:
-  session::pg::ChunkList waiting_;
-  session::pg::ChunkList writing_;       // not empty: a write is outstanding
+  session::ChunkList waiting_;
+  session::ChunkList writing_;           // not empty: a write is outstanding
   std::vector<std::string_view> views_;  // reused
 };
 

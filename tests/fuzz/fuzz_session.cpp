@@ -152,7 +152,7 @@ class Side {
   }
 
   Machine& machine_;
-  pg::Actions actions_;
+  Actions actions_;
   std::string client_in_, server_in_;
   bool closed_ = false;
 };

@@ -17,7 +17,7 @@
 #include <optional>
 #include <string>
 
-#include "session/pg/actions.h"
+#include "session/actions.h"
 #include "session/pg/session.h"
 #include "wire/pg/frame.h"
 #include "wire/pg/scram.h"

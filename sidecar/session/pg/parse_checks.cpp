@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "session/pg/deferred_parse.h"
+#include "session/pg/flush.h"
 #include "session/pg/session.h"
 #include "wire/pg/backend.h"
 #include "wire/pg/frontend.h"
@@ -52,7 +53,7 @@ bool Session::parse_goes_first(const StatementRef& statement, Actions& actions, 
     refuse_execution(statement, actions);
   }
   slots_.back().check->asked = asked && held_.empty();  // else what is held would fail before it
-  actions.flush_upstream();
+  flush_upstream(actions);
   waiting_ = Waiting::parse;
   return true;
 }
@@ -93,7 +94,7 @@ bool Session::all_parses_go_first(const Analysis* analysis, Actions& actions) {
     sent = true;
   }
   if (!sent) return false;
-  if (in_batch) actions.flush_upstream();
+  if (in_batch) flush_upstream(actions);
   waiting_ = Waiting::parse;
   return true;
 }
@@ -191,7 +192,7 @@ void Session::statement_described(const ParseCheck& check, bool alone, Actions& 
   }
   refuse_execution(check.statement, actions);
   slots_.back().check->asked = check.asked;
-  actions.flush_upstream();
+  flush_upstream(actions);
 }
 
 void Session::parses_checked() {

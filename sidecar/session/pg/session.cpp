@@ -1,4 +1,5 @@
 #include "session/pg/session.h"
+#include "session/pg/flush.h"
 
 #include <algorithm>
 #include <atomic>
@@ -6,6 +7,7 @@
 
 #include "catalog/resolve.h"
 #include "session/no_catalog.h"
+#include "session/pg/flush.h"
 #include "session/pg/probe.h"
 #include "wire/pg/backend.h"
 
@@ -101,7 +103,7 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
 bool Session::owes_too_much(Actions& actions) {
   const bool was_paused = std::exchange(paused_, slots_.size() >= kMaxOwed);
   if (!paused_ || was_paused) return paused_;
-  actions.flush_upstream();
+  flush_upstream(actions);
   return true;
 }
 

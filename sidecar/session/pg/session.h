@@ -24,12 +24,12 @@
 #include <string>
 #include <vector>
 
-#include "session/pg/actions.h"
+#include "session/actions.h"
 #include "session/pg/deferred_begin.h"
 #include "session/pg/identity.h"
 #include "session/pg/slot.h"
-#include "session/pg/worker_services.h"
 #include "session/pg/write_tracker.h"
+#include "session/worker_services.h"
 #include "wire/pg/frame.h"
 #include "wire/pg/frontend.h"
 

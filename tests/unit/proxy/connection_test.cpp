@@ -1,5 +1,5 @@
 // A connection after login: back-pressure, limits, and what is lost on the way.
-#include "proxy/connection.h"
+#include "proxy/pg/connection.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // A connection from its first byte to its session, and cancel requests.
 #include <gtest/gtest.h>
 
-#include "proxy/connection.h"
+#include "proxy/pg/connection.h"
 #include "unit/proxy/proxied.h"
 #include "wire/pg/backend.h"
 #include "wire/pg/frontend.h"

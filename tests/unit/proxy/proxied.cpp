@@ -52,7 +52,7 @@ Proxied::Proxied()
 
 void Proxied::open(bool refused) {
   client = std::make_shared<Remote>(loop);
-  connection = std::make_shared<Connection>(services, client->stream(), refused, [this](Connection& closed) {
+  connection = std::make_shared<pg::Connection>(services, client->stream(), refused, [this](Connection& closed) {
     ++ended;
     if (&closed == connection.get()) connection.reset();
   });

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "proxy/connection.h"
+#include "proxy/pg/connection.h"
 #include "unit/proxy/scripted_loop.h"
 #include "unit/session/script.h"
 #include "unit/session/world.h"

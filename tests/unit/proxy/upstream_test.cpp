@@ -1,4 +1,4 @@
-#include "proxy/upstream.h"
+#include "proxy/pg/upstream.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "unit/proxy/scripted_loop.h"
 #include "wire/pg/startup.h"
 
-namespace tapri::proxy {
+namespace tapri::proxy::pg {
 namespace {
 
 using io::SslMode;
@@ -149,4 +149,4 @@ TEST_F(UpstreamTest, OnlyAllowAndPreferTryAgainTheOtherWay) {
 }
 
 }  // namespace
-}  // namespace tapri::proxy
+}  // namespace tapri::proxy::pg

@@ -10,7 +10,7 @@
 namespace tapri::proxy {
 namespace {
 
-using session::pg::ChunkList;
+using session::ChunkList;
 
 class Listener final : public io::StreamListener {
  public:

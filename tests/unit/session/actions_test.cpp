@@ -1,5 +1,5 @@
 // Lists of bytes to be written: what is joined, what is copied, and who keeps what alive.
-#include "session/pg/actions.h"
+#include "session/actions.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "cache/memory/memory_store.h"
 
-namespace tapri::session::pg {
+namespace tapri::session {
 namespace {
 
 std::string text_of(const ChunkList& list) {
@@ -131,4 +131,4 @@ TEST(ChunkList, RoomsOfOtherThreadsAreNotMixedUp) {
 }
 
 }  // namespace
-}  // namespace tapri::session::pg
+}  // namespace tapri::session

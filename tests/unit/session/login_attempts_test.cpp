@@ -15,7 +15,7 @@ namespace {
 using Parameters = std::vector<std::pair<ByteView, ByteView>>;
 
 // The bytes of a list of chunks, in order.
-std::string bytes_of(pg::ChunkList& list) {
+std::string bytes_of(ChunkList& list) {
   std::string bytes;
   for (const auto& chunk : list.chunks()) bytes += chunk.bytes;
   return bytes;
@@ -27,12 +27,12 @@ struct Played {
 
   // What goes on to the other side; the bytes must all be taken.
   std::string server(const std::string& bytes) {
-    pg::Actions actions;
+    Actions actions;
     EXPECT_EQ(login.on_upstream_data(bytes, actions), bytes.size());
     return bytes_of(actions.to_client);
   }
   std::string client(const std::string& bytes) {
-    pg::Actions actions;
+    Actions actions;
     EXPECT_EQ(login.on_client_data(bytes, actions), bytes.size());
     EXPECT_FALSE(actions.close);
     return bytes_of(actions.to_upstream);
@@ -85,7 +85,7 @@ TEST(LoginAttemptsTest, APasswordMayBeAsLongAsTheServerTakesIt) {
   EXPECT_EQ(played.client(longest), longest);
   std::string too_long;
   wire::pg::append_password(too_long, std::string(66'000, 'x'));
-  pg::Actions actions;
+  Actions actions;
   EXPECT_EQ(played.login.on_client_data(too_long.substr(0, 100), actions), 0U) << "refused before it has come";
   EXPECT_TRUE(actions.close);
 }
@@ -96,7 +96,7 @@ TEST(LoginAttemptsTest, AQueryThatComesTooEarlyWaits) {
   std::string query;
   wire::pg::append_query(query, std::string(300'000, 'x'));
   for (const std::string& come : {query, query.substr(0, 4096)}) {
-    pg::Actions actions;
+    Actions actions;
     EXPECT_EQ(played.login.on_client_data(come, actions), 0U);
     EXPECT_FALSE(actions.close);
     EXPECT_EQ(bytes_of(actions.to_client) + bytes_of(actions.to_upstream), "");

@@ -83,7 +83,7 @@ class Party {
       bytes.remove_prefix(size);
       // A buffer of its own, which ends where the bytes do: what is read or kept beyond it is found out.
       const std::string input = buffer;
-      pg::Actions actions;
+      Actions actions;
       const std::size_t used =
           from_client ? login.on_client_data(input, actions) : login.on_upstream_data(input, actions);
       ASSERT_LE(used, input.size());

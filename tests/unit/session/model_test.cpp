@@ -226,7 +226,7 @@ class ThroughSession {
     actions_.clear();
   }
   pg::Session session_;
-  pg::Actions actions_;
+  Actions actions_;
   ModelServer server_;
   std::string client_in_, server_in_, got_;
 };

@@ -100,7 +100,7 @@ class Peer {
   std::size_t split_;
   std::shared_ptr<bool> woken_ = std::make_shared<bool>(false);
   std::unique_ptr<pg::Session> session_;
-  pg::Actions actions_;
+  Actions actions_;
   std::string client_in_, server_in_;    // not consumed yet
   std::string client_got_, server_got_;  // bytes not shown yet; server_got_: not cut yet
   std::vector<std::string> server_messages_;

@@ -1,12 +1,10 @@
-#include "session/pg/actions.h"
+#include "session/actions.h"
 
 #include <cstring>
 #include <functional>
 #include <utility>
 
-#include "wire/pg/frontend.h"
-
-namespace tapri::session::pg {
+namespace tapri::session {
 namespace {
 
 using Room = std::unique_ptr<char[]>;
@@ -104,16 +102,10 @@ void ChunkList::give_room_back() {
   used_ = 0;
 }
 
-void Actions::flush_upstream() {
-  std::string message;
-  wire::pg::append_flush(message);
-  to_upstream.add_copy(std::move(message));
-}
-
 void Actions::clear() {
   to_client.clear();
   to_upstream.clear();
   close = wait_for_flight = false;
 }
 
-}  // namespace tapri::session::pg
+}  // namespace tapri::session

@@ -9,7 +9,7 @@
 #include "session/services.h"
 #include "telemetry/metrics.h"
 
-namespace tapri::session::pg {
+namespace tapri::session {
 
 struct WorkerServices {
   Shared& shared;
@@ -18,4 +18,4 @@ struct WorkerServices {
   std::size_t worker = 0;
 };
 
-}  // namespace tapri::session::pg
+}  // namespace tapri::session

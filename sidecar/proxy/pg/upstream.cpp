@@ -1,10 +1,10 @@
-#include "proxy/upstream.h"
+#include "proxy/pg/upstream.h"
 
 #include <utility>
 
 #include "wire/pg/startup.h"
 
-namespace tapri::proxy {
+namespace tapri::proxy::pg {
 namespace {
 
 enum Tag : int { kRead, kWrite, kTls };
@@ -115,4 +115,4 @@ void connect_upstream(io::Loop& loop, const UpstreamTarget& target, Attempt atte
                });
 }
 
-}  // namespace tapri::proxy
+}  // namespace tapri::proxy::pg

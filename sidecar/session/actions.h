@@ -14,7 +14,7 @@
 #include "base/bytes.h"
 #include "cache/entry.h"
 
-namespace tapri::session::pg {
+namespace tapri::session {
 
 struct Chunk {
   ByteView bytes;
@@ -73,8 +73,6 @@ struct Actions {
   bool wait_for_flight = false;
 
   void clear();
-  // Has the server send what it has made so far.
-  void flush_upstream();
 };
 
-}  // namespace tapri::session::pg
+}  // namespace tapri::session
