@@ -91,8 +91,13 @@ std::pair<std::optional<bool>, Version> Writer::look_past(const Work& work, cons
   }
   const auto row = taken(asked, rows);
   if (is_claimed(table)) {
-    const bool happened = write.removes ? row.empty() : !row.empty() && row[0].value == write.value;
-    return {happened, work.rows.at(write.object).version};
+    const Version version = work.rows.at(write.object).version;
+    if (!write.removes) {
+      return {!row.empty() && row[0].value == write.value, version};
+    }
+    // What the transaction itself had made is gone either way.
+    const bool was_there = shared_.claims.at(write.object).present;
+    return {row.empty() && !was_there ? std::nullopt : std::optional(row.empty()), version};
   }
   const bool shows = row.at(0).value == write.value;
   return {shows ? std::optional(true) : std::nullopt, row[0].version};
