@@ -11,7 +11,7 @@
 #include "app/statement.h"
 #include "base/result.h"
 #include "catalog/snapshot.h"
-#include "dbclient/control_connection.h"
+#include "dbclient/pg/control_connection.h"
 #include "policy/rules.h"
 
 namespace tapri::app {
@@ -40,7 +40,7 @@ Result<DatabaseAnswer> ask(const config::Upstream& upstream, const std::string& 
   control.conninfo = libpq_conninfo(upstream);
   control.upstream = upstream.address.text();
   control.connect_timeout = upstream.connect_timeout;
-  auto connection = dbclient::ControlConnection::open(control, database);
+  auto connection = dbclient::pg::ControlConnection::open(control, database);
   if (!connection) return tl::unexpected(connection.error());
   auto search_path = (*connection)->search_path();
   if (!search_path) return tl::unexpected(search_path.error());

@@ -106,7 +106,7 @@ void CatalogKeeper::drop_connection() {
 
 Result<void> CatalogKeeper::connect() {
   if (connection_ != nullptr) return {};
-  auto opened = ControlConnection::open(config_, handle_->database());
+  auto opened = open_control_connection(config_, handle_->database());
   if (!opened) return tl::unexpected(opened.error());
   connection_ = std::move(*opened);
   return {};

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "dbclient/catalog_keeper.h"
-#include "dbclient/conninfo.h"
+#include "dbclient/control_connection.h"
 
 namespace tapri::dbclient {
 namespace {
@@ -321,7 +321,7 @@ std::optional<std::set<int>> CatalogService::Worker::running(const std::set<int>
     if (auto found = connected->second.connection()->running(pids)) return std::move(*found);
     connected->second.drop_connection();
   }
-  const auto connection = ControlConnection::open(config_, "");
+  const auto connection = open_control_connection(config_, "");
   if (!connection) return std::nullopt;
   auto found = (*connection)->running(pids);
   return found ? std::optional<std::set<int>>(std::move(*found)) : std::nullopt;
@@ -332,10 +332,7 @@ CatalogService::CatalogService(ControlConfig config, Changed changed)
 
 CatalogService::~CatalogService() { stop(); }
 
-std::optional<std::string> CatalogService::validate() const {
-  const Result<Conninfo> conninfo = control_conninfo(worker_->config(), "");
-  return conninfo ? std::nullopt : std::optional<std::string>(conninfo.error().message);
-}
+std::optional<std::string> CatalogService::validate() const { return find_problem(worker_->config()); }
 
 void CatalogService::start() { worker_->start(); }
 

@@ -1,48 +1,51 @@
-// One connection to one database for questions about its schema; it changes nothing.
+// One connection to one server for questions about its schema; it changes nothing.
 //
-// Its session: application_name tapri-control, read only, search_path pg_catalog, with a statement timeout. A failed
-// call leaves it unusable: make another. Errors never hold the password. Thread-safety: none. Blocking; a call takes at
-// most about the connect and statement timeouts, and ends at once when its config's interrupt is raised.
+// A failed call leaves it unusable: make another. Errors never hold the password. Thread-safety: none. Blocking; a call
+// takes at most about the connect and statement timeouts, and ends at once when its config's interrupt is raised.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "catalog/snapshot.h"
 #include "dbclient/control_config.h"
-#include "dbclient/loader.h"
 
 namespace tapri::dbclient {
 
+// What a look at the database costs little to tell.
+struct Check {
+  std::string configuration;  // when the configuration was loaded
+  std::string fingerprint;    // equal: equal schemas
+};
+
 class ControlConnection {
  public:
-  // `database` empty: the one of config.conninfo.
-  [[nodiscard]] static Result<std::unique_ptr<ControlConnection>> open(const ControlConfig& config,
-                                                                       const std::string& database);
-  ~ControlConnection();
+  virtual ~ControlConnection() = default;
   ControlConnection(const ControlConnection&) = delete;
   ControlConnection& operator=(const ControlConnection&) = delete;
 
   // Whether it still stands; false where a call found out that it does not.
-  [[nodiscard]] bool stands() const;
+  [[nodiscard]] virtual bool stands() const = 0;
   // Readable between two calls: the server has ended the connection, or said something unasked, which the next call
   // takes in.
-  [[nodiscard]] int descriptor() const;
-  [[nodiscard]] Result<Check> check();
+  [[nodiscard]] virtual int descriptor() const = 0;
+  [[nodiscard]] virtual Result<Check> check() = 0;
   // `name_space` becomes Source::database.
-  [[nodiscard]] Result<catalog::Snapshot::Source> load(const std::string& name_space);
+  [[nodiscard]] virtual Result<catalog::Snapshot::Source> load(const std::string& name_space) = 0;
   // Which of these server processes run.
-  [[nodiscard]] Result<std::set<int>> running(const std::set<int>& pids);
-  // What a new session of this user searches for names: current_schemas(true).
-  [[nodiscard]] Result<std::vector<std::string>> search_path();
+  [[nodiscard]] virtual Result<std::set<int>> running(const std::set<int>& pids) = 0;
 
- private:
-  struct Impl;
-  explicit ControlConnection(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+ protected:
+  ControlConnection() = default;
 };
+
+// `database` empty: the one that the configuration names.
+[[nodiscard]] Result<std::unique_ptr<ControlConnection>> open_control_connection(const ControlConfig& config,
+                                                                                 const std::string& database);
+// Says what is wrong with the configuration; nullopt: nothing.
+[[nodiscard]] std::optional<std::string> find_problem(const ControlConfig& config);
 
 }  // namespace tapri::dbclient

@@ -1,14 +1,14 @@
-#include "dbclient/loader_columns.h"
+#include "dbclient/pg/loader_columns.h"
 
 #include <pqxx/pqxx>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
-#include "dbclient/fields.h"
-#include "dbclient/queries.h"
+#include "dbclient/pg/fields.h"
+#include "dbclient/pg/queries.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 namespace {
 
 using catalog::ObjectId;
@@ -104,4 +104,4 @@ void load_columns(pqxx::transaction_base& transaction, catalog::Snapshot::Source
   source.own_equality = transaction.exec1(kOwnEqualityQuery)[0].as<bool>();
 }
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -1,13 +1,13 @@
 // Which changes the cheap look sees, and which it must not.
 #include <gtest/gtest.h>
 
-#include "database_test.h"
-#include "dbclient/control_connection.h"
+#include "dbclient/pg/control_connection.h"
+#include "unit/dbclient/database_test.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 namespace {
 
-class FingerprintTest : public test::DatabaseTest {
+class FingerprintTest : public dbclient::test::DatabaseTest {
  protected:
   std::string fingerprint() {
     const auto check = connection_->check();
@@ -122,4 +122,4 @@ TEST_F(FingerprintTest, SessionIsReadOnlyAndNamed) {
 }
 
 }  // namespace
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

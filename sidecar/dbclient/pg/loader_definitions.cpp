@@ -1,14 +1,14 @@
-#include "dbclient/loader_definitions.h"
+#include "dbclient/pg/loader_definitions.h"
 
 #include <pqxx/pqxx>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
-#include "dbclient/queries.h"
+#include "dbclient/pg/queries.h"
 #include "sql/pg/facts.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 namespace {
 
 using catalog::ObjectId;
@@ -55,4 +55,4 @@ StandardBodies load_definitions(pqxx::dbtransaction& transaction, catalog::Snaps
   return read_definitions(transaction, standard_bodies_query(transaction.conn().server_version()));
 }
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "catalog/resolve.h"
-#include "dbclient/loader_bodies.h"
+#include "dbclient/pg/loader_bodies.h"
 #include "loader_fixture.h"
 #include "sql/pg/facts.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 namespace {
 
 using testing::ElementsAre;
@@ -243,4 +243,4 @@ TEST_F(BodiesTest, StandardBodiesThatAreLockedAreUnknown) {
 }
 
 }  // namespace
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -11,7 +11,7 @@
 
 #include "catalog/columns.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 
 inline catalog::ObjectId object_id(const pqxx::field& field) { return field.as<catalog::ObjectId>(); }
 
@@ -33,4 +33,4 @@ inline std::vector<std::string> texts(const pqxx::field& field) {
   return values;
 }
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

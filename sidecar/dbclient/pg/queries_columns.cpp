@@ -1,6 +1,6 @@
-#include "dbclient/queries.h"
+#include "dbclient/pg/queries.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 
 // A column that is unique by another equality than its own is no key: the row that is in the way of an INSERT ... ON
 // CONFLICT may have another value in it.
@@ -89,4 +89,4 @@ const char* const kViewsQuery = R"sql(
 SELECT oid, pg_catalog.pg_get_viewdef(oid) FROM pg_catalog.pg_class
  WHERE oid >= 16384 AND relkind = 'v' AND relpersistence <> 't')sql";
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -6,7 +6,7 @@
 #include "catalog/builtins.h"
 #include "loader_fixture.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 namespace {
 
 using catalog::Effects;
@@ -324,4 +324,4 @@ TEST_F(LoaderTest, CuratedListsHold) {
 }
 
 }  // namespace
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -1,6 +1,6 @@
-#include "dbclient/queries.h"
+#include "dbclient/pg/queries.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 
 // Relations of pg_catalog are there for their names: an unqualified pg_class is found before a table of that name.
 const char* const kRelationsQuery = R"sql(
@@ -39,4 +39,4 @@ SELECT EXISTS (
 const char* const kEventTriggersQuery =
     "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D')";
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -8,12 +8,12 @@
 #include <utility>
 
 #include "catalog/snapshot.h"
-#include "database_test.h"
-#include "dbclient/control_connection.h"
+#include "dbclient/pg/control_connection.h"
+#include "unit/dbclient/database_test.h"
 
-namespace tapri::dbclient::test {
+namespace tapri::dbclient::pg::test {
 
-class LoaderTest : public DatabaseTest {
+class LoaderTest : public dbclient::test::DatabaseTest {
  protected:
   // Runs the SQL as the owner, then reads the schema as the observer.
   const catalog::Snapshot& load(const std::string& sql) {
@@ -53,4 +53,4 @@ class LoaderTest : public DatabaseTest {
   std::shared_ptr<const catalog::Snapshot> snapshot_;
 };
 
-}  // namespace tapri::dbclient::test
+}  // namespace tapri::dbclient::pg::test

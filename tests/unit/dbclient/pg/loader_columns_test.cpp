@@ -8,7 +8,7 @@
 
 #include "loader_fixture.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 namespace {
 
 using catalog::ColumnType;
@@ -18,7 +18,7 @@ using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 // As it was read, before a snapshot is made of it.
-class ColumnsTest : public test::DatabaseTest {
+class ColumnsTest : public dbclient::test::DatabaseTest {
  protected:
   const catalog::Snapshot::Source& load(const std::string& sql) {
     run(sql);
@@ -295,4 +295,4 @@ TEST_F(ColumnsTest, DefinitionsThatAreLockedAreLeftOut) {
 }
 
 }  // namespace
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -1,6 +1,6 @@
-#include "dbclient/queries.h"
+#include "dbclient/pg/queries.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 namespace {
 
 // What runs a user-defined volatile function is read from pg_depend: every expression that PostgreSQL stores (rules,
@@ -156,4 +156,4 @@ UNION SELECT a.attrelid, c.effect FROM pg_catalog.pg_attribute a JOIN clocks c O
  WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid >= 16384)sql";
 }
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

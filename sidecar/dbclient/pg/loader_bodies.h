@@ -14,7 +14,7 @@ namespace pqxx {
 class transaction_base;
 }
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 
 // By object id, SQL-standard bodies as the server prints them.
 using StandardBodies = std::map<catalog::ObjectId, std::string>;
@@ -26,4 +26,4 @@ void load_bodies(pqxx::transaction_base& transaction, const StandardBodies& stan
 // The value of the setting search_path; "pg_temp" is left out. nullopt: it depends on the user.
 [[nodiscard]] std::optional<std::vector<std::string>> parse_search_path(std::string_view setting);
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -1,6 +1,6 @@
-#include "dbclient/queries.h"
+#include "dbclient/pg/queries.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 
 // Names of routines rather than routines: what is asked of a name is what any overload does. An immutable one in
 // another language is taken at its word. Of default expressions only the calls matter.
@@ -40,4 +40,4 @@ SELECT t.tgrelid, n.nspname, p.proname, t.tgtype & 3 = 3, t.tgfoid >= 16384, t.t
  WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
  ORDER BY t.tgrelid, t.oid)sql";
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

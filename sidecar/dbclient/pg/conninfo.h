@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "dbclient/control_config.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 
 struct Conninfo {
   std::string text;      // keyword = 'value' pairs, for libpq
@@ -21,7 +21,4 @@ struct Conninfo {
 // added. The error says nothing of the input, which may hold a password.
 [[nodiscard]] Result<Conninfo> control_conninfo(const ControlConfig& config, std::string_view database);
 
-// `message` on one line, every occurrence of `secret` replaced by ***.
-[[nodiscard]] std::string without_secret(std::string_view message, std::string_view secret);
-
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -3,15 +3,15 @@
 #pragma once
 
 #include "catalog/snapshot.h"
-#include "dbclient/loader_bodies.h"
+#include "dbclient/pg/loader_bodies.h"
 
 namespace pqxx {
 class dbtransaction;
 }
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 
 // Throws what pqxx throws. What cannot be had without waiting for somebody's DDL is left out.
 [[nodiscard]] StandardBodies load_definitions(pqxx::dbtransaction& transaction, catalog::Snapshot::Source& source);
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -1,8 +1,8 @@
 #include <array>
 
-#include "dbclient/queries.h"
+#include "dbclient/pg/queries.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 namespace {
 
 // A catalog whose rows make part of the fingerprint. It is asked for every few seconds, of schemas with hundreds of
@@ -91,4 +91,4 @@ const std::string& fingerprint_query() {
   return query;
 }
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

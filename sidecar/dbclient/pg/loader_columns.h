@@ -8,9 +8,9 @@ namespace pqxx {
 class transaction_base;
 }  // namespace pqxx
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 
 // Throws what pqxx throws.
 void load_columns(pqxx::transaction_base& transaction, catalog::Snapshot::Source& source);
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -1,4 +1,4 @@
-#include "dbclient/loader_bodies.h"
+#include "dbclient/pg/loader_bodies.h"
 
 #include <algorithm>
 #include <memory>
@@ -6,11 +6,11 @@
 #include <unordered_map>
 #include <utility>
 
-#include "dbclient/fields.h"
-#include "dbclient/queries.h"
+#include "dbclient/pg/fields.h"
+#include "dbclient/pg/queries.h"
 #include "sql/pg/routine_body.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 namespace {
 
 using catalog::ObjectId;
@@ -156,4 +156,4 @@ void load_bodies(pqxx::transaction_base& transaction, const StandardBodies& stan
   read_triggers(transaction, routines, source);
 }
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -1,4 +1,4 @@
-#include "dbclient/conninfo.h"
+#include "dbclient/pg/conninfo.h"
 
 #include <postgresql/libpq-fe.h>
 
@@ -6,7 +6,7 @@
 #include <map>
 #include <memory>
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 namespace {
 
 using Settings = std::map<std::string, std::string, std::less<>>;
@@ -67,16 +67,4 @@ Result<Conninfo> control_conninfo(const ControlConfig& config, std::string_view 
   return result;
 }
 
-std::string without_secret(std::string_view message, std::string_view secret) {
-  std::string result(message);
-  std::replace_if(
-      result.begin(), result.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
-  while (!result.empty() && result.back() == ' ') result.pop_back();
-  if (secret.empty()) return result;
-  for (std::size_t at = result.find(secret); at != std::string::npos; at = result.find(secret, at + 3)) {
-    result.replace(at, secret.size(), "***");
-  }
-  return result;
-}
-
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 
 // One row: when the configuration was loaded (text), and a fingerprint of everything that load queries read: the row
 // versions (oid, xmin) of user-made objects, temporary tables left out, the roles, and which database it is: one made
@@ -44,4 +44,4 @@ extern const char* const kTriggersQuery;
 // oid, schema, name, kind, safe input, and whether the input runs a user-defined volatile function
 [[nodiscard]] std::string types_query();
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg

@@ -1,17 +1,17 @@
-#include "dbclient/loader.h"
+#include "dbclient/pg/loader.h"
 
 #include <pqxx/pqxx>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
-#include "dbclient/fields.h"
-#include "dbclient/loader_bodies.h"
-#include "dbclient/loader_columns.h"
-#include "dbclient/loader_definitions.h"
-#include "dbclient/queries.h"
+#include "dbclient/pg/fields.h"
+#include "dbclient/pg/loader_bodies.h"
+#include "dbclient/pg/loader_columns.h"
+#include "dbclient/pg/loader_definitions.h"
+#include "dbclient/pg/queries.h"
 
-namespace tapri::dbclient {
+namespace tapri::dbclient::pg {
 namespace {
 
 using catalog::ObjectId;
@@ -137,4 +137,4 @@ catalog::Snapshot::Source load_schema(pqxx::dbtransaction& transaction, std::str
   return source;
 }
 
-}  // namespace tapri::dbclient
+}  // namespace tapri::dbclient::pg
