@@ -43,7 +43,7 @@ const sql::Value* odd_literal(const catalog::KeyUse& use, const session::pg::Key
       session::pg::CanonicalValues bytes;
       bool null = false;
       const bool literal = value.source == sql::Value::Source::literal;
-      if (literal && !values.append(value, term.type, term.max_length, bytes, null)) return &value;
+      if (literal && !values.append(value, term.type, term.assignable.max_length, bytes, null)) return &value;
     }
   }
   return nullptr;

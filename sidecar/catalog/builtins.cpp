@@ -124,6 +124,11 @@ bool is_system_schema(std::string_view schema) {
   return schema == "pg_catalog" || schema == "information_schema" || schema.substr(0, 8) == "pg_toast";
 }
 
+bool is_system_database(std::string_view database) {
+  return database == "mysql" || database == "information_schema" || database == "performance_schema" ||
+         database == "sys";
+}
+
 bool is_temporary_schema(std::string_view schema) { return schema == "pg_temp" || schema.substr(0, 8) == "pg_temp_"; }
 
 }  // namespace tapri::catalog

@@ -29,6 +29,9 @@ namespace tapri::catalog {
 // A schema whose relations belong to the server.
 [[nodiscard]] bool is_system_schema(std::string_view schema);
 
+// Of MySQL and MariaDB; in lower case.
+[[nodiscard]] bool is_system_database(std::string_view database);
+
 // pg_temp, or what it is an alias of (pg_temp_3).
 [[nodiscard]] bool is_temporary_schema(std::string_view schema);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +13,13 @@ namespace tapri::catalog {
 
 using ObjectId = std::uint32_t;
 
-// Types whose equality is exact: two values are equal where their canonical bytes are. Domains, char(n), and text under
-// a nondeterministic collation are `other`.
+// Types whose equality is exact: two values are equal where their canonical bytes are. Of PostgreSQL, domains, char(n),
+// and text under a nondeterministic collation are `other`.
+//
+// Of MySQL and MariaDB: integers of any width; text and varbinary where it is compared byte by byte and keeps all that
+// Unicode has. Most of their collations take no notice of spaces at the end, so that two values are equal where the
+// bytes before those are. Only a plain number is a value of an integer column, only a string one of a text's: others
+// are converted when they are compared ('5 pears' = 5).
 enum class ColumnType : std::uint8_t {
   other,
   integer,  // smallint, integer, bigint
@@ -21,11 +27,27 @@ enum class ColumnType : std::uint8_t {
   uuid,
 };
 
+// Of integers.
+struct IntegerRange {
+  std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  std::uint64_t greatest = std::numeric_limits<std::uint64_t>::max();
+  friend bool operator==(const IntegerRange&, const IntegerRange&) = default;
+};
+
+// When a value that is assigned may be stored as another, instead of being refused: it is not known then which. Only
+// MySQL does more than to cut texts.
+struct Assignable {
+  std::uint32_t max_length = 0;  // of text, in characters: longer ones may be cut; 0: any
+  IntegerRange range;            // integers outside of it may be stored as its ends, or be generated
+  bool null_replaced = false;    // NULL may become a value
+  friend bool operator==(const Assignable&, const Assignable&) = default;
+};
+
 struct Column {
   std::string name;
   ColumnType type = ColumnType::other;
-  std::uint32_t max_length = 0;  // of varchar(n), in characters: longer values may be cut when assigned; 0: any
-  bool generated = false;        // from other columns of the row: changes when they do
+  Assignable assignable;
+  bool generated = false;  // from other columns of the row: changes when they do
 };
 
 // Columns no two rows of the relation agree in (nulls aside), by a constraint or index that is valid, not partial and

@@ -27,13 +27,18 @@ bool all_have(const Family& family, const Column& column) {
   });
 }
 
+// Canonical bytes of MySQL's texts may be the same of two rows.
+bool tells_rows_apart(const Key& key, Dialect dialect) {
+  return dialect == Dialect::postgresql || std::ranges::count(key.types, ColumnType::text) == 0;
+}
+
 // A unique key is one of the whole family where all its rows are rows of the relation that has it.
 bool spans_family(const Family& family, ObjectId relation) {
   if (family.root == nullptr || family.root->oid != relation) return false;
   return family.members.size() == 1 || family.root->kind == RelationKind::partitioned;
 }
 
-void add_key(Family& family, std::vector<std::string> columns, bool unique) {
+void add_key(Family& family, std::vector<std::string> columns, bool unique, Dialect dialect) {
   std::ranges::sort(columns);
   if (columns.empty() || columns.size() > kMaxKeyColumns || family.keys.size() >= kMaxKeys) return;
   Key key;
@@ -42,6 +47,7 @@ void add_key(Family& family, std::vector<std::string> columns, bool unique) {
     if (column == family.columns.end()) return;
     key.types.push_back((*column)->type);
   }
+  unique = unique && tells_rows_apart(key, dialect);
   const auto known = std::ranges::find(family.keys, columns, &Key::columns);
   if (known != family.keys.end()) {
     known->unique |= unique;
@@ -92,15 +98,15 @@ std::unordered_map<ObjectId, std::vector<Key>> keys_by_family(const Snapshot::So
   for (const bool primary : {true, false}) {
     for (const UniqueKey& key : source.unique_keys) {
       Family* family = key.primary == primary ? find(key.relation) : nullptr;
-      if (family != nullptr) add_key(*family, key.columns, spans_family(*family, key.relation));
+      if (family != nullptr) add_key(*family, key.columns, spans_family(*family, key.relation), source.dialect);
     }
   }
   for (const IndexedColumn& index : source.indexed_columns) {
-    if (Family* family = find(index.relation)) add_key(*family, {index.column}, false);
+    if (Family* family = find(index.relation)) add_key(*family, {index.column}, false, source.dialect);
   }
   for (auto& [oid, family] : families) {
     for (const Column* column : family.columns) {
-      if (column->type != ColumnType::text) add_key(family, {column->name}, false);
+      if (column->type != ColumnType::text) add_key(family, {column->name}, false, source.dialect);
     }
     if (!family.keys.empty()) keys.emplace(oid, std::move(family.keys));
   }

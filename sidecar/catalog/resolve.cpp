@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "catalog/builtins.h"
+#include "catalog/fold.h"
 #include "catalog/resolver.h"
 
 namespace tapri::catalog {
@@ -28,18 +29,19 @@ std::string display_name(const sql::QualifiedName& name) {
 
 Resolver::Resolver(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
                    std::span<const std::string> search_path, const DeclaredEffects& declared,
-                   std::optional<HiddenEffects> hidden, Precision precision, Bodies* bodies)
+                   std::optional<HiddenEffects> hidden, Precision precision, Dialect dialect, Bodies* bodies)
     : facts_(facts),
       snapshot_(snapshot),
       database_(snapshot == nullptr ? database : std::string_view(snapshot->database())),
       declared_(declared),
       hidden_(hidden),
       precision_(precision),
+      dialect_(snapshot == nullptr ? dialect : snapshot->dialect()),
       temporary_path_(std::any_of(search_path.begin(), search_path.end(), is_temporary_schema)),
       bodies_(bodies == nullptr ? own_bodies_ : *bodies) {
   path_.reserve(search_path.size() + 1);
   // PostgreSQL searches pg_catalog first where the path does not name it.
-  if (std::find(search_path.begin(), search_path.end(), "pg_catalog") == search_path.end()) {
+  if (!mysql() && std::find(search_path.begin(), search_path.end(), "pg_catalog") == search_path.end()) {
     path_.emplace_back("pg_catalog");
   }
   path_.insert(path_.end(), search_path.begin(), search_path.end());
@@ -69,15 +71,27 @@ void Resolver::obstacle(Reason reason, std::string detail) {
   out_.detail = std::move(detail);
 }
 
-void Resolver::changes_everything() { out_.footprint.add(coherence::all_of(database_)); }
+void Resolver::changes_everything() {
+  out_.footprint.add(coherence::all_of(database_));
+  if (mysql()) out_.survives_rollback |= snapshot_ == nullptr || snapshot_->any_write_survives_rollback();
+}
 
 void Resolver::unknown_effects() {
   changes_everything();
   out_.changes_unknown_setting = true;
+  // Functions and triggers of MySQL define nothing but what is temporary: that would end the transaction.
+  const bool may_define = !mysql() || facts_.verb == sql::Verb::call;
   // Without a catalog it is being read anyway; asking again each time would keep a busy application from ever having
   // one.
-  if (snapshot_ != nullptr) out_.changes_catalog = true;
+  if (snapshot_ != nullptr && may_define) out_.changes_catalog = true;
 }
+
+bool Resolver::is_system(std::string_view schema) const {
+  return mysql() ? is_system_database(folded(schema)) : is_system_schema(schema);
+}
+
+// A session of MySQL has no schema for them: they hide others of the same name, wherever those are.
+bool Resolver::is_temporary(std::string_view schema) const { return !mysql() && is_temporary_schema(schema); }
 
 void Resolver::add_table(const sql::QualifiedName& name) {
   if (std::find(out_.tables.begin(), out_.tables.end(), name) == out_.tables.end()) out_.tables.push_back(name);
@@ -114,7 +128,9 @@ void Resolver::statement() {
     out_.changes_catalog = true;
     out_.changes_unknown_setting = !defines && facts_.writes_unknown;
   }
-  if (facts_.verb == sql::Verb::truncate) {
+  // TRUNCATE of MySQL is refused where a foreign key refers to the table.
+  const bool truncates_one = mysql() && snapshot_ != nullptr && !facts_.writes.empty();
+  if (facts_.verb == sql::Verb::truncate && !truncates_one) {
     // CASCADE empties whatever refers to it. The new files show in pg_class, so the catalog's fingerprint moves.
     changes_everything();
     out_.changes_catalog = true;
@@ -143,8 +159,10 @@ Resolution Resolver::run() {
   reads();
   for (const sql::QualifiedName& name : declared_.also_reads) read(name);
   for (const sql::QualifiedName& name : facts_.functions) function(name);
-  for (const sql::QualifiedName& name : facts_.operators) user_operator(name);
-  for (const sql::QualifiedName& name : facts_.types) type(name);
+  if (!mysql()) {
+    for (const sql::QualifiedName& name : facts_.operators) user_operator(name);
+    for (const sql::QualifiedName& name : facts_.types) type(name);
+  }
   for (const std::string& name : facts_.fields) field(name);
   if (facts_.changes.empty()) {
     for (const sql::QualifiedName& name : facts_.writes) write(name);
@@ -160,8 +178,13 @@ Resolution Resolver::run() {
 
 Resolution resolve(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
                    std::span<const std::string> search_path, const DeclaredEffects& declared,
-                   std::optional<HiddenEffects> hidden, Precision precision) {
-  return Resolver(facts, snapshot, database, search_path, declared, hidden, precision).run();
+                   std::optional<HiddenEffects> hidden, Precision precision, Dialect dialect) {
+  const bool mysql = snapshot == nullptr ? dialect == Dialect::mysql : snapshot->dialect() == Dialect::mysql;
+  if (!mysql) return Resolver(facts, snapshot, database, search_path, declared, hidden, precision, dialect).run();
+  const bool folds = snapshot != nullptr && snapshot->folds_names();
+  std::vector<std::string> path(search_path.begin(), search_path.end());
+  for (std::string& name : path) name = folds ? folded(name) : name;
+  return Resolver(folded(facts, folds), snapshot, database, path, declared, hidden, precision, dialect).run();
 }
 
 }  // namespace tapri::catalog

@@ -37,8 +37,7 @@ struct DeclaredEffects {
 // A column of a key, and what values it may have.
 struct KeyTerm {
   ColumnType type = ColumnType::other;
-  // Of a value that is assigned: one that is longer, in bytes, may be cut. 0: none is.
-  std::uint32_t max_length = 0;
+  Assignable assignable;  // of a value that is assigned; lengths count in bytes here
   std::vector<sql::Value> values;
   friend bool operator==(const KeyTerm&, const KeyTerm&) = default;
 };
@@ -75,6 +74,8 @@ struct Resolution {
   // For each parameter: the type of the columns that all its uses are compared with or assigned to; other: not so.
   std::vector<ColumnType> parameter_types;
   bool writes = false;  // footprint is not empty
+  // What it changes, or a part of that, was changed once the statement ended, whatever becomes of its transaction.
+  bool survives_rollback = false;
   // The catalog must be read again once it is committed (DDL, unknown effects). Without a snapshot it is set only by
   // what surely defines something: a function that is unknown for want of a catalog sets changes_unknown_setting alone.
   bool changes_catalog = false;
@@ -98,12 +99,14 @@ enum class Precision : std::uint8_t { relations, rows };
 // What a write to rows of the family changes that says nothing of which rows.
 [[nodiscard]] coherence::Footprint footprint_of_family(const Snapshot& snapshot, ObjectId family);
 
-// `search_path` is the session's effective one (current_schemas(true)), in order. `database` is the namespace used when
+// `search_path` is the session's effective one (current_schemas(true)), in order; of MySQL its current database, if it
+// has one, with "pg_temp" besides where it has temporary tables. `database` is the namespace used when
 // `snapshot` is null: then every read has the obstacle catalog_unavailable and every write is all(D), as is a read
-// where `hidden` says that it may write; nullopt: nothing was ever known.
+// where `hidden` says that it may write; nullopt: nothing was ever known. `dialect` is the snapshot's where there is
+// one.
 [[nodiscard]] Resolution resolve(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
                                  std::span<const std::string> search_path, const DeclaredEffects& declared = {},
                                  std::optional<HiddenEffects> hidden = std::nullopt,
-                                 Precision precision = Precision::rows);
+                                 Precision precision = Precision::rows, Dialect dialect = Dialect::postgresql);
 
 }  // namespace tapri::catalog

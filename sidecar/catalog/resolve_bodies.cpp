@@ -26,7 +26,7 @@ bool Bodies::enter(Entry entry) {
 Resolver::Resolver(const sql::StatementFacts& facts, const Resolver& caller, std::span<const std::string> search_path,
                    bool trusted)
     : Resolver(facts, caller.snapshot_, caller.database_, search_path, caller.declared_, caller.hidden_,
-               Precision::relations, &caller.bodies_) {
+               Precision::relations, caller.dialect_, &caller.bodies_) {
   trusted_ = trusted;
 }
 
@@ -82,6 +82,7 @@ void Resolver::absorb(Resolver& inner) {
   out_.changes_catalog |= result.changes_catalog;
   out_.changes_unknown_setting |= result.changes_unknown_setting;
   out_.hidden_effects |= result.hidden_effects;
+  out_.survives_rollback |= result.survives_rollback;
 }
 
 }  // namespace tapri::catalog

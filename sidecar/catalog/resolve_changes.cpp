@@ -40,13 +40,15 @@ Value value_at(const std::vector<Value>& row, std::optional<std::size_t> positio
   return position && *position < row.size() ? row[*position] : Value{};
 }
 
-bool is_usable(const Value& value, ColumnType type) {
-  return value.source != Value::Source::unknown && (value.cast.empty() || keeps_value(value.cast, type));
+Assignable assignable(const Relation& relation, std::string_view column) {
+  const Column* found = find_column(relation, column);
+  return found == nullptr ? Assignable{} : found->assignable;
 }
 
-std::uint32_t max_length(const Relation& relation, std::string_view column) {
-  const Column* found = find_column(relation, column);
-  return found == nullptr ? 0 : found->max_length;
+bool is_usable(const Value& value, const KeyTerm& term) {
+  if (value.source == Value::Source::unknown) return false;
+  if (value.source == Value::Source::null && term.assignable.null_replaced) return false;
+  return value.cast.empty() || keeps_value(value.cast, term.type);
 }
 
 // One KeyUse for each row, or one for all where the key has one column; empty: not known.
@@ -58,8 +60,8 @@ std::vector<std::vector<KeyTerm>> inserted_terms(const Relation& relation, const
     std::vector<KeyTerm>& terms = rows.back();
     for (std::size_t i = 0; i < key.columns.size(); ++i) {
       Value value = value_at(row, position_of(relation, change, key.columns[i]));
-      if (!is_usable(value, key.types[i])) return {};
-      if (terms.size() <= i) terms.push_back({key.types[i], max_length(relation, key.columns[i]), {}});
+      if (terms.size() <= i) terms.push_back({key.types[i], assignable(relation, key.columns[i]), {}});
+      if (!is_usable(value, terms[i])) return {};
       terms[i].values.push_back(std::move(value));
     }
   }
@@ -156,7 +158,7 @@ void Resolver::changes_known(KeyUse use, const Key& key, const KnownColumns& kno
       out_.footprint.add(use.otherwise.front());
       return;
     }
-    use.terms.push_back({key.types[i], 0, column->values});
+    use.terms.push_back({key.types[i], {}, column->values});
   }
   out_.key_writes.push_back(std::move(use));
 }
@@ -170,13 +172,14 @@ void Resolver::updates_key(const Relation& relation, const Change& change, const
     const KnownColumn* column = find_known(known, key.columns[i]);
     const auto assigned = std::ranges::find(change.assignments, key.columns[i], &sql::Assignment::column);
     const bool is_assigned = assigned != change.assignments.end();
-    if (column == nullptr || (is_assigned && !is_usable(assigned->value, key.types[i]))) {
+    const KeyTerm assigns{key.types[i], assignable(relation, key.columns[i]), {}};
+    if (column == nullptr || (is_assigned && !is_usable(assigned->value, assigns))) {
       out_.footprint.add(leaves.otherwise.front());
       return;
     }
-    leaves.terms.push_back({key.types[i], 0, column->values});
+    leaves.terms.push_back({key.types[i], {}, column->values});
     comes.terms.push_back(leaves.terms.back());
-    if (is_assigned) comes.terms.back() = {key.types[i], max_length(relation, key.columns[i]), {assigned->value}};
+    if (is_assigned) comes.terms.back() = {assigns.type, assigns.assignable, {assigned->value}};
   }
   out_.key_writes.push_back(std::move(leaves));
   out_.key_writes.push_back(std::move(comes));
@@ -188,7 +191,8 @@ void Resolver::inserts_key(const Relation& relation, const Change& change, const
   const bool updates = change.on_conflict == Change::OnConflict::updates;
   // The row that is in the way has the same values in the columns of the conflict, and what it has in others nobody
   // says.
-  if (updates && (!is_part_of(key.columns, change.conflict_columns) || assigns_any(change, key.columns))) {
+  const auto& conflict = mysql() ? relation.only_unique_key : change.conflict_columns;
+  if (updates && (!is_part_of(key.columns, conflict) || assigns_any(change, key.columns))) {
     out_.footprint.add(unkeyed);
     return;
   }

@@ -21,7 +21,7 @@ std::vector<KeyTerm> terms_of(const Key& key, const KnownColumns& known) {
     const KnownColumn* column = find_known(known, key.columns[i]);
     if (column == nullptr || combinations * column->values.size() > kMaxCombinations) return {};
     combinations *= column->values.size();
-    terms.push_back({key.types[i], 0, column->values});
+    terms.push_back({key.types[i], {}, column->values});
   }
   return terms;
 }
@@ -39,7 +39,7 @@ KeyUse Resolver::key_use(ObjectId family, const Key& key) const {
 // Every item of every level is read. Without levels nothing is known of the rows of any relation.
 void Resolver::reads() {
   // Elsewhere an operator or a type of somebody's own could be found first.
-  const bool plain_names = path_.front() == "pg_catalog";
+  const bool plain_names = mysql() || path_.front() == "pg_catalog";
   if (snapshot_ == nullptr || precision_ == Precision::relations || facts_.keys_unknown || !plain_names) {
     for (const sql::QualifiedName& name : facts_.reads) read(name);
     return;
@@ -64,12 +64,20 @@ bool Resolver::is_item(const sql::QualifiedName& relation) const {
 
 // A view is its definition, of whose result something is known.
 void Resolver::view(const Relation& relation, const KnownColumns& known) {
-  if (view_depth_ >= kMaxViewDepth) return obstacle(Reason::view, relation.schema + "." + relation.name);
+  const bool in_part = relation.definition->obstacle != Reason::none;
+  if (in_part) obstacle(relation.definition->obstacle, relation.schema + "." + relation.name);
+  if (view_depth_ >= kMaxViewDepth) return view_too_deep(relation);
   Resolver inner(*relation.definition, *this, {}, trusted_);
   inner.precision_ = precision_;
   inner.given_ = known;
   inner.view_depth_ = view_depth_ + 1;
   absorb(inner);
+}
+
+// What it runs may do anything.
+void Resolver::view_too_deep(const Relation& relation) {
+  obstacle(Reason::view, relation.schema + "." + relation.name);
+  if (mysql()) unknown_effects();
 }
 
 void Resolver::depends_on_whole(ObjectId family) {

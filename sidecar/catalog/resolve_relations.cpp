@@ -56,9 +56,9 @@ void Resolver::read(const sql::QualifiedName& name, const KnownColumns& known) {
     obstacle(Reason::catalog_unavailable, "");
     return;
   }
-  if (is_temporary_schema(name.schema) || temporary_path_) read_temporary(name);
-  if (is_temporary_schema(name.schema)) return;
-  if (is_system_schema(name.schema)) {
+  if (is_temporary(name.schema) || temporary_path_) read_temporary(name);
+  if (is_temporary(name.schema)) return;
+  if (is_system(name.schema)) {
     add_table(name);
     obstacle(Reason::system_relation, display_name(name));
     return;
@@ -76,8 +76,8 @@ void Resolver::read(const sql::QualifiedName& name, const KnownColumns& known) {
 // table may inherit from a permanent one.
 void Resolver::read_temporary(const sql::QualifiedName& name) {
   obstacle(Reason::temporary_relation, display_name(name));
-  if (is_temporary_schema(name.schema)) add_table(name);
-  if (!name.schema.empty() && !is_temporary_schema(name.schema)) return;
+  if (is_temporary(name.schema)) add_table(name);
+  if (!name.schema.empty() && !is_temporary(name.schema)) return;
   const Relation* relation = find_temporary(name.name);
   if (relation != nullptr && relation->read_side_effects) unknown_effects();
 }
@@ -99,7 +99,7 @@ void Resolver::write(const sql::QualifiedName& name, const sql::Change* change) 
     unknown_effects();
     return;
   }
-  if (is_temporary_schema(name.schema)) {
+  if (is_temporary(name.schema)) {
     add_table(name);
     // Nobody else sees its rows; but its defaults, rules and triggers may call what the database has to offer.
     if (snapshot_->has_routines_with_effects()) unknown_effects();
@@ -115,12 +115,13 @@ void Resolver::write(const sql::QualifiedName& name, const sql::Change* change) 
   // It may be a temporary table of that name instead, or reach one that inherits from it: an INSERT does not.
   const bool inserts = change != nullptr && change->kind == sql::Change::Kind::insert &&
                        change->on_conflict != sql::Change::OnConflict::updates;
-  const bool reaches_temporary = name.schema.empty() || !inserts;
+  const bool reaches_temporary = !mysql() && (name.schema.empty() || !inserts);
   if (temporary_path_ && reaches_temporary && snapshot_->has_routines_with_effects()) unknown_effects();
 }
 
 void Resolver::write_known(const Relation& relation, const sql::Change* change) {
   add_table(name_of(relation));
+  if (mysql() && relation.definition != nullptr) return write_view(relation);
   const bool table = relation.kind == RelationKind::table || relation.kind == RelationKind::partitioned;
   const bool plain = table && !relation.temporary && !is_system_schema(relation.schema);
   const bool cascades = plain && fires_cascades(relation, change);
@@ -128,6 +129,7 @@ void Resolver::write_known(const Relation& relation, const sql::Change* change) 
     unknown_effects();
     return;
   }
+  out_.survives_rollback |= relation.writes_survive_rollback;
   if (change == nullptr) {
     changes_unkeyed(relation.family);
   } else {
@@ -135,6 +137,15 @@ void Resolver::write_known(const Relation& relation, const sql::Change* change) 
     changes_keys(relation, *change);
   }
   if (cascades) cascade(relation, change);
+}
+
+// Of the relations that a view is made of some are written, in a way that its name does not tell.
+void Resolver::write_view(const Relation& relation) {
+  const sql::StatementFacts& definition = *relation.definition;
+  if (!definition.functions.empty() || bodies_.too_many()) return unknown_effects();
+  if (!bodies_.enter({.relation = relation.oid})) return;
+  for (const sql::QualifiedName& name : definition.reads) write(name);
+  bodies_.leave();
 }
 
 void Resolver::changes(ObjectId family) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "catalog/builtins.h"
+#include "catalog/natives.h"
 #include "catalog/resolver.h"
 
 namespace tapri::catalog {
@@ -33,7 +34,7 @@ void Resolver::function(const sql::QualifiedName& name) {
     function_without_catalog(name);
     return;
   }
-  bool found = false;
+  bool found = mysql() && native(name);
   for (const Routine* routine : snapshot_->functions(name.name)) {
     if (!is_candidate(name, routine->schema)) continue;
     found = true;
@@ -44,6 +45,14 @@ void Resolver::function(const sql::QualifiedName& name) {
     unknown_effects();
   }
   type_called_like(name);
+}
+
+// Of MySQL's own; a procedure may have the name of one.
+bool Resolver::native(const sql::QualifiedName& name) {
+  if (!name.schema.empty() || facts_.verb == sql::Verb::call) return false;
+  const Native native = native_function(name.name);
+  if (native == Native::changing) obstacle(Reason::volatile_function, name.name);
+  return native != Native::none;
 }
 
 // `t.name` calls the function `name` with the row t where t has no such column. Columns are not known here, so both may
@@ -67,6 +76,11 @@ void Resolver::known_function(const Routine& routine) {
 
 void Resolver::function_without_catalog(const sql::QualifiedName& name) {
   obstacle(Reason::catalog_unavailable, "");
+  if (mysql()) {
+    if (native(name)) return;
+    obstacle(Reason::unknown_function, display_name(name));
+    return unknown_effects();
+  }
   const bool builtin = name.schema == "pg_catalog" || (name.schema.empty() && is_well_known(name.name));
   if (!builtin || runs_anything(name.name)) unknown_effects();
   if (!builtin) obstacle(Reason::unknown_function, display_name(name));

@@ -24,9 +24,10 @@ class Bodies {
  public:
   // Under different search paths one body may do different things; one that is trusted is asked for less.
   struct Entry {
-    const Routine* routine;
-    std::vector<std::string> path;
-    bool trusted;
+    const Routine* routine = nullptr;
+    std::vector<std::string> path = {};
+    bool trusted = false;
+    ObjectId relation = 0;  // instead of a routine: a view that is written
     friend bool operator==(const Entry&, const Entry&) = default;
   };
   // False: what it does has been added, or is being.
@@ -44,7 +45,7 @@ class Resolver {
  public:
   Resolver(const sql::StatementFacts& facts, const Snapshot* snapshot, std::string_view database,
            std::span<const std::string> search_path, const DeclaredEffects& declared,
-           std::optional<HiddenEffects> hidden, Precision precision, Bodies* bodies = nullptr);
+           std::optional<HiddenEffects> hidden, Precision precision, Dialect dialect, Bodies* bodies = nullptr);
   // A statement in a body that `caller` runs into. Trusted: nothing but what it reads is asked.
   Resolver(const sql::StatementFacts& facts, const Resolver& caller, std::span<const std::string> search_path,
            bool trusted);
@@ -55,6 +56,7 @@ class Resolver {
  private:
   // Results. The first obstacle stays; likewise the first that no TTL gets over.
   void obstacle(Reason reason, std::string detail);
+  [[nodiscard]] bool mysql() const { return dialect_ == Dialect::mysql; }
   void changes_everything();  // all(D)
   void unknown_effects();     // all(D), and whatever else code that is not known may do
   void add_table(const sql::QualifiedName& name);
@@ -70,6 +72,10 @@ class Resolver {
   // `change` says which rows; null: any.
   void write(const sql::QualifiedName& name, const sql::Change* change = nullptr);
   void write_known(const Relation& relation, const sql::Change* change);
+  void write_view(const Relation& relation);
+  // A schema whose relations belong to the server; one of the session's own temporary relations.
+  [[nodiscard]] bool is_system(std::string_view schema) const;
+  [[nodiscard]] bool is_temporary(std::string_view schema) const;
   void declared_writes();
   [[nodiscard]] bool is_written(const DeclaredEffects::OnWrite& effect) const;
   void changes(ObjectId family);
@@ -78,6 +84,7 @@ class Resolver {
   void reads();
   [[nodiscard]] bool is_item(const sql::QualifiedName& relation) const;
   void view(const Relation& relation, const KnownColumns& known);
+  void view_too_deep(const Relation& relation);
   void depends_on(const Relation& relation, const KnownColumns& known);
   void depends_on_whole(ObjectId family);
   void settle_dependencies();
@@ -106,6 +113,7 @@ class Resolver {
   // Routines and types.
   void function(const sql::QualifiedName& name);
   void field(const std::string& name);
+  [[nodiscard]] bool native(const sql::QualifiedName& name);
   void function_without_catalog(const sql::QualifiedName& name);
   void known_function(const Routine& routine);
   void builtin_function(const Routine& routine);
@@ -136,6 +144,7 @@ class Resolver {
   const DeclaredEffects& declared_;
   std::optional<HiddenEffects> hidden_;
   Precision precision_;
+  Dialect dialect_;
   std::optional<Levels> levels_;        // where rows are told apart
   KnownColumns given_;                  // of a view: of the columns of its result
   std::size_t view_depth_ = 0;          // of views in views; 0: this is what somebody has sent

@@ -62,6 +62,7 @@ struct Snapshot::Index {
         operators(index_by_name(source.operators)),
         types(index_by_name(source.types)),
         routines_with_effects(std::any_of(source.functions.begin(), source.functions.end(), has_unknown_effects)),
+        survives_rollback(std::ranges::any_of(source.relations, &Relation::writes_survive_rollback)),
         keys(keys_by_family(source)),
         hidden{.reads = reads_may_write(source), .definitions = source.event_triggers} {
     by_name.reserve(source.relations.size());
@@ -85,6 +86,7 @@ struct Snapshot::Index {
   std::unordered_map<ObjectId, std::vector<const ForeignKey*>> referring;  // by the parent's family
   std::unordered_map<ObjectId, std::size_t> members;                       // of each family
   bool routines_with_effects;
+  bool survives_rollback;
   std::unordered_map<ObjectId, std::vector<Key>> keys;
   HiddenEffects hidden;
 };
@@ -100,6 +102,8 @@ std::shared_ptr<const Snapshot> Snapshot::build(Source source) {
 }
 
 bool Snapshot::has_routines_with_effects() const { return index_->routines_with_effects; }
+
+bool Snapshot::any_write_survives_rollback() const { return index_->survives_rollback; }
 
 HiddenEffects Snapshot::hidden_effects() const { return index_->hidden; }
 

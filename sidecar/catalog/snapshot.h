@@ -1,4 +1,5 @@
-// What one database's schema says, as far as facts need it: one immutable snapshot, made by dbclient/.
+// What one database's schema says, as far as facts need it: one immutable snapshot, made by dbclient/. A MySQL server
+// has one for all its databases, since statements name tables of any.
 //
 // Thread-safety: immutable after build(); shared by shared_ptr.
 #pragma once
@@ -17,6 +18,9 @@
 
 namespace tapri::catalog {
 
+// Whose rules names are found by, and what statements do of themselves.
+enum class Dialect : std::uint8_t { postgresql, mysql };  // mysql: MariaDB, too
+
 // pg_class.relkind: https://www.postgresql.org/docs/15/catalog-pg-class.html
 enum class RelationKind : char {
   table = 'r',
@@ -29,8 +33,8 @@ enum class RelationKind : char {
 };
 
 struct Relation {
-  ObjectId oid = 0;
-  std::string schema;
+  ObjectId oid = 0;    // of MySQL: given by the loader, the same while the schema is
+  std::string schema;  // of MySQL: the database
   std::string name;
   RelationKind kind = RelationKind::other;
   bool temporary = false;
@@ -40,6 +44,11 @@ struct Relation {
   bool write_side_effects = false;
   // Functions of triggers whose bodies are known, which a write may run. On every member of a family: all of them.
   std::vector<sql::QualifiedName> triggers;
+  // Writes take effect at once and survive a ROLLBACK: a table of a MySQL engine without transactions.
+  bool writes_survive_rollback = false;
+  // The columns of the only unique key, of whatever kind; empty: there is none, or there are several. Of MySQL alone,
+  // where INSERT ... ON DUPLICATE KEY UPDATE does not say which key it means.
+  std::vector<std::string> only_unique_key;
   // A BEFORE trigger may store another row than the statement says, or none. On every member of a family.
   bool rewrites_rows = false;
   // For views (also through other views) and tables with policies: a user-defined volatile function is called on
@@ -59,6 +68,7 @@ struct Relation {
   bool has_time = false;        // a column is of type `time`; AT TIME ZONE makes a `time with time zone` of it
   std::vector<Column> columns;  // in their order, dropped ones left out
   // Views: what the definition says, with every name but those of pg_catalog written with its schema; null: not known.
+  // Where it is known no more than in part, it has an obstacle: it names every relation and function all the same.
   std::shared_ptr<const sql::StatementFacts> definition;
   // The first member of the family whose reads cannot be followed (not a plain local table, row security, has_timetz);
   // 0: none. Temporary members do not count: no other session sees them.
@@ -121,11 +131,27 @@ struct HiddenEffects {
   friend bool operator==(const HiddenEffects&, const HiddenEffects&) = default;
 };
 
+// What a MySQL server says of itself, for people and for sessions.
+struct ServerFacts {
+  std::string version;  // "10.11.6-MariaDB", "9.7.0"
+  bool mariadb = false;
+  bool read_only = false;
+  std::string sql_mode;          // that new sessions begin with
+  bool event_scheduler = false;  // runs
+  std::size_t events = 0;        // that are enabled: what they write is not seen
+  // What the control user's privileges keep from being known: every write counts as one to everything.
+  bool limited = false;
+};
+
 class Snapshot {
  public:
   // What dbclient/ read. build() computes `family`, `family_obstacle`, `cascades` and `cascade_side_effects` of
   // relations, and spreads `write_side_effects` and `read_side_effects` over each family.
   struct Source {
+    Dialect dialect = Dialect::postgresql;
+    // Names of relations, databases and aliases are the same in lower case (lower_case_table_names); the names here
+    // are in lower case then.
+    bool folds_names = false;
     std::string database;     // upstream and database; the namespace of its dependencies
     std::string fingerprint;  // equal fingerprints: equal schemas
     std::vector<Relation> relations;
@@ -139,10 +165,16 @@ class Snapshot {
     bool volatile_casts = false;       // a user-defined cast runs a function that is not immutable
     bool event_triggers = false;       // that are not disabled
     bool own_equality = false;         // somebody has defined an operator = over types that keys are made of
-    std::uint32_t server_version = 0;  // 150004
+    std::uint32_t server_version = 0;  // 150004; 101106 of MariaDB 10.11.6, 90700 of MySQL 9.7.0
+    ServerFacts server;
   };
   [[nodiscard]] static std::shared_ptr<const Snapshot> build(Source source);
 
+  [[nodiscard]] Dialect dialect() const { return source_.dialect; }
+  [[nodiscard]] bool folds_names() const { return source_.folds_names; }
+  [[nodiscard]] const ServerFacts& server() const { return source_.server; }
+  // Some relation has writes_survive_rollback.
+  [[nodiscard]] bool any_write_survives_rollback() const;
   [[nodiscard]] const std::string& database() const { return source_.database; }
   [[nodiscard]] const std::string& fingerprint() const { return source_.fingerprint; }
   [[nodiscard]] bool volatile_casts() const { return source_.volatile_casts; }

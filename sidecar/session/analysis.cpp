@@ -121,6 +121,7 @@ void merge_effects(const Asker& asker, const sql::StatementFacts& facts, catalog
   std::ranges::move(resolution.key_writes, std::back_inserter(analysis.key_writes));
   if (facts.changes_roles) analysis.footprint.add(coherence::roles_of(upstream_of(asker)));
   analysis.writes |= resolution.writes;
+  analysis.survives_rollback |= resolution.survives_rollback;
   analysis.changes_catalog |= resolution.changes_catalog;
   analysis.changes_session |= changes_context(facts) || resolution.changes_unknown_setting || resolution.hidden_effects;
   analysis.rests_on_schema |= catalog::rests_on_schema(facts);
@@ -197,9 +198,9 @@ Analysis analyse(const AnalysisInput& input) {
   Obstacle obstacle;
   Obstacle ttl_obstacle;
   for (const auto& facts : statements) {
-    catalog::Resolution resolution =
-        catalog::resolve(facts, snapshot, input.asker.upstream_database, path,
-                         declared_effects(facts, input.rules, {snapshot, path}), hidden, input.precision);
+    catalog::Resolution resolution = catalog::resolve(facts, snapshot, input.asker.upstream_database, path,
+                                                      declared_effects(facts, input.rules, {snapshot, path}), hidden,
+                                                      input.precision, input.dialect);
     if (moves_names(facts, resolution)) snapshot = nullptr;
     obstacle = {resolution.obstacle, std::move(resolution.detail)};
     if (obstacle.reason == Reason::catalog_unavailable) obstacle.reason = input.without_catalog;

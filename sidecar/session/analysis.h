@@ -41,6 +41,7 @@ struct Analysis {
   coherence::Footprint footprint;
   std::vector<catalog::KeyUse> key_writes;  // what an execution's values add to the footprint
   bool writes = false;
+  bool survives_rollback = false;  // see catalog::Resolution
   bool changes_catalog = false;
   bool changes_session = false;
   bool changes_unknown_setting = false;

@@ -96,7 +96,8 @@ AnalysisRef Analyzer::analyse(const ShapeRef& shape, const ContextRef& context, 
                         .asker = asker,
                         .without_catalog = catalog.known() ? Reason::catalog_pending : Reason::catalog_unavailable,
                         .hidden = hidden,
-                        .precision = shared_.precision}));
+                        .precision = shared_.precision,
+                        .dialect = shared_.dialect}));
   // Where the snapshot went out of force in between, it may come back as the same generation.
   analysis->catalog_generation = snapshot ? generation : 0;
   analysis->rules_generation = rules_generation_;

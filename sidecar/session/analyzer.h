@@ -106,6 +106,7 @@ struct AnalysisInput {
   Reason without_catalog = Reason::catalog_unavailable;
   std::optional<catalog::HiddenEffects> hidden = {};  // what was last known, where `snapshot` is null
   catalog::Precision precision = catalog::Precision::rows;
+  catalog::Dialect dialect = catalog::Dialect::postgresql;
 };
 [[nodiscard]] Analysis analyse(const AnalysisInput& input);
 

@@ -93,6 +93,7 @@ struct Shared {
   const Clock& clock;
   Limits limits;
   catalog::Precision precision = catalog::Precision::rows;  // of what writes invalidate
+  catalog::Dialect dialect = catalog::Dialect::postgresql;
   // The catalog of a database of this upstream; called once a session.
   std::function<std::shared_ptr<CatalogSource>(const std::string& database)> catalog;
   // A session of `database` sends a statement that may need that nobody else is connected to some database: whatever

@@ -57,7 +57,7 @@ void read_columns(pqxx::transaction_base& transaction, const Relations& relation
     catalog::Column& column = found->second->columns.emplace_back();
     column.name = row[1].c_str();
     column.type = column_type(letter(row[2]));
-    column.max_length = row[3].as<std::uint32_t>();
+    column.assignable.max_length = row[3].as<std::uint32_t>();
     column.generated = row[4].as<bool>();
   }
 }

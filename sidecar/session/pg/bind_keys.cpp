@@ -25,7 +25,7 @@ enum class Nulls : std::uint8_t {
 bool term_values(const KeyTerm& term, const KeyValues& values, Nulls nulls, CanonicalValues& out) {
   bool null = false;
   for (const sql::Value& value : term.values) {
-    if (!values.append(value, term.type, term.max_length, out, null)) return false;
+    if (!values.append(value, term.type, term.assignable.max_length, out, null)) return false;
   }
   if (out.size() > 1) {
     std::ranges::sort(out);

@@ -35,7 +35,7 @@ class KeyValues {
             std::pmr::memory_resource* memory = std::pmr::get_default_resource());
 
   // Appends the value's canonical bytes, several of an array, none for NULL (of which `null` tells). False: not known.
-  // `max_length`: see catalog::KeyTerm.
+  // `max_length`: see catalog::Assignable.
   [[nodiscard]] bool append(const sql::Value& value, catalog::ColumnType type, std::uint32_t max_length,
                             CanonicalValues& out, bool& null) const;
 

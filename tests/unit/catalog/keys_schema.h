@@ -17,7 +17,7 @@ inline Column column(std::string name, ColumnType type, std::uint32_t max_length
   Column out;
   out.name = std::move(name);
   out.type = type;
-  out.max_length = max_length;
+  out.assignable.max_length = max_length;
   return out;
 }
 

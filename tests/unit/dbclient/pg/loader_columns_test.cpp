@@ -131,9 +131,9 @@ TEST_F(ColumnsTest, TypesOfColumns) {
   for (const char* name : {"l", "lv", "ch", "one", "n", "d", "nu", "o", "b", "ia"}) {
     EXPECT_EQ(column("t", name).type, ColumnType::other) << name;
   }
-  EXPECT_EQ(column("t", "v10").max_length, 10U);
-  EXPECT_EQ(column("t", "v").max_length, 0U);
-  EXPECT_EQ(column("t", "s").max_length, 0U);
+  EXPECT_EQ(column("t", "v10").assignable.max_length, 10U);
+  EXPECT_EQ(column("t", "v").assignable.max_length, 0U);
+  EXPECT_EQ(column("t", "s").assignable.max_length, 0U);
   EXPECT_TRUE(column("t", "g").generated);
   EXPECT_FALSE(column("t", "id").generated);
   EXPECT_FALSE(column("t", "i4").generated);
