@@ -27,6 +27,7 @@ std::string flags_of(const StatementFacts& facts) {
   if (facts.temporary_only) text += " temporary_only";
   if (facts.database_level) text += " database_level";
   if (facts.changes_roles) text += " changes_roles";
+  if (facts.commits_implicitly) text += " commits_implicitly";
   if (facts.changes_session) text += " changes_session";
   if (facts.changes_unknown_setting) text += " changes_unknown_setting";
   if (facts.parameter_sensitive) text += " parameter_sensitive";
