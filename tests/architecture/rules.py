@@ -19,7 +19,8 @@ FENCED = {
     r"spdlog/.*": "telemetry",
 }
 # Libraries' headers that only rooms may include which say so in their LIBRARIES.
-LINKED = {r"(json|jsoncpp)/.*": "PkgConfig::JSONCPP", r"openssl/.*": "OpenSSL::"}
+LINKED = {r"(json|jsoncpp)/.*": "PkgConfig::JSONCPP", r"openssl/.*": "OpenSSL::", r"zlib\.h": "ZLIB::ZLIB",
+          r"zstd(_errors)?\.h": "PkgConfig::ZSTD"}
 # The protocol and the cache do no input or output of their own; control connections wait for theirs on a thread of their
 # own, and another may end that.
 SOCKETS = {

@@ -51,6 +51,8 @@ PLANTED = [
       "sidecar/wire/pg/a.cpp": '#include "io/detail/a.h"\n\n' + EMPTY_NAMESPACE}),
     (rules.libraries_are_linked_where_they_are_used, "jsoncpp in a room that does not link it",
      {"sidecar/wire/pg/a.cpp": "#include <json/json.h>\n\n" + EMPTY_NAMESPACE}),
+    (rules.libraries_are_linked_where_they_are_used, "zstd in a room that does not link it",
+     {"sidecar/wire/pg/a.cpp": "#include <zstd.h>\n\n" + EMPTY_NAMESPACE}),
     (rules.files_are_short, "a long file", {"sidecar/wire/pg/a.cpp": EMPTY_NAMESPACE + "// more\n" * 400}),
     (rules.functions_are_short, "a long function", {"sidecar/wire/pg/a.cpp": LONG_FUNCTION}),
     (rules.headers_are_contracts, "a header without its comment",
