@@ -65,6 +65,11 @@ def temporary_folder(name):
     return folder
 
 
+def forget_folder(path):
+    """Of a program that could not remove its own any more."""
+    shutil.rmtree(path, ignore_errors=True)
+
+
 def raise_file_limit(count):
     """So many sockets; the limit that is in force then."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
