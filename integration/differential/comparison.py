@@ -4,7 +4,6 @@ import collections
 
 import caching
 import driver
-import pgwire as wire
 import report as reports
 import servers
 import twins
@@ -22,7 +21,7 @@ def ask(runner, number, step):
     """The answer; the end of the session is one, too."""
     try:
         return runner.step(number, step)
-    except (wire.Closed, wire.Silent, OSError) as error:
+    except runner.lost as error:
         return [(b"", type(error).__name__.encode())]
 
 
@@ -34,18 +33,18 @@ def askings(case):
     return once + [(number, step, time) for number, step in numbered for time in times]
 
 
-def run_case(case, way, direct, proxied):
+def run_case(case, way, direct, proxied, make_runner=driver.Runner):
     """Where the two differ: texts."""
-    left, right = driver.Runner(direct, way), driver.Runner(proxied, way)
-    wrong = []
+    left, right = make_runner(direct, way), make_runner(proxied, way)
+    wrong, shown = [], left.shown
     try:
         for number, step, time in askings(case):
             expected, found = ask(left, number, step), ask(right, number, step)
             where = f"step {number + 1}, time {time}, {way}: {step.text[:200]}\n"
             if found != expected:
-                wrong.append(where + reports.first_difference(wire.shown(expected), wire.shown(found)))
+                wrong.append(where + reports.first_difference(shown(expected), shown(found)))
             if b"" in (expected[-1][0], found[-1][0]):
-                return wrong + [f"{where}the session ended: direct {wire.shown(expected)}, tapri {wire.shown(found)}"]
+                return wrong + [f"{where}the session ended: direct {shown(expected)}, tapri {shown(found)}"]
         if left.greetings() != right.greetings():
             wrong.append("the greetings differ")
         return wrong

@@ -2,7 +2,8 @@
 
 A file has cases, parted by blank lines; a case has steps, one a line (more lines: indented). A step may begin with "b> ":
 it runs on the case's second session. Lines that follow a step and belong to it: "@ value" a parameter (\\N: NULL),
-"| line" a line of COPY data, "! text" CopyFail. "# " is a remark.
+"| line" a line of COPY data, "! text" CopyFail. "# " is a remark. "= name" before a case: only that server knows it;
+"= without way": it is not asked in that way.
 """
 
 import contextlib
@@ -28,14 +29,17 @@ class Step:
 class Case:
     name: str
     steps: list
+    only: str = None
+    without: str = None
 
     @property
     def file(self):
         return self.name.partition(":")[0]
 
-    def ways(self):
-        """Parameters exist in the extended protocol only."""
-        return WAYS[1:] if any(step.parameters for step in self.steps) else WAYS
+    def ways(self, every=WAYS, plain=1):
+        """Parameters exist in the extended protocol only: not in the first ways, of which there are `plain`."""
+        possible = every[plain:] if any(step.parameters for step in self.steps) else every
+        return [way for way in possible if way != self.without]
 
 
 def _step(line):
@@ -46,14 +50,17 @@ def _step(line):
 
 def read(path):
     """The cases of a file."""
-    cases, steps, begun = [], [], 0
+    cases, steps, begun, marks = [], [], 0, ()
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n") + [""], 1):
         if line.startswith("# "):
             continue
         if line == "":
             if steps:
-                cases.append(Case(f"{path.stem}:{begun}", steps))
-            steps = []
+                cases.append(Case(f"{path.stem}:{begun}", steps, *marks))
+            steps, marks = [], ()
+        elif line[:2] == "= " and not steps:
+            only, _, without = line[2:].partition("without ")
+            marks = only.strip() or None, without or None
         elif line[:2] == "@ ":
             steps[-1].parameters.append(None if line[2:] == "\\N" else line[2:])
         elif line[:2] == "| ":
@@ -68,12 +75,15 @@ def read(path):
     return cases
 
 
-def all_cases():
-    return [case for path in sorted((HERE / "statements").glob("*.sql")) for case in read(path)]
+def all_cases(folder=HERE):
+    return [case for path in sorted((folder / "statements").glob("*.sql")) for case in read(path)]
 
 
 class Runner:
     """Runs one case in one way on one server; its sessions end with it."""
+
+    lost = (wire.Closed, wire.Silent, OSError)  # what a step raises when its session has ended
+    shown = staticmethod(wire.shown)
 
     def __init__(self, server, way, database="postgres"):
         self.server, self.way, self.database = server, way, database

@@ -90,6 +90,12 @@ class Result:
     end: End = None
     infile: bytes = None
     metadata: bool = True
+    between: End = None  # the EOF between columns and rows
+
+    def another_follows(self):
+        """After OUT parameters in any case: MySQL says so in the EOF before them only."""
+        out = self.between and self.between.status & PS_OUT_PARAMETERS
+        return bool(out or self.end.status & MORE_RESULTS)
 
 
 @dataclasses.dataclass
@@ -178,9 +184,11 @@ class Reader:
         self.link, self.timeout = link, timeout
         self.capabilities = link.capabilities
         self.found = Answer()
+        self.cursor = False  # one was asked for
 
     def answer(self, command):
         code = command[0]
+        self.cursor = code == commands.EXECUTE and bool(command[5] & commands.READ_ONLY_CURSOR)
         if code in NO_ANSWER:
             return self.found
         if code == commands.PREPARE:
@@ -230,18 +238,19 @@ class Reader:
             if self.capabilities & (CACHE_METADATA | OPTIONAL_METADATA):
                 result.metadata = cursor.number(1) == 1
             result.columns = self._columns(count if result.metadata else 0)
-            opened = not self.capabilities & DEPRECATE_EOF and self._between()
-            if opened:  # a cursor: its rows are fetched
-                result.end = opened
+            if not self.capabilities & DEPRECATE_EOF:
+                result.between = end(self._payload(), self.capabilities)
+            if result.between and self._only_opens(result.between):
+                result.end = result.between
                 self._add(result)
             else:
                 self._rows(result)
-        return not result.end.failed and bool(result.end.status & MORE_RESULTS)
+        return not result.end.failed and result.another_follows()
 
-    def _between(self):
-        """The EOF after columns, if no rows follow."""
-        found = end(self._payload(), self.capabilities)
-        return found if found.failed or found.status & CURSOR_EXISTS else None
+    def _only_opens(self, between):
+        """A cursor: its rows are fetched. A procedure's own cursor leaves flags that mean nothing here."""
+        opened = self.cursor and between.status & (CURSOR_EXISTS | LAST_ROW_SENT) == CURSOR_EXISTS
+        return between.failed or opened
 
     def _columns(self, count):
         return [column(self._payload(), self.capabilities) for _ in range(count)]

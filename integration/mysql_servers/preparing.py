@@ -29,11 +29,11 @@ def check(server, _other, report):
         link = wire.session(server, database="shop", capabilities=capabilities)
         check_executions(link, name, report)
         check_cursor(link, name, report)
+        check_procedure(link, name, report)
         link.leave()
     link = wire.session(server, database="shop")
     check_long_data(link, report)
     check_ends(link, report)
-    check_procedure(link, report)
     link.leave()
     if server.name == "mariadb":
         check_bulk(server, report)
@@ -100,12 +100,12 @@ def check_ends(link, report):
     report.check("reset_connection ends statements", link.execute(answer.statement, types=True).error)
 
 
-def check_procedure(link, report):
+def check_procedure(link, name, report):
     statement = link.run(commands.prepare("call several(?, ?)")).statement
     parameters = [commands.value(commands.LONG, 4), commands.value(commands.NULL, None)]
     answer = link.execute(statement, parameters)
-    out = [result for result in answer.results if result.end.status & answers.PS_OUT_PARAMETERS]
-    report.check("a procedure's results and its OUT parameter", answer.binary_rows(1) == [[4, 5]] and len(out) == 1
+    out = [result for result in answer.results if (result.between or result.end).status & answers.PS_OUT_PARAMETERS]
+    report.check(f"a procedure's results and its OUT parameter: {name}", answer.binary_rows(1) == [[4, 5]] and len(out) == 1
                  and answers.binary_row(out[0].rows[0], out[0].columns) == [8], answer.packets)
 
 

@@ -1,0 +1,31 @@
+# Several statements at once, and what comes back of each.
+SELECT 1; SELECT 2
+SELECT 1; SELECT 2;
+SELECT 1;; SELECT 2
+INSERT INTO journal (what) VALUES ('a'); SELECT what FROM journal; DELETE FROM journal
+SELECT 1; SELEC 2; SELECT 3
+SELECT 1; SELECT nothing; SELECT 3
+SELECT id FROM kinds ORDER BY id; UPDATE kinds SET name = name; SHOW WARNINGS
+SELECT COUNT(*) FROM journal
+BEGIN; INSERT INTO journal (what) VALUES ('x'); ROLLBACK; SELECT COUNT(*) FROM journal
+BEGIN; INSERT INTO journal (what) VALUES ('x'); COMMIT; SELECT COUNT(*) FROM journal
+BEGIN; INSERT INTO journal (what) VALUES ('y'); INSERT INTO kinds VALUES (1, 'x'); COMMIT
+SELECT COUNT(*) FROM journal
+ROLLBACK
+SELECT COUNT(*) FROM journal
+TRUNCATE journal
+SET @a = 5; SELECT @a; SET @a = @a + 1; SELECT @a
+CALL several(1, @x, @y); SELECT @y
+CALL counted(4); CALL quiet(); SELECT 'end'
+CREATE TEMPORARY TABLE t (a INT); INSERT INTO t VALUES (1), (2); SELECT SUM(a) FROM t; DROP TEMPORARY TABLE t
+USE mysql; SELECT DATABASE(); USE shop; SELECT DATABASE()
+SET sql_mode = 'ANSI_QUOTES'; SELECT "id" FROM "kinds" WHERE id = 1; SET sql_mode = DEFAULT; SELECT "id"
+SELECT 'a;b'; SELECT "c;d", `id` FROM kinds WHERE id = 1 /* ; */; SELECT 3 -- ;
+SELECT 1; /* nothing */
+SELECT 1; # nothing
+DO 1; DO 2; SELECT 3
+PREPARE p FROM 'SELECT ?'; SET @v = 7; EXECUTE p USING @v; DEALLOCATE PREPARE p
+SELECT SQL_CALC_FOUND_ROWS id FROM products ORDER BY id LIMIT 1; SELECT FOUND_ROWS()
+INSERT INTO journal (what) VALUES ('a'), ('b'); SELECT ROW_COUNT(), LAST_INSERT_ID() > 0; TRUNCATE journal
+CREATE PROCEDURE own() BEGIN SELECT 1; SELECT 2; END; CALL own(); DROP PROCEDURE own
+SELECT 1; SHOW TABLES LIKE 'kinds'; DESCRIBE kinds; EXPLAIN SELECT 1; CHECK TABLE kinds
