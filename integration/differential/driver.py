@@ -3,7 +3,7 @@
 A file has cases, parted by blank lines; a case has steps, one a line (more lines: indented). A step may begin with "b> ":
 it runs on the case's second session. Lines that follow a step and belong to it: "@ value" a parameter (\\N: NULL),
 "| line" a line of COPY data, "! text" CopyFail. "# " is a remark. "= name" before a case: only that server knows it;
-"= without way": it is not asked in that way.
+"= without way, way": it is not asked in these ways.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ class Case:
     name: str
     steps: list
     only: str = None
-    without: str = None
+    without: tuple = ()
 
     @property
     def file(self):
@@ -39,7 +39,7 @@ class Case:
     def ways(self, every=WAYS, plain=1):
         """Parameters exist in the extended protocol only: not in the first ways, of which there are `plain`."""
         possible = every[plain:] if any(step.parameters for step in self.steps) else every
-        return [way for way in possible if way != self.without]
+        return [way for way in possible if way not in self.without]
 
 
 def _step(line):
@@ -60,7 +60,7 @@ def read(path):
             steps, marks = [], ()
         elif line[:2] == "= " and not steps:
             only, _, without = line[2:].partition("without ")
-            marks = only.strip() or None, without or None
+            marks = only.strip() or None, tuple(without.split(", "))
         elif line[:2] == "@ ":
             steps[-1].parameters.append(None if line[2:] == "\\N" else line[2:])
         elif line[:2] == "| ":

@@ -44,7 +44,7 @@ SELECT ? + INTERVAL 1 DAY, DATE(?), YEAR(?)
 SELECT id FROM texts WHERE vb = ? OR v = ? ORDER BY id
 @ (blob) a 
 @ Straße
-SELECT LENGTH(?), MD5(?)
+SELECT LENGTH(?), SHA2(?, 256)
 @ (long data) many bytes that come before
 @ (long data) and others
 SELECT CONCAT(?, '-', ?, '-', ?)

@@ -123,7 +123,7 @@ USE shop
 SELECT DATABASE(), SCHEMA()
 USE nowhere
 SELECT USER(), CURRENT_USER(), SESSION_USER(), SYSTEM_USER()
-SELECT @@autocommit, @@session.tx_read_only IS NULL
+SELECT @@session.autocommit, @@local.sql_notes, @@global.tx_read_only IS NULL
 SELECT @@autocommit, @@max_allowed_packet, @@lower_case_table_names, @@version_comment
 SHOW VARIABLES LIKE 'autocommit'
 SHOW SESSION VARIABLES LIKE 'collation\_conn%'

@@ -107,6 +107,8 @@ SELECT COUNT(*) FROM plain WHERE id = 20
 DELETE FROM plain WHERE id = 20
 TRUNCATE journal
 
+# Half of it is waiting.
+= without text with EOF, prepared, cursor
 SET innodb_lock_wait_timeout = 1
 b> BEGIN
 b> SELECT id FROM accounts WHERE id = 5 FOR UPDATE

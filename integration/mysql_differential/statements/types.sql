@@ -10,7 +10,7 @@ SELECT id FROM numbers WHERE l = -9223372036854775808
 SELECT id FROM numbers WHERE b64 = 5
 SELECT id FROM numbers WHERE b1 = b'1' ORDER BY id
 SELECT id FROM numbers WHERE z = 000042
-SELECT ul DIV 2, ul % 10, l + 1, -i, d * 2, f * 2 FROM numbers ORDER BY id
+SELECT ul DIV 2, ul % 10, l DIV 2, -i, d * 2, f * 2 FROM numbers ORDER BY id
 SELECT SUM(ul), SUM(l), SUM(d), AVG(ui), MAX(ul), MIN(l) FROM numbers
 SELECT 18446744073709551615, 9223372036854775807, -9223372036854775808, 18446744073709551616, 0.1 + 0.2, 1e0 / 3, 1 / 3
 SELECT 0x7fffffffffffffff + 0, x'' IS NULL, b'' IS NULL, 1.0, 1.50, 10e-3, .5, 5.

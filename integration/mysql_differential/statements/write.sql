@@ -40,7 +40,8 @@ SELECT * FROM kinds ORDER BY id
 = mysql
 INSERT INTO kinds VALUES (60, 'a'), (61, 'b') AS fresh ON DUPLICATE KEY UPDATE name = CONCAT(fresh.name, '+')
 INSERT INTO kinds VALUES (60, 'c') AS f (i, n) ON DUPLICATE KEY UPDATE name = f.n
-INSERT INTO kinds TABLE kinds ON DUPLICATE KEY UPDATE name = kinds.name
+INSERT INTO journal (id, what) TABLE kinds
+TRUNCATE journal
 SELECT * FROM kinds ORDER BY id
 WITH gone AS (SELECT 60 AS id) DELETE FROM kinds WHERE id IN (SELECT id FROM gone)
 WITH gone AS (SELECT 61 AS id) UPDATE kinds, gone SET name = 'by with' WHERE kinds.id = gone.id
