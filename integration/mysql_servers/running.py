@@ -1,5 +1,6 @@
 """That the servers are the ones they should be, start, stop and come back, are what their log says, and are equal."""
 
+import contextlib
 import os
 import pathlib
 import signal
@@ -97,6 +98,8 @@ def check_orphans(server, report):
         if report.check("a program starts a server of its own", running, said.read()):
             with report.guard("which ends with the program that was killed"):
                 servers.wait_for(lambda: not os.path.exists(f"/proc/{words[0]}"), "the end of the server", 20)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(words[0]), signal.SIGKILL)
             servers.forget_folder(words[1])
 
 
