@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "support/processes.h"
+
 namespace tapri::test {
 
 struct PostgresOptions {
@@ -18,9 +20,6 @@ struct PostgresOptions {
   std::vector<std::string> access;
   std::string programs;  // folder of initdb and postgres; empty: $TAPRI_TEST_PG_BIN, else Debian's for version 15
 };
-
-// Rows of text; NULL is an empty string.
-using Rows = std::vector<std::vector<std::string>>;
 
 class PostgresServer {
  public:
@@ -48,9 +47,7 @@ class PostgresServer {
 
  private:
   void make_data();
-  void end(int signal);
-  [[nodiscard]] pid_t spawn(const std::vector<std::string>& command, const std::string& log) const;
-  [[nodiscard]] std::string log_tail(const std::string& log) const;
+  [[nodiscard]] Surroundings surroundings(const std::string& log) const;
 
   PostgresOptions options_;
   std::string folder_;
