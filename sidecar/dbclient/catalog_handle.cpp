@@ -45,6 +45,7 @@ void CatalogHandle::invalidate() {
   {
     const std::lock_guard lock(mutex_);
     ++invalidations_;
+    ++definitions_;
     in_force_.store(0, std::memory_order_release);
   }
   wake_();
@@ -98,6 +99,11 @@ CatalogHandle::Generation CatalogHandle::newest() const {
 CatalogHandle::Mark CatalogHandle::mark() const {
   const std::lock_guard lock(mutex_);
   return invalidations_;
+}
+
+std::uint64_t CatalogHandle::definitions() const {
+  const std::lock_guard lock(mutex_);
+  return definitions_;
 }
 
 void CatalogHandle::suspend() {

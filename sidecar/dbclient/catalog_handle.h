@@ -88,6 +88,8 @@ class CatalogHandle {
   using Mark = std::uint64_t;
   // Taken before looking at the database; grows with every invalidate().
   [[nodiscard]] Mark mark() const;
+  // How often invalidate() was called: by a definition, or what else does more than to raise a suspicion.
+  [[nodiscard]] std::uint64_t definitions() const;
   // Not usable until the next publish(); unlike invalidate() nobody is woken.
   void suspend();
   void settings_changed() { settings_.fetch_add(1, std::memory_order_acq_rel); }
@@ -120,6 +122,7 @@ class CatalogHandle {
   bool suspected_ = false;                             // since looking(); guarded by mutex_
   bool held_up_ = false;                               // by a suspicion, in the look before; guarded by mutex_
   Mark invalidations_ = 0;                             // guarded by mutex_
+  std::uint64_t definitions_ = 0;                      // guarded by mutex_
   Generation newest_;                                  // guarded by mutex_
   std::shared_ptr<const catalog::Snapshot> snapshot_;  // guarded by mutex_; of generation newest_
   std::string last_error_;                             // guarded by mutex_

@@ -16,6 +16,11 @@ bool says_something(int descriptor) {
 
 }  // namespace
 
+bool restarted(const Check& before, const Check& now) {
+  constexpr std::chrono::seconds kRounding{3};
+  return before.started && now.started && std::chrono::abs(*now.started - *before.started) > kRounding;
+}
+
 CatalogKeeper::CatalogKeeper(const ControlConfig& config, const Clock& clock, std::shared_ptr<CatalogHandle> handle,
                              std::function<void(const std::string&)> changed, Losses& losses)
     : config_(config),
@@ -116,12 +121,15 @@ Result<void> CatalogKeeper::connect() {
 // refuses.
 Result<void> CatalogKeeper::refresh() {
   const CatalogHandle::Mark mark = handle_->mark();
+  const std::uint64_t definitions = handle_->definitions();
+  const Doubt unconfirmed = handle_->usable() ? Doubt::none : Doubt::suspicion;
+  const Doubt doubt = definitions != definitions_served_ ? Doubt::definition : unconfirmed;
   const bool connected_before = connection_ != nullptr;
   if (auto connected = connect(); !connected) return connected;
   const TimePoint begin = clock_.now();
-  const Result<Check> check = connection_->check();
-  look_took_ = clock_.now() - begin;
+  const Result<Check> check = connection_->check(doubt);
   if (!check) return tl::unexpected(check.error());
+  look_took_ = check->whole ? Duration::zero() : clock_.now() - begin;
   // A connection that stood all the time is none that a crash could have spared.
   if (connected_before) losses_seen_ = losses_;
   const bool schema_changed = check->fingerprint != known_.fingerprint;
@@ -129,6 +137,8 @@ Result<void> CatalogKeeper::refresh() {
   const bool first = known_.fingerprint.empty();
   if (!first && configuration_changed) {
     report_change("configuration", false);
+  } else if (!first && restarted(known_, *check)) {
+    report_change("server restarted", false);
   } else if (!first && may_have_crashed()) {
     report_change("connection lost", false);
   } else if (!first && schema_changed) {
@@ -142,7 +152,9 @@ Result<void> CatalogKeeper::refresh() {
     handle_->store(catalog::Snapshot::build(std::move(*source)));
   }
   known_.configuration = check->configuration;
+  known_.started = check->started;
   served_ = mark;
+  definitions_served_ = definitions;
   handle_->confirm(looked_at_);
   handle_->publish(mark);
   return {};

@@ -29,6 +29,9 @@ namespace tapri::dbclient {
   return std::max(interval, 49 * took);
 }
 
+// Whether the server was started anew between two looks: tables that it keeps in memory are empty then.
+[[nodiscard]] bool restarted(const Check& before, const Check& now);
+
 class CatalogKeeper {
  public:
   // Connections to one server that were lost; shared by its keepers. One that is not connected learns from it of a
@@ -78,6 +81,7 @@ class CatalogKeeper {
   std::unique_ptr<ControlConnection> connection_;
   telemetry::StateLog state_{"catalog"};
 
+  std::uint64_t definitions_served_ = 0;
   CatalogHandle::Mark served_ = 0;  // invalidations that the last look took into account
   Check known_;                     // what was last seen; empty before the first load
   Losses& losses_;

@@ -91,7 +91,8 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
   static ControlConfig interruptible(ControlConfig config);
   void loop();
   [[nodiscard]] bool stopping();
-  std::shared_ptr<CatalogHandle> find_or_make(const std::string& database);
+  [[nodiscard]] std::string catalog_of(const std::string& database) const;
+  std::shared_ptr<CatalogHandle> find_or_make(const std::string& wanted);
   std::shared_ptr<CatalogHandle> hold(const std::shared_ptr<CatalogHandle>& handle, std::atomic<int>& count);
   std::function<void()> waker();
   void wait();
@@ -153,8 +154,14 @@ std::function<void()> CatalogService::Worker::waker() {
   };
 }
 
+// Databases of MySQL have one catalog.
+std::string CatalogService::Worker::catalog_of(const std::string& database) const {
+  return config_.mysql ? std::string() : database;
+}
+
 // Under the lock, as are the other two that make holds: forget() relies on it.
-std::shared_ptr<CatalogHandle> CatalogService::Worker::find_or_make(const std::string& database) {
+std::shared_ptr<CatalogHandle> CatalogService::Worker::find_or_make(const std::string& wanted) {
+  const std::string database = catalog_of(wanted);
   std::shared_ptr<CatalogHandle>& handle = handles_[database];
   if (handle == nullptr) {
     const std::string name_space = config_.upstream.empty() ? database : config_.upstream + "/" + database;
@@ -186,6 +193,7 @@ std::shared_ptr<CatalogHandle> CatalogService::Worker::keep(const std::string& d
 }
 
 void CatalogService::Worker::release_connections(const std::string& database) {
+  if (config_.mysql) return;  // its statements mind no connection
   const std::lock_guard lock(mutex_);
   releases_.insert(database);
   wake();
@@ -193,7 +201,7 @@ void CatalogService::Worker::release_connections(const std::string& database) {
 
 std::shared_ptr<CatalogHandle> CatalogService::Worker::existing(const std::string& database) {
   const std::lock_guard lock(mutex_);
-  const auto found = handles_.find(database);
+  const auto found = handles_.find(catalog_of(database));
   return found == handles_.end() ? nullptr : found->second;
 }
 

@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
 #include "dbclient/interrupt.h"
+#include "dbclient/mysql/server.h"
 
 namespace tapri::dbclient {
 
@@ -14,6 +16,8 @@ struct ControlConfig {
   // libpq URI or keyword string, as given by --upstream, with credentials. Other databases than its own are reached
   // with the same credentials. Never logged, never part of an error.
   std::string conninfo;
+  // Instead of the above: a server of MySQL or MariaDB, all of whose databases have one catalog, of the name "".
+  std::optional<mysql::Server> mysql;
   // Names the upstream in dependencies, so that databases of the same name on two upstreams are told apart.
   std::string upstream;
   Duration connect_timeout = std::chrono::seconds(5);

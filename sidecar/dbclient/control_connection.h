@@ -4,6 +4,8 @@
 // takes at most about the connect and statement timeouts, and ends at once when its config's interrupt is raised.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
@@ -17,8 +19,18 @@ namespace tapri::dbclient {
 
 // What a look at the database costs little to tell.
 struct Check {
-  std::string configuration;  // when the configuration was loaded
+  std::string configuration;  // when the configuration was loaded, or what of it matters
   std::string fingerprint;    // equal: equal schemas
+  // When the server was started, to a few seconds; nullopt where a lost connection tells all there is to know.
+  std::optional<std::chrono::sys_seconds> started = std::nullopt;
+  bool whole = false;  // the look took longer than others will: it read the whole schema
+};
+
+// Why somebody looks.
+enum class Doubt : std::uint8_t {
+  none,        // time has passed
+  suspicion,   // what was known is not usable until it has been confirmed
+  definition,  // a change of the schema was announced
 };
 
 class ControlConnection {
@@ -32,7 +44,7 @@ class ControlConnection {
   // Readable between two calls: the server has ended the connection, or said something unasked, which the next call
   // takes in.
   [[nodiscard]] virtual int descriptor() const = 0;
-  [[nodiscard]] virtual Result<Check> check() = 0;
+  [[nodiscard]] virtual Result<Check> check(Doubt doubt) = 0;
   // `name_space` becomes Source::database.
   [[nodiscard]] virtual Result<catalog::Snapshot::Source> load(const std::string& name_space) = 0;
   // Which of these server processes run.

@@ -15,6 +15,7 @@ CODE = CPP | {".py", ".sh", ".js", ".mjs", ".java", ".go"}
 FENCED = {
     r"asio(\.hpp|/.*)": "io",
     r"pqxx(/.*)?": "dbclient",
+    r"(mysql|errmsg)\.h": "dbclient/mysql",
     r"(pg_query\.h|postgres\.h|nodes/.*|parser/.*|catalog/pg_.*)": "sql/pg",
     r"spdlog/.*": "telemetry",
 }

@@ -75,7 +75,7 @@ bool ControlConnection::stands() const { return impl_->connection.is_open(); }
 
 int ControlConnection::descriptor() const { return impl_->connection.sock(); }
 
-Result<Check> ControlConnection::check() {
+Result<Check> ControlConnection::check(Doubt /*doubt*/) {
   return impl_->attempt([this] {
     pqxx::nontransaction transaction(impl_->connection);
     return read_check(transaction);

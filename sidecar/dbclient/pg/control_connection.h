@@ -21,7 +21,7 @@ class ControlConnection final : public dbclient::ControlConnection {
 
   [[nodiscard]] bool stands() const override;
   [[nodiscard]] int descriptor() const override;
-  [[nodiscard]] Result<Check> check() override;
+  [[nodiscard]] Result<Check> check(Doubt doubt = Doubt::definition) override;
   [[nodiscard]] Result<catalog::Snapshot::Source> load(const std::string& name_space) override;
   [[nodiscard]] Result<std::set<int>> running(const std::set<int>& pids) override;
   // What a new session of this user searches for names: current_schemas(true).

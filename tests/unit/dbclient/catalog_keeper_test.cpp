@@ -17,5 +17,15 @@ TEST(RestAfterLook, IsTheIntervalUnlessLooksAreDear) {
   EXPECT_EQ(rest_after_look(seconds(1), seconds(1)), seconds(49));
 }
 
+TEST(Restarted, ShowsByWhenTheServerWasStarted) {
+  const auto at = [](int second) { return Check{.started = std::chrono::sys_seconds(seconds(second))}; };
+  EXPECT_FALSE(restarted(at(100), at(100)));
+  EXPECT_FALSE(restarted(at(100), at(103)));  // both are rounded
+  EXPECT_FALSE(restarted(at(103), at(100)));
+  EXPECT_TRUE(restarted(at(100), at(104)));
+  EXPECT_FALSE(restarted(Check{}, at(104)));
+  EXPECT_FALSE(restarted(at(100), Check{}));
+}
+
 }  // namespace
 }  // namespace tapri::dbclient

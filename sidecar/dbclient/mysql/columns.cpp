@@ -1,0 +1,109 @@
+#include "dbclient/mysql/columns.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <map>
+#include <tuple>
+
+#include "catalog/fold.h"
+
+namespace tapri::dbclient::mysql {
+namespace {
+
+using catalog::Column;
+using catalog::ColumnType;
+
+struct IntegerType {
+  std::string_view name;
+  int bits;
+};
+constexpr std::array<IntegerType, 5> kIntegers = {
+    {{"tinyint", 8}, {"smallint", 16}, {"mediumint", 24}, {"int", 32}, {"bigint", 64}}};
+
+constexpr std::array<std::string_view, 6> kTexts = {"char", "varchar", "tinytext", "text", "mediumtext", "longtext"};
+// They compare bytes, and have all of Unicode: in another character set a value may be stored as `?`.
+constexpr std::array<std::string_view, 3> kExact = {"utf8mb4_bin", "utf8mb4_0900_bin", "utf8mb4_nopad_bin"};
+
+template <typename Names>
+bool is_among(const Names& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool says(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
+
+// Of a column that numbers itself, 0 stands for the next number.
+catalog::IntegerRange range_of(int bits, bool is_unsigned, bool numbers_itself) {
+  catalog::IntegerRange range;
+  if (is_unsigned) {
+    range.least = 0;
+    if (bits < 64) range.greatest = (std::uint64_t{1} << bits) - 1;
+  } else {
+    range.greatest = (std::uint64_t{1} << (bits - 1)) - 1;
+    if (bits < 64) range.least = -(std::int64_t{1} << (bits - 1));
+  }
+  if (numbers_itself) range.least = 1;
+  return range;
+}
+
+bool is_exact_text(const ColumnRow& row) {
+  // binary(n) is not: it fills up what is shorter.
+  return row.data_type == "varbinary" || (is_among(kTexts, row.data_type) && is_among(kExact, row.collation));
+}
+
+std::string text_of(const IndexRow& row) { return catalog::folded(row.column); }
+
+}  // namespace
+
+Column column_of(const ColumnRow& row) {
+  Column column;
+  column.name = catalog::folded(row.name);
+  column.generated = row.generated;
+  column.assignable.null_replaced = !row.nullable;
+  const auto integer = std::ranges::find(kIntegers, row.data_type, &IntegerType::name);
+  if (integer != kIntegers.end()) {
+    column.type = ColumnType::integer;
+    column.assignable.range =
+        range_of(integer->bits, says(row.column_type, "unsigned"), says(row.extra, "auto_increment"));
+  } else if (is_exact_text(row)) {
+    column.type = ColumnType::text;
+    column.assignable.max_length =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(row.max_length, std::numeric_limits<std::uint32_t>::max()));
+  }
+  // Servers fold other letters than these, too: two spellings of one name would be two columns here.
+  const bool plain_name = std::ranges::all_of(column.name, [](char c) { return static_cast<unsigned char>(c) < 128; });
+  if (!plain_name) column.type = ColumnType::other;
+  return column;
+}
+
+std::vector<Column> columns_of(std::vector<const ColumnRow*> rows) {
+  const auto order = [](const ColumnRow* row) { return std::make_tuple(says(row->extra, "INVISIBLE"), row->position); };
+  std::ranges::sort(rows, {}, order);
+  std::vector<Column> columns;
+  columns.reserve(rows.size());
+  for (const ColumnRow* row : rows) columns.push_back(column_of(*row));
+  return columns;
+}
+
+void add_indexes(std::vector<const IndexRow*> rows, catalog::Relation& relation, catalog::Snapshot::Source& source) {
+  std::ranges::sort(rows, {}, [](const IndexRow* row) { return std::tie(row->index, row->position); });
+  std::map<std::string, catalog::UniqueKey> uniques;
+  std::map<std::string, bool> usable;
+  for (const IndexRow* row : rows) {
+    if (row->position == 1 && !row->column.empty()) source.indexed_columns.push_back({relation.oid, text_of(*row)});
+    if (!row->unique) continue;
+    catalog::UniqueKey& key = uniques[row->index];
+    key.relation = relation.oid;
+    key.primary = row->index == "PRIMARY";
+    key.columns.push_back(text_of(*row));
+    const bool whole = !row->prefix && !row->column.empty();
+    const auto [place, first] = usable.try_emplace(row->index, true);
+    place->second = place->second && whole;
+  }
+  if (uniques.size() == 1 && usable.begin()->second) relation.only_unique_key = uniques.begin()->second.columns;
+  for (auto& [index, key] : uniques) {
+    if (usable[index]) source.unique_keys.push_back(std::move(key));
+  }
+}
+
+}  // namespace tapri::dbclient::mysql

@@ -1,0 +1,268 @@
+#include "dbclient/mysql/source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "dbclient/mysql/columns.h"
+
+namespace tapri::dbclient::mysql {
+namespace {
+
+using catalog::ColumnType;
+using catalog::IntegerRange;
+using catalog::RelationKind;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr Privileges kAll{.objects = true, .routines = true, .process = true};
+
+ColumnRow column(const std::string& name, const std::string& type, const std::string& extra = "") {
+  ColumnRow row;
+  row.table = {"shop", "t"};
+  row.name = name;
+  row.column_type = type;
+  row.data_type = type.substr(0, type.find_first_of(" ("));
+  row.extra = extra;
+  row.nullable = true;
+  return row;
+}
+
+ColumnRow text(const std::string& type, const std::string& collation, std::uint64_t length) {
+  ColumnRow row = column("c", type);
+  row.collation = collation;
+  row.max_length = length;
+  return row;
+}
+
+IndexRow index(const std::string& name, std::uint64_t position, const std::string& column, bool unique = true) {
+  return {.table = {"shop", "t"}, .index = name, .position = position, .unique = unique, .column = column};
+}
+
+TEST(MysqlColumnsTest, IntegersHaveTheirRange) {
+  const auto range = [](const std::string& type, const std::string& extra = "") {
+    EXPECT_EQ(column_of(column("c", type, extra)).type, ColumnType::integer) << type;
+    return column_of(column("c", type, extra)).assignable.range;
+  };
+  EXPECT_EQ(range("tinyint(4)"), (IntegerRange{-128, 127}));
+  EXPECT_EQ(range("smallint(5) unsigned zerofill"), (IntegerRange{0, 65535}));
+  EXPECT_EQ(range("mediumint"), (IntegerRange{-8388608, 8388607}));
+  EXPECT_EQ(range("int"), (IntegerRange{-2147483648LL, 2147483647}));
+  EXPECT_EQ(range("bigint"), (IntegerRange{INT64_MIN, INT64_MAX}));
+  EXPECT_EQ(range("bigint(20) unsigned"), (IntegerRange{0, UINT64_MAX}));
+  EXPECT_EQ(range("int(10)", "auto_increment"), (IntegerRange{1, 2147483647}));
+}
+
+TEST(MysqlColumnsTest, TextsAreKeysWhereBytesAreComparedAndAllOfUnicodeIsKept) {
+  for (const char* type : {"varchar(10)", "char(10)", "text"}) {
+    for (const char* collation : {"utf8mb4_bin", "utf8mb4_0900_bin", "utf8mb4_nopad_bin"}) {
+      const catalog::Column found = column_of(text(type, collation, 10));
+      EXPECT_EQ(found.type, ColumnType::text) << type << collation;
+      EXPECT_EQ(found.assignable.max_length, 10U);
+    }
+  }
+  EXPECT_EQ(column_of(text("varbinary(10)", "", 10)).type, ColumnType::text);
+  EXPECT_EQ(column_of(text("longtext", "utf8mb4_bin", 4294967295)).assignable.max_length, 4294967295U);
+  for (const char* collation :
+       {"utf8mb4_0900_ai_ci", "utf8mb4_general_ci", "utf8mb3_bin", "latin1_bin", "ascii_bin", ""}) {
+    EXPECT_EQ(column_of(text("varchar(10)", collation, 10)).type, ColumnType::other) << collation;
+  }
+}
+
+TEST(MysqlColumnsTest, OthersAreNone) {
+  for (const char* type : {"binary(16)", "decimal(10,2)", "float", "double", "date", "datetime", "timestamp", "time",
+                           "year", "bit(8)", "enum('a')", "set('a')", "json", "uuid", "blob"}) {
+    EXPECT_EQ(column_of(column("c", type)).type, ColumnType::other) << type;
+  }
+  EXPECT_EQ(column_of(column("größe", "int")).type, ColumnType::other);
+}
+
+TEST(MysqlColumnsTest, WhatIsInvisibleComesLast) {
+  ColumnRow first = column("A", "int", "INVISIBLE");
+  ColumnRow second = column("b", "int");
+  ColumnRow third = column("C", "int");
+  first.position = 1;
+  second.position = 2;
+  third.position = 3;
+  third.nullable = false;
+  third.generated = true;
+  const auto columns = columns_of({&third, &first, &second});
+  ASSERT_EQ(columns.size(), 3U);
+  EXPECT_EQ(columns[0].name, "b");
+  EXPECT_EQ(columns[1].name, "c");
+  EXPECT_EQ(columns[2].name, "a");
+  EXPECT_TRUE(columns[1].generated);
+  EXPECT_TRUE(columns[1].assignable.null_replaced);
+  EXPECT_FALSE(columns[0].assignable.null_replaced);
+}
+
+class MysqlSourceTest : public testing::Test {
+ protected:
+  MysqlSourceTest() {
+    schema_.privileges = kAll;
+    schema_.tables = {{{"shop", "t"}, "BASE TABLE", "InnoDB"}, {{"shop", "u"}, "BASE TABLE", "InnoDB"}};
+  }
+  const catalog::Snapshot& build() {
+    snapshot_ = catalog::Snapshot::build(build_source(schema_, "test/"));
+    return *snapshot_;
+  }
+  const catalog::Relation& relation(const std::string& name, const std::string& schema = "shop") {
+    static const catalog::Relation kNone;
+    const catalog::Relation* found = snapshot_->find_relation(schema, name);
+    EXPECT_NE(found, nullptr) << name;
+    return found == nullptr ? kNone : *found;
+  }
+  void add_view(const std::string& name, const std::string& definition) {
+    schema_.tables.push_back({{"shop", name}, "VIEW", ""});
+    schema_.views.push_back({{"shop", name}, definition});
+  }
+
+  Schema schema_;
+  std::shared_ptr<const catalog::Snapshot> snapshot_;
+};
+
+TEST_F(MysqlSourceTest, EnginesSayWhatATableIs) {
+  struct Case {
+    const char* engine;
+    RelationKind kind;
+    bool survives;
+  };
+  for (const Case& each :
+       {Case{"InnoDB", RelationKind::table, false}, Case{"ROCKSDB", RelationKind::table, false},
+        Case{"MyISAM", RelationKind::table, true}, Case{"Aria", RelationKind::table, true},
+        Case{"MEMORY", RelationKind::table, true}, Case{"FEDERATED", RelationKind::foreign, true},
+        Case{"MRG_MyISAM", RelationKind::foreign, true}, Case{"CONNECT", RelationKind::foreign, true},
+        Case{"BLACKHOLE", RelationKind::foreign, true}, Case{"", RelationKind::foreign, true}}) {
+    schema_.tables[0].engine = each.engine;
+    build();
+    EXPECT_EQ(relation("t").kind, each.kind) << each.engine;
+    EXPECT_EQ(relation("t").writes_survive_rollback, each.survives) << each.engine;
+  }
+}
+
+TEST_F(MysqlSourceTest, TypesOfRelations) {
+  schema_.tables = {{{"shop", "v"}, "SYSTEM VERSIONED", "InnoDB"},
+                    {{"shop", "s"}, "SEQUENCE", "InnoDB"},
+                    {{"shop", "x"}, "SOMETHING NEW", "InnoDB"}};
+  build();
+  EXPECT_EQ(relation("v").kind, RelationKind::table);
+  EXPECT_EQ(relation("s").kind, RelationKind::sequence);
+  EXPECT_EQ(relation("x").kind, RelationKind::other);
+}
+
+TEST_F(MysqlSourceTest, KeysAreOfWholeColumns) {
+  schema_.columns = {column("id", "int"), column("A", "int"), column("b", "int")};
+  IndexRow prefix = index("p", 1, "b");
+  prefix.prefix = true;
+  schema_.indexes = {index("PRIMARY", 1, "id"), index("ab", 2, "b"), index("ab", 1, "A"), index("f", 1, ""), prefix};
+  const auto keys = build().keys(relation("t").family);
+  ASSERT_EQ(keys.size(), 4U);  // the primary key, (a, b), and what indexes begin with
+  EXPECT_THAT(keys[0].columns, ElementsAre("id"));
+  EXPECT_TRUE(keys[0].unique);
+  EXPECT_THAT(keys[1].columns, ElementsAre("a", "b"));
+  EXPECT_TRUE(keys[1].unique);
+  EXPECT_FALSE(keys[2].unique);
+  EXPECT_FALSE(keys[3].unique);
+  EXPECT_THAT(relation("t").only_unique_key, IsEmpty());
+}
+
+TEST_F(MysqlSourceTest, TheOnlyUniqueKey) {
+  schema_.columns = {column("id", "int"), column("b", "int")};
+  schema_.indexes = {index("PRIMARY", 1, "ID"), index("i", 1, "b", false)};
+  build();
+  EXPECT_THAT(relation("t").only_unique_key, ElementsAre("id"));
+  schema_.indexes.back().unique = true;
+  schema_.indexes.back().prefix = true;
+  build();
+  EXPECT_THAT(relation("t").only_unique_key, IsEmpty());
+}
+
+TEST_F(MysqlSourceTest, ForeignKeysHaveTheirColumnsInOrder) {
+  schema_.foreign_keys = {
+      {{"shop", "u"}, {"shop", "t"}, "fk", catalog::ForeignKeyAction::cascade, catalog::ForeignKeyAction::none},
+      {{"shop", "u"}, {"shop", "gone"}, "other", catalog::ForeignKeyAction::cascade, catalog::ForeignKeyAction::none}};
+  schema_.foreign_key_columns = {{{"shop", "u"}, "fk", 2, "TB", "B"}, {{"shop", "u"}, "fk", 1, "TA", "A"}};
+  build();
+  const auto keys = snapshot_->referring_to(relation("t").family);
+  ASSERT_EQ(keys.size(), 1U);
+  EXPECT_THAT(keys[0]->child_columns, ElementsAre("ta", "tb"));
+  EXPECT_THAT(keys[0]->parent_columns, ElementsAre("a", "b"));
+  EXPECT_THAT(relation("t").cascades, ElementsAre(relation("u").oid));
+}
+
+TEST_F(MysqlSourceTest, TriggersMayDoAnything) {
+  schema_.triggers = {{"tr", {"shop", "t"}, "INSERT", "BEFORE", {"SET NEW.a = 1", "", "shop"}},
+                      {"tr2", {"shop", "u"}, "UPDATE", "AFTER", {"SET @a = 1", "", "shop"}}};
+  build();
+  EXPECT_TRUE(relation("t").write_side_effects);
+  EXPECT_TRUE(relation("t").rewrites_rows);
+  EXPECT_TRUE(relation("u").write_side_effects);
+  EXPECT_FALSE(relation("u").rewrites_rows);
+}
+
+TEST_F(MysqlSourceTest, RoutinesMayDoAnything) {
+  schema_.routines = {{.name = {"shop", "F"}, .deterministic = true}, {.name = {"pg_catalog", "g"}}};
+  build();
+  for (const auto& [schema, name] : {std::pair("shop", "f"), {"pg_catalog", "g"}}) {
+    ASSERT_EQ(snapshot_->functions(name).size(), 1U) << name;
+    EXPECT_EQ(snapshot_->functions(name)[0]->schema, schema);
+    EXPECT_TRUE(catalog::has_unknown_effects(*snapshot_->functions(name)[0])) << name;
+  }
+}
+
+TEST_F(MysqlSourceTest, ViewsThatCallFunctionsMayWriteWhenTheyAreRead) {
+  schema_.routines = {{.name = {"shop", "Fn"}}};
+  add_view("calls", "select `shop`.`fN`(1) AS `x`");
+  add_view("around", "select `calls`.`x` AS `x` from `shop`.`calls`");
+  add_view("column", "select `t`.`fn` AS `fn` from `shop`.`t`");
+  add_view("secret", "");
+  EXPECT_TRUE(build().hidden_effects().reads);
+  EXPECT_TRUE(relation("calls").read_side_effects);
+  EXPECT_TRUE(relation("around").read_side_effects);
+  EXPECT_FALSE(relation("column").read_side_effects);
+  EXPECT_TRUE(relation("secret").read_side_effects);
+}
+
+TEST_F(MysqlSourceTest, ViewsAreMadeOfWhatTheServerSays) {
+  add_view("v", "select 1");
+  schema_.usage = {{{{"shop", "v"}, {"shop", "t"}, false}, {{"shop", "v"}, {"shop", "F"}, true}}};
+  build();
+  ASSERT_NE(relation("v").definition, nullptr);
+  EXPECT_THAT(relation("v").definition->reads, ElementsAre(QualifiedName{"shop", "t"}));
+  EXPECT_THAT(relation("v").definition->functions, ElementsAre(QualifiedName{"shop", "f"}));
+  EXPECT_EQ(relation("v").definition->obstacle, Reason::view);
+}
+
+TEST_F(MysqlSourceTest, WhoDoesNotSeeAllSuspectsAll) {
+  add_view("v", "select 1");
+  schema_.privileges.objects = false;
+  EXPECT_TRUE(build().server().limited);
+  EXPECT_TRUE(relation("t").write_side_effects);
+  EXPECT_TRUE(relation("v").read_side_effects);
+  schema_.privileges = kAll;
+  EXPECT_FALSE(build().server().limited);
+  EXPECT_FALSE(relation("t").write_side_effects);
+  schema_.incomplete = true;
+  build();
+  EXPECT_TRUE(relation("t").write_side_effects);
+}
+
+TEST_F(MysqlSourceTest, NamesAreInLowerCaseWhereTheServerFoldsThem) {
+  schema_.folds_names = true;
+  schema_.tables = {{{"Shop", "T"}, "BASE TABLE", "InnoDB"}};
+  schema_.columns = {column("id", "int")};
+  schema_.triggers = {{"tr", {"SHOP", "t"}, "INSERT", "AFTER", {"SET @a = 1", "", "shop"}}};
+  build();
+  EXPECT_TRUE(relation("t").write_side_effects);
+  EXPECT_EQ(relation("t").columns.size(), 1U);
+}
+
+TEST_F(MysqlSourceTest, NumbersFollowNamesWhateverTheOrderOfRows) {
+  build();
+  const catalog::ObjectId t = relation("t").oid;
+  std::ranges::reverse(schema_.tables);
+  build();
+  EXPECT_EQ(relation("t").oid, t);
+}
+
+}  // namespace
+}  // namespace tapri::dbclient::mysql
