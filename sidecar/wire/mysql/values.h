@@ -28,7 +28,8 @@ namespace tapri::wire::mysql {
 
 // Requires that the bitmap is large enough.
 [[nodiscard]] inline bool bit_of(ByteView bitmap, std::size_t index) {
-  return ((static_cast<unsigned char>(bitmap[index / 8]) >> (index % 8)) & 1U) != 0;
+  const unsigned byte = static_cast<unsigned char>(bitmap[index / 8]);
+  return ((byte >> (index % 8)) & 1U) != 0;
 }
 
 }  // namespace tapri::wire::mysql
