@@ -111,6 +111,22 @@ TEST(MysqlHandshake, MaskKeepsTheFlagThatTellsServersApart) {
   EXPECT_EQ(before, after);
 }
 
+// What MySQL's peers have in the bytes that it reserves means nothing.
+TEST(MysqlHandshake, ReadsMariadbsFlagsOnlyWhereTheyAre) {
+  std::string server(payload_of(kMysql));
+  const std::size_t reserved = server.find(hex("ffdf15")) + 3 + 6;
+  server.replace(reserved, 4, hex("ffffffff"));
+  HandshakeV10 handshake;
+  ASSERT_TRUE(decode(server, handshake));
+  EXPECT_EQ(handshake.capabilities >> 32, 0U);
+  std::string client(payload_of(kMysqlClient));
+  client.replace(28, 4, hex("ffffffff"));
+  HandshakeResponse41 response;
+  ASSERT_TRUE(decode(client, response));
+  EXPECT_EQ(response.capabilities >> 32, 0U);
+  EXPECT_EQ(response.user, "sha");
+}
+
 TEST(MysqlHandshake, HasNoNonceWithoutItsSecondPart) {
   HandshakeV10 handshake;
   handshake.auth_data_1 = "12345678";
