@@ -1,0 +1,1 @@
+@INSTALL PLUGIN x SONAME 'y'

@@ -1,0 +1,1 @@
+@IF a THEN SELECT 1; END IF

@@ -1,0 +1,1 @@
+@SELECT CURRENT_DATE(), curdate(), sysdate(6), UTC_TIME FROM t

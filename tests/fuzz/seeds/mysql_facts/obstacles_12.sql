@@ -1,0 +1,1 @@
+@SELECT match(a, b) AGAINST ('x y' IN BOOLEAN MODE) FROM t

@@ -1,0 +1,1 @@
+@SELECT default(a) FROM t

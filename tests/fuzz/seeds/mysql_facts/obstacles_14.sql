@@ -1,0 +1,1 @@
+@SELECT nextval(d.s), lastval(s), PREVIOUS VALUE FOR s

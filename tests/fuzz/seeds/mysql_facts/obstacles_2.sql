@@ -1,0 +1,1 @@
+@SELECT rand(), uuid(), connection_id(), database(), user(), CURRENT_USER, version() FROM t

@@ -1,0 +1,1 @@
+@SELECT sleep(1), get_lock('x', 1), benchmark(1, 1) FROM t

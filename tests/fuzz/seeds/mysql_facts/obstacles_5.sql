@@ -1,0 +1,1 @@
+@SELECT @@sql_mode, @@global.x, @@session.y.z FROM t

@@ -1,0 +1,1 @@
+@SELECT sec_to_time(a) FROM t

@@ -1,0 +1,1 @@
+@SELECT a FROM t WHERE MOD(b, 2) = 0 AND c REGEXP 'x' OR d

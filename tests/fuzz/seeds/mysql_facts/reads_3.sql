@@ -1,0 +1,1 @@
+@SELECT (SELECT max(b) FROM u WHERE u.a = t.a) FROM t

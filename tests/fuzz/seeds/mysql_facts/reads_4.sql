@@ -1,0 +1,1 @@
+@SELECT * FROM t1 LEFT JOIN (t2, t3) ON t1.a = t2.a RIGHT OUTER JOIN t4 USING (a)

@@ -1,0 +1,1 @@
+@SELECT cast(a AS UNSIGNED), convert(b, CHAR(3) CHARACTER SET utf8mb4), convert(c USING latin1), a COLLATE utf8mb4_bin, BINARY b FROM t

@@ -1,0 +1,1 @@
+@SELECT a LIKE 'x%' ESCAPE '|', a NOT REGEXP 'y', a RLIKE 'z', a SOUNDS LIKE b, a NOT BETWEEN 1 AND 2 AND b FROM t

@@ -1,0 +1,1 @@
+@DELETE FROM t.*, d.u USING t, d.u WHERE t.a = u.a

@@ -1,0 +1,1 @@
+@CALL d.p(1, @a, (SELECT max(a) FROM t))

@@ -1,0 +1,1 @@
+@HANDLER h READ i = (1) WHERE a > 2 LIMIT 3

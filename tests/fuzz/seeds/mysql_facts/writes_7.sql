@@ -1,0 +1,1 @@
+@UPDATE t JOIN u USING (a) SET b = 1

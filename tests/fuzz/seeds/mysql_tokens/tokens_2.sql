@@ -1,0 +1,1 @@
+BSELECT 'a\' b

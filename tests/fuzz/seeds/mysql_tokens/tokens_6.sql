@@ -1,0 +1,1 @@
+@SELECT /*+ SET_VAR(a=1) */ 1; ;
