@@ -13,7 +13,35 @@ bool is_blank_or_control(char c) { return (c >= 0 && c <= ' ') || c == '\x7f'; }
 
 bool is_hex(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
 
-constexpr std::string_view kSingles = "+-*/%^&|~!<>=(),;:{}";
+// What a byte may be, outside quotes.
+enum Class : std::uint8_t {
+  kWord = 1,  // continues a name
+  kBlank = 2,
+  kComment = 4,  // may start one, or end an executable one
+  kSymbol = 8,
+  kLong = 16,  // may start a symbol of several bytes
+};
+using Classes = std::array<std::uint8_t, 256>;
+
+constexpr Classes classes(bool unicode) {
+  Classes out{};
+  const auto add = [&out](std::string_view bytes, Class value) {
+    for (const char c : bytes) out[static_cast<unsigned char>(c)] |= value;
+  };
+  for (std::size_t c = 0; c < out.size(); ++c) {
+    const auto byte = static_cast<char>(c);
+    if (is_letter(byte) || is_digit(byte) || (c >= 0x80 && unicode)) out[c] = kWord;
+    if (is_blank(byte)) out[c] = kBlank;
+  }
+  add("_$", kWord);
+  add("#-/*", kComment);
+  add("+-*/%^&|~!<>=(),;:{}", kSymbol);
+  add("<-!>:|&", kLong);
+  return out;
+}
+constexpr Classes kUnicode = classes(true);
+constexpr Classes kSingleByte = classes(false);
+
 // The longest first.
 constexpr std::array<std::string_view, 12> kLongSymbols = {
     "<=>", "->>", "<=", ">=", "<>", "!=", "<<", ">>", ":=", "||", "&&", "->"};
@@ -26,15 +54,16 @@ Symbol symbol_of(std::string_view text) {
 
 }  // namespace
 
-Scanner::Scanner(std::string_view sql, const Dialect& dialect) : sql_(sql), dialect_(dialect) {
+Scanner::Scanner(std::string_view sql, const Dialect& dialect)
+    : sql_(sql),
+      dialect_(dialect),
+      classes_(dialect.charset == Charset::unicode ? kUnicode.data() : kSingleByte.data()) {
   bad_ = dialect.charset == Charset::unsafe || dialect.foreign_syntax ||
          sql.size() >= std::numeric_limits<std::uint32_t>::max();
 }
 
 bool Scanner::continues_word(std::size_t at) const {
-  if (at >= sql_.size()) return false;
-  const char c = sql_[at];
-  return is_letter(c) || is_digit(c) || c == '_' || c == '$' || (c < 0 && dialect_.charset == Charset::unicode);
+  return at < sql_.size() && (classes_[static_cast<unsigned char>(sql_[at])] & kWord) != 0;
 }
 
 std::size_t Scanner::end_of_word(std::size_t at) const {
@@ -87,7 +116,9 @@ Token Scanner::next() {
 bool Scanner::skip_blanks() {
   for (;;) {
     const char c = byte(at_);
-    if (at_ < sql_.size() && is_blank(c)) {
+    const std::uint8_t kind = classes_[static_cast<unsigned char>(c)];
+    if ((kind & (kBlank | kComment)) == 0) return true;
+    if ((kind & kBlank) != 0) {
       ++at_;
     } else if (c == '#' || (c == '-' && byte(at_ + 1) == '-' && is_blank_or_control(byte(at_ + 2)))) {
       line_comment();
@@ -278,12 +309,17 @@ void Scanner::dot(Token& token) {
 
 void Scanner::symbol(Token& token) {
   const std::string_view rest = sql_.substr(at_);
+  const std::uint8_t kind = classes_[static_cast<unsigned char>(rest.front())];
+  if ((kind & kSymbol) == 0) return;
+  if ((kind & kLong) == 0 || (rest.size() > 1 && (classes_[static_cast<unsigned char>(rest[1])] & kSymbol) == 0)) {
+    token.symbol = static_cast<unsigned char>(rest.front());
+    return finish(token, TokenKind::symbol, at_ + 1);
+  }
   for (const std::string_view known : kLongSymbols) {
     if (!rest.starts_with(known)) continue;
     token.symbol = symbol_of(known);
     return finish(token, TokenKind::symbol, at_ + known.size());
   }
-  if (kSingles.find(rest.front()) == std::string_view::npos) return;
   token.symbol = symbol_of(rest.substr(0, 1));
   finish(token, TokenKind::symbol, at_ + 1);
 }

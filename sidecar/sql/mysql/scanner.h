@@ -57,6 +57,7 @@ class Scanner {
 
   std::string_view sql_;
   const Dialect& dialect_;
+  const std::uint8_t* classes_;  // of bytes
   std::size_t at_ = 0;
   bool bad_ = false;
   bool in_executable_ = false;
