@@ -101,7 +101,7 @@ constexpr auto kCharsets = split_words<43>(
     "sjis swe7 tis620 ucs2 ujis utf16 utf16le utf32 utf8 utf8mb3 utf8mb4");
 
 constexpr auto kMakesTime =
-    split_words<9>("addtime current_time curtime maketime sec_to_time subtime time timediff utc_time");
+    split_words<10>("addtime current_time curtime maketime sec_to_time str_to_date subtime time timediff utc_time");
 
 static_assert(std::ranges::is_sorted(kScalar) && std::ranges::is_sorted(kAggregate) &&
               std::ranges::is_sorted(kUnstable) && std::ranges::is_sorted(kMindsBlank) &&

@@ -28,7 +28,7 @@ enum class FunctionKind : std::uint8_t {
 // All names of a kind, in order.
 [[nodiscard]] std::span<const std::string_view> functions_of_kind(FunctionKind kind);
 
-// Results or arguments of type TIME, which becomes a date with the help of the current one.
+// Results that are, or may be, of type TIME, which becomes a date with the help of the current one.
 [[nodiscard]] bool makes_time(std::string_view name);
 // Without IGNORE_SPACE a blank before the parenthesis makes it another function's name.
 [[nodiscard]] bool minds_blank(std::string_view name);

@@ -76,7 +76,7 @@ bool Parser::argument_connector(Node* call) {
     return true;
   }
   if (accept("returning"_w)) {
-    (void)type();
+    if (type() == "time") add(call, make(Kind::time_value));
     return true;
   }
   if (accept("level"_w)) {

@@ -75,8 +75,8 @@ Node* Parser::operand() {
   if (accept("*"_s)) return make(Kind::star);
   // {d '2020-01-01'}: what stands in it is the value.
   if (accept("{"_s)) {
-    (void)any_name();
-    Node* node = make(Kind::other, expression());
+    const std::string_view type = fold(any_name());
+    Node* node = make(type == "t" || type == "time" ? Kind::time_value : Kind::other, expression());
     expect("}"_s);
     return node;
   }

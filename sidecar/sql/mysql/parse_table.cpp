@@ -197,7 +197,8 @@ void Parser::json_columns() {
       expect("ordinality"_w);
       continue;
     }
-    (void)type();
+    // As a date such a value is today's.
+    if (type() == "time") obstacle(Reason::volatile_literal);
     (void)accept("exists"_w);
     expect("path"_w);
     expect(TokenKind::string);
