@@ -46,11 +46,10 @@ void Parser::arguments(Node* call) {
     }
     if (at(")"_s) || accept(","_s) || argument_connector(call)) continue;
     // An argument of a loadable function may have a name without AS.
-    if ((at_name() || at(TokenKind::string)) && (at(","_s, 1) || at(")"_s, 1))) {
-      skip();
-      continue;
-    }
-    fail();
+    const bool named = at_name() || at(TokenKind::string);
+    if (!named || (!at(","_s, 1) && !at(")"_s, 1))) return fail();
+    skip();
+    (void)accept(","_s);
   }
 }
 

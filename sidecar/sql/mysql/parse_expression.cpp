@@ -26,7 +26,11 @@ enum Precedence : std::uint8_t {
 // The tightest that stands to the left of `lowest` is taken; operators of one precedence group to the left.
 Node* Parser::operation(int lowest) {
   const Nesting nesting(*this);
-  Node* left = prefix();
+  return operation_on(prefix(), lowest);
+}
+
+// The same where the leftmost operand has been read.
+Node* Parser::operation_on(Node* left, int lowest) {
   for (;;) {
     const Operator op = operator_here();
     if (op.precedence == 0 || op.precedence < lowest || failed()) return left;

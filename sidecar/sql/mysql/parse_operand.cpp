@@ -201,9 +201,11 @@ Node* Parser::case_expression() {
 
 // INTERVAL 1 DAY, or the function INTERVAL(a, b).
 Node* Parser::interval() {
+  const Nesting nesting(*this);
   expect("interval"_w);
-  Node* node = make(Kind::other, expression());
-  if (node->first != nullptr && node->first->kind == Kind::row && !is_unit(fold(text_of(peek())))) return node;
+  Node* first = at("("_s) ? parenthesised() : prefix();
+  if (first->kind == Kind::row) return first;
+  Node* node = make(Kind::other, operation_on(first, 1));
   if (peek().kind != TokenKind::word || !is_unit(fold(text_of(peek())))) fail();
   skip();
   return node;
@@ -211,6 +213,7 @@ Node* Parser::interval() {
 
 // Its ranks rest on statistics that move before what changes them is committed, and by themselves.
 Node* Parser::match_against() {
+  const Nesting nesting(*this);
   expect("match"_w);
   Node* node = make(Kind::unstable);
   const bool parentheses = accept("("_s);

@@ -50,11 +50,10 @@ void Parser::target(Node* parent) {
 // A string may be one, too: facts then know of no name, as it is lifted out of the shape.
 void Parser::optional_alias(Node* node) {
   const bool written = accept("as"_w);
+  const bool follows = at_name() && (written || !at_any({"returning"_w, "minus"_w}));
   if (accept(TokenKind::string)) {
     node->flag = true;
-  } else if (written && at(TokenKind::word) && !is_reserved(peek().word)) {
-    node->alias = fold(any_name());
-  } else if (at_name() && !at_any({"returning"_w, "minus"_w})) {
+  } else if (follows) {
     node->alias = fold(any_name());
   } else if (written) {
     fail();

@@ -100,6 +100,7 @@ class Parser {
   // parse_expression.cpp
   Node* expression() { return operation(1); }
   Node* operation(int lowest);
+  Node* operation_on(Node* left, int lowest);
   [[nodiscard]] Operator operator_here() const;
   [[nodiscard]] Operator word_operator() const;
   Node* combine(Node* left, const Operator& op);

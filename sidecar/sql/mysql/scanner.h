@@ -64,7 +64,6 @@ class Scanner {
   bool saw_executable_ = false;
   bool after_name_ = false;  // the last token was a name, and nothing stands between it and what follows
   bool after_dot_ = false;   // likewise a dot: what follows is a name, whatever it starts with
-  bool quoted_name_ = false;
   std::uint32_t literals_ = 0;
   std::uint32_t parameters_ = 0;
 };

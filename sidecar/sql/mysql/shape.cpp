@@ -18,7 +18,7 @@ namespace {
 // the latter's literals.
 //
 // Blanks matter in three places: between a function's name and its parenthesis, between `.` and a name, and between
-// signs. Whether there were any stays in the shape, how many does not.
+// signs, where they may start a comment. Whether there were any stays in the shape, how many does not.
 //
 // Facts do not depend on what is lifted: a string may be an alias (a column's name in the result, which makes no fact)
 // or joined to one before it; a number is not told from a string behind a minus sign.
@@ -84,10 +84,11 @@ class Lifter {
         continue;
       }
       if (!started_ && !start(token)) return false;
+      if (token.blank && ends_in_dashes()) return false;
       take(token);
     }
     if (markers_) append_literal(literals_, {});
-    return started_;
+    return started_ && !ends_in_dashes();
   }
 
  private:
@@ -114,6 +115,9 @@ class Lifter {
       shape_.append(text_of(token));
     }
   }
+
+  // Two minus signs that a comment was cut off behind: with a blank they would start one.
+  [[nodiscard]] bool ends_in_dashes() const { return shape_.ends_with("--"); }
 
   [[nodiscard]] std::string_view text_of(const Token& token) const {
     return sql_.substr(token.begin, token.end - token.begin);

@@ -54,7 +54,7 @@ TEST(MysqlShape, OptimiserHintsStayAndExecutableCommentsAreCarriedOut) {
 
 TEST(MysqlShape, OtherTextsAreTheirOwnShape) {
   for (const char* sql : {"SET a = 1", "CALL p(1)", "SELECT 1; SELECT 2", "SELECT 'a", "SELECT \\N", "SELECT ?a", "",
-                          "(", "PREPARE s FROM 'SELECT 1'", "SELECT /* a"}) {
+                          "(", "PREPARE s FROM 'SELECT 1'", "SELECT /* a", "SELECT a --#x\n 1", "SELECT a --/**/1"}) {
     const Lifted out = lift(sql);
     EXPECT_FALSE(out.lifted) << sql;
     EXPECT_EQ(out.shape, sql);
