@@ -142,7 +142,8 @@ void Resolver::write_known(const Relation& relation, const sql::Change* change) 
 // Of the relations that a view is made of some are written, in a way that its name does not tell.
 void Resolver::write_view(const Relation& relation) {
   const sql::StatementFacts& definition = *relation.definition;
-  if (!definition.functions.empty() || bodies_.too_many()) return unknown_effects();
+  const bool calls = relation.read_side_effects || !definition.functions.empty();
+  if (calls || bodies_.too_many()) return unknown_effects();
   if (!bodies_.enter({.relation = relation.oid})) return;
   for (const sql::QualifiedName& name : definition.reads) write(name);
   bodies_.leave();

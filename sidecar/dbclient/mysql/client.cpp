@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <mutex>
 #include <utility>
 
 #include "dbclient/secret.h"
@@ -70,7 +71,7 @@ std::uint64_t Row::number(std::size_t field) const {
 }
 
 struct Client::Impl {
-  explicit Impl(const ControlConfig& config) : secret(config.mysql->password), mysql(mysql_init(nullptr)) {
+  explicit Impl(const ControlConfig& config) : secret(config.mysql->password), mysql(make()) {
     if (mysql == nullptr) throw ClientError("out of memory");
     set_options(mysql.get(), config);
     const Server& server = *config.mysql;
@@ -84,6 +85,13 @@ struct Client::Impl {
     const bool needed = server.tls >= Tls::required && server.socket.empty();
     if (needed && !encrypted) throw ClientError("the server does not offer TLS, which is required");
     watched = std::make_unique<Interrupt::Watched>(config.interrupt.get(), socket());
+  }
+
+  // The library sets itself up the first time, which two threads must not have it do at once.
+  static MYSQL* make() {
+    static std::once_flag once;
+    std::call_once(once, [] { mysql_library_init(0, nullptr, nullptr); });
+    return mysql_init(nullptr);
   }
 
   [[nodiscard]] int socket() const { return static_cast<int>(mysql_get_socket(mysql.get())); }

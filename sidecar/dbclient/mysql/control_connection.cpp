@@ -32,7 +32,7 @@ Result<std::unique_ptr<ControlConnection>> ControlConnection::open(const Control
 ControlConnection::ControlConnection(const ControlConfig& config) : client_(config) {
   std::vector<std::string> grants;
   client_.run(kGrantsQuery, [&](const Row& row) { grants.emplace_back(row.text(0)); });
-  sees_sessions_ = privileges_of(grants, client_.is_mariadb()).process;
+  sees_sessions_ = privileges_of(grants).process;
 }
 
 Counters ControlConnection::counters() {

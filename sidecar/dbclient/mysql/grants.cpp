@@ -20,7 +20,7 @@ std::set<std::string_view> split(std::string_view list) {
 
 }  // namespace
 
-Privileges privileges_of(const std::vector<std::string>& grants, bool mariadb) {
+Privileges privileges_of(const std::vector<std::string>& grants) {
   std::set<std::string_view> held;
   for (const std::string_view line : grants) {
     if (line.starts_with("REVOKE ")) return {};
@@ -34,7 +34,7 @@ Privileges privileges_of(const std::vector<std::string>& grants, bool mariadb) {
   const bool sees_tables = has("SELECT") || has("REFERENCES");
   Privileges privileges;
   privileges.objects = sees_tables && has("SHOW VIEW") && has("TRIGGER");
-  privileges.routines = has("SELECT") || (!mariadb && has("SHOW_ROUTINE"));
+  privileges.sources = has("SELECT") && has("SHOW VIEW");
   privileges.process = has("PROCESS");
   return privileges;
 }

@@ -11,14 +11,14 @@
 namespace tapri::dbclient::mysql {
 
 struct Privileges {
-  bool objects = false;   // tables, their columns, keys and triggers, views and what they are defined as, everywhere
-  bool routines = false;  // their bodies
-  bool process = false;   // other sessions, and InnoDB's own tables
+  bool objects = false;  // tables, their columns, keys and triggers, and that there are views
+  bool sources = false;  // what views are defined as, and routines with their bodies
+  bool process = false;  // other sessions, and InnoDB's own tables
   friend bool operator==(const Privileges&, const Privileges&) = default;
 };
 
 // One line each. What is granted for some schemas or tables, or by way of roles that are not shown in full, does not
 // count; where something is revoked again for some, nothing does.
-[[nodiscard]] Privileges privileges_of(const std::vector<std::string>& grants, bool mariadb);
+[[nodiscard]] Privileges privileges_of(const std::vector<std::string>& grants);
 
 }  // namespace tapri::dbclient::mysql

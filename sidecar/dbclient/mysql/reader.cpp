@@ -75,7 +75,7 @@ class Reader {
   void read_grants() {
     std::vector<std::string> grants;
     each(kGrantsQuery, [&](const Row& row) { grants.push_back(text(row, 0)); });
-    schema_.privileges = privileges_of(grants, mariadb_);
+    schema_.privileges = privileges_of(grants);
   }
 
   void read_tables() {

@@ -46,6 +46,7 @@ class Builder {
     add_routines();
     add_triggers();
     add_views(schema_, source_.functions, relations_);
+    if (!schema_.privileges.sources) suspect_views();
     if (source_.server.limited) suspect_everything();
     return std::move(source_);
   }
@@ -184,8 +185,12 @@ class Builder {
 
   // There may be triggers, foreign keys and functions that are not seen.
   void suspect_everything() {
+    for (Relation& relation : source_.relations) relation.write_side_effects = true;
+    suspect_views();
+  }
+
+  void suspect_views() {
     for (Relation& relation : source_.relations) {
-      relation.write_side_effects = true;
       if (relation.kind != RelationKind::view) continue;
       relation.read_side_effects = true;
       relation.definition = nullptr;

@@ -219,6 +219,10 @@ TEST_F(MysqlTest, ViewsThatAreKnownInPart) {
 TEST_F(MysqlTest, ViewsThatCallMayWriteEverything) {
   EXPECT_TRUE(changes_all(resolve(select({{"", "calling"}}))));
   EXPECT_TRUE(changes_all(resolve(write({"", "calling"}))));
+  Snapshot::Source source = mysql_shop();
+  source.relations[5].read_side_effects = true;
+  snapshot_ = Snapshot::build(std::move(source));
+  EXPECT_TRUE(changes_all(resolve(write({"", "seen"}))));
 }
 
 TEST_F(MysqlTest, FunctionsOfTheServerAndOfOthers) {

@@ -8,35 +8,29 @@ namespace {
 constexpr const char* kAll = "GRANT SELECT, PROCESS, SHOW VIEW, TRIGGER ON *.* TO `tapri`@`%`";
 
 TEST(GrantsTest, SeesWhatIsGrantedEverywhere) {
-  const Privileges everything{.objects = true, .routines = true, .process = true};
-  EXPECT_EQ(privileges_of({kAll}, true), everything);
-  EXPECT_EQ(privileges_of({"GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` WITH GRANT OPTION"}, false), everything);
+  const Privileges everything{.objects = true, .sources = true, .process = true};
+  EXPECT_EQ(privileges_of({kAll}), everything);
+  EXPECT_EQ(privileges_of({"GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` WITH GRANT OPTION"}), everything);
   EXPECT_EQ(privileges_of({"GRANT SELECT, PROCESS ON *.* TO `a`@`%` IDENTIFIED BY PASSWORD '*00'",
-                           "GRANT SHOW VIEW, TRIGGER ON *.* TO `role`"},
-                          true),
+                           "GRANT SHOW VIEW, TRIGGER ON *.* TO `role`"}),
             everything);
 }
 
-TEST(GrantsTest, RoutinesHaveAPrivilegeOfTheirOwnOnMysql) {
-  const std::vector<std::string> grants = {
-      "GRANT REFERENCES, PROCESS, SHOW VIEW, TRIGGER ON *.* TO `tapri`@`%`",
-      "GRANT SHOW_ROUTINE ON *.* TO `tapri`@`%`",
-  };
-  EXPECT_TRUE(privileges_of(grants, false).routines);
-  EXPECT_TRUE(privileges_of(grants, false).objects);
-  EXPECT_FALSE(privileges_of(grants, true).routines);
+TEST(GrantsTest, SourcesAreForThoseWhoMayReadData) {
+  const auto found = privileges_of({"GRANT REFERENCES, PROCESS, SHOW VIEW, TRIGGER ON *.* TO `tapri`@`%`"});
+  EXPECT_EQ(found, (Privileges{.objects = true, .sources = false, .process = true}));
 }
 
 TEST(GrantsTest, WhatIsGrantedForSomeIsNotEnough) {
-  EXPECT_FALSE(privileges_of({"GRANT SELECT, SHOW VIEW, TRIGGER ON `shop`.* TO `tapri`@`%`"}, false).objects);
-  EXPECT_FALSE(privileges_of({"GRANT SELECT, SHOW VIEW ON *.* TO `tapri`@`%`"}, false).objects);
-  EXPECT_FALSE(privileges_of({"GRANT SELECT, TRIGGER ON *.* TO `tapri`@`%`"}, false).objects);
-  EXPECT_FALSE(privileges_of({"GRANT SHOW VIEW, TRIGGER ON *.* TO `tapri`@`%`"}, false).objects);
-  EXPECT_FALSE(privileges_of({"GRANT USAGE ON *.* TO `tapri`@`%`", "GRANT `all`@`%` TO `tapri`@`%`"}, false).objects);
+  EXPECT_FALSE(privileges_of({"GRANT SELECT, SHOW VIEW, TRIGGER ON `shop`.* TO `tapri`@`%`"}).objects);
+  EXPECT_FALSE(privileges_of({"GRANT SELECT, SHOW VIEW ON *.* TO `tapri`@`%`"}).objects);
+  EXPECT_FALSE(privileges_of({"GRANT SELECT, TRIGGER ON *.* TO `tapri`@`%`"}).objects);
+  EXPECT_FALSE(privileges_of({"GRANT SHOW VIEW, TRIGGER ON *.* TO `tapri`@`%`"}).objects);
+  EXPECT_FALSE(privileges_of({"GRANT USAGE ON *.* TO `tapri`@`%`", "GRANT `all`@`%` TO `tapri`@`%`"}).objects);
 }
 
 TEST(GrantsTest, WhatIsRevokedForSomeLeavesNothing) {
-  EXPECT_EQ(privileges_of({kAll, "REVOKE SELECT ON `secret`.* FROM `tapri`@`%`"}, false), Privileges{});
+  EXPECT_EQ(privileges_of({kAll, "REVOKE SELECT ON `secret`.* FROM `tapri`@`%`"}), Privileges{});
 }
 
 }  // namespace

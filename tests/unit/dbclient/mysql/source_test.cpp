@@ -14,7 +14,7 @@ using catalog::RelationKind;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Privileges kAll{.objects = true, .routines = true, .process = true};
+constexpr Privileges kAll{.objects = true, .sources = true, .process = true};
 
 ColumnRow column(const std::string& name, const std::string& type, const std::string& extra = "") {
   ColumnRow row;
@@ -244,6 +244,16 @@ TEST_F(MysqlSourceTest, WhoDoesNotSeeAllSuspectsAll) {
   schema_.incomplete = true;
   build();
   EXPECT_TRUE(relation("t").write_side_effects);
+}
+
+TEST_F(MysqlSourceTest, WhoDoesNotSeeSourcesSuspectsViews) {
+  add_view("v", "select 1");
+  schema_.usage = {{{{"shop", "v"}, {"shop", "t"}, false}}};
+  schema_.privileges.sources = false;
+  EXPECT_FALSE(build().server().limited);
+  EXPECT_TRUE(relation("v").read_side_effects);
+  EXPECT_EQ(relation("v").definition, nullptr);
+  EXPECT_FALSE(relation("t").write_side_effects);
 }
 
 TEST_F(MysqlSourceTest, NamesAreInLowerCaseWhereTheServerFoldsThem) {
