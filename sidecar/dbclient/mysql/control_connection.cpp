@@ -6,12 +6,27 @@
 #include "dbclient/mysql/queries.h"
 #include "dbclient/mysql/reader.h"
 #include "dbclient/mysql/source.h"
+#include "telemetry/log.h"
 
 namespace tapri::dbclient::mysql {
 namespace {
 
 // Of reading the schema while it changes.
 constexpr int kAttempts = 4;
+
+void say_what_is_not_seen(const Schema& schema, const catalog::Snapshot::Source& source) {
+  const auto warn = [&](const char* message) {
+    telemetry::log(telemetry::Level::warn, "catalog", message, {{"name_space", source.database}});
+  };
+  if (source.server.limited) {
+    warn("privileges are missing that show triggers and foreign keys: every write counts as one to everything");
+  } else if (!schema.privileges.sources) {
+    warn("the privilege SELECT is missing, that shows definitions: what goes through a view counts as a write");
+  }
+  if (source.server.event_scheduler && source.server.events > 0) {
+    warn("events are enabled, whose writes are not seen");
+  }
+}
 
 // Turns what `work` throws into an error.
 template <typename Work>
@@ -97,6 +112,7 @@ Result<catalog::Snapshot::Source> ControlConnection::load(const std::string& nam
   return attempt([&] {
     if (!read_) read_ = read_whole(counters(), false);
     catalog::Snapshot::Source source = build_source(*read_, name_space);
+    say_what_is_not_seen(*read_, source);
     read_.reset();
     return source;
   });
