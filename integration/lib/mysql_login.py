@@ -80,26 +80,30 @@ def ed25519(password, nonce):
     return point + answer.to_bytes(32, "little")
 
 
-def first_answer(plugin, password, nonce, private):
-    """What a plugin says first; private: nobody listens (TLS, or the server's own socket)."""
+def first_answer(plugin, password, nonce, encrypted):
+    """What a plugin says first; encrypted: by TLS."""
     if plugin == CLEAR:
         return password + b"\0"
     if not password:
         return b"" if plugin != SHA256 else b"\0"
     if plugin == SHA256:  # asks for the key with another byte than its successor
-        return password + b"\0" if private else b"\x01"
+        return password + b"\0" if encrypted else b"\x01"
     return {NATIVE: native, SHA2: sha2, ED25519: ed25519}[plugin](password, nonce)
 
 
 class Conversation:
-    """One login's, or one COM_CHANGE_USER's, after the first answer: what to send for what the server says."""
+    """One login's, or one COM_CHANGE_USER's, after the first answer: what to send for what the server says.
 
-    def __init__(self, plugin, password, nonce, private):
-        self.plugin, self.password, self.nonce, self.private = plugin, password, nonce, private
+    encrypted: by TLS, which alone is safe for sha256_password; private: nobody listens (TLS, or the server's own socket),
+    which caching_sha2_password goes by."""
+
+    def __init__(self, plugin, password, nonce, private, encrypted):
+        self.plugin, self.password, self.nonce = plugin, password, nonce
+        self.private, self.encrypted = private, encrypted
         self.steps = []  # what happened: "switch", "fast", "full", "key"
 
     def first(self):
-        return first_answer(self.plugin, self.password, self.nonce, self.private)
+        return first_answer(self.plugin, self.password, self.nonce, self.encrypted)
 
     def switch(self, plugin, nonce):
         self.steps.append("switch")

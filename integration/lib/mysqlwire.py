@@ -33,6 +33,7 @@ class Connection(packets.Stream):
     def __init__(self, host, port=None, timeout=30.0, receive_buffer=None):
         super().__init__(host, port, timeout, receive_buffer)
         self.private = host.startswith("/")  # nobody can listen
+        self.encrypted = False  # by TLS
         self.capabilities = 0  # agreed on
         self.sequence = 0  # of the next packet of ours
         self.infile = lambda name: ()  # what LOAD DATA LOCAL gets: the blocks of a file
@@ -114,14 +115,17 @@ class Connection(packets.Stream):
         if tls:
             self.send_more(self._options(collation))
             self.wrap_tls(tls, server_name)
-            self.private = True
+            self.private = self.encrypted = True
         self.nonce = self.greeting.nonce
-        talk = logins.Conversation(plugin or self.greeting.plugin, password.encode(), self.nonce, self.private)
+        talk = self._conversation(plugin, password)
         self.send_more(self._response(talk, user, database, attributes, collation, zstd_level))
         found = self._authenticate(talk)
         if found[-1][1][:1] == b"\0" and self.agreed(COMPRESS | ZSTD):
             self.codec = packets.Zlib() if self.agreed(COMPRESS) else packets.Zstd(zstd_level)
         return found
+
+    def _conversation(self, plugin, password):
+        return logins.Conversation(plugin or self.greeting.plugin, password.encode(), self.nonce, self.private, self.encrypted)
 
     def _options(self, collation):
         extended = self.capabilities >> 32
@@ -146,7 +150,7 @@ class Connection(packets.Stream):
 
     def change_user(self, user, password="", database="", plugin=None, attributes=(), collation=UTF8MB4):
         """COM_CHANGE_USER; the packets."""
-        talk = logins.Conversation(plugin or self.greeting.plugin, password.encode(), self.nonce, self.private)
+        talk = self._conversation(plugin, password)
         proof = talk.first()
         body = bytes([commands.CHANGE_USER]) + user.encode() + b"\0" + bytes([len(proof)]) + proof
         body += database.encode() + b"\0" + struct.pack("<H", collation) + talk.plugin.encode() + b"\0"
