@@ -1,0 +1,1 @@
+"""A Django application with a few models: what with_django.py works on."""
