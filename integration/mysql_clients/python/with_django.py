@@ -77,7 +77,7 @@ read("changed")
 with connection.cursor() as described:
     emit("introspection", [sorted(connection.introspection.table_names()),
                            repr(connection.introspection.get_table_description(described, "fruit")),
-                           repr(connection.introspection.get_constraints(described, "kept"))])
+                           repr(sorted(connection.introspection.get_constraints(described, "kept").items()))])
 with connection.schema_editor() as schema:
     schema.delete_model(Item)
     schema.delete_model(Shelf)
