@@ -47,11 +47,20 @@ def packets_over_16_mib_in_both_directions(world, report):
         link.run(commands.long_data(prepared.statement, 1, b"z" * (17 * MIB)))
         found.append(link.execute(prepared.statement, [value, commands.long_data_follows()]).packets)
     report.check(f"{world.kind}: a parameter, and long data", found[0] == found[1] and len(found[0]) > 3, found)
-    found = []
-    for link in links:
+    found = [too_large(link) for link in links]
+    report.check(f"{world.kind}: one over max_allowed_packet", {*found} <= {1153, None}, found)
+    again = world.session(tapri)
+    report.check(f"{world.kind}: and the next session goes on", again.query("select 1").rows() == [[b"1"]])
+    again.leave()
+
+
+def too_large(link):
+    """The error's number; None: the server has closed with bytes of ours unread, and the reset was faster than its words."""
+    try:
         answer = link.query(f"select length('{'o' * (65 * MIB)}')")
-        found.append((answer.error, link.closed_by_server()))
-    report.check(f"{world.kind}: one over max_allowed_packet", found[0] == found[1], found)
+    except (wire.Closed, BrokenPipeError, ConnectionResetError):
+        return None
+    return answer.error[0] if link.closed_by_server() else "open"
 
 
 @scenario

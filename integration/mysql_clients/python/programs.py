@@ -22,5 +22,5 @@ def run(command, *arguments, given="", secret=PASSWORD):
 
 
 def ssl():
-    """What MySQL's programs need to show a password without TLS."""
-    return ["--get-server-public-key", "--ssl-mode=DISABLED"] if os.path.exists(f"{BIN}/mysql_config_editor") else []
+    """MySQL's programs, and MariaDB's with MySQL, show a password without TLS only if they know that there is none."""
+    return ["--get-server-public-key", "--ssl-mode=DISABLED"] if os.path.exists(f"{BIN}/mysql_config_editor") else ["--skip-ssl"]
