@@ -17,7 +17,7 @@ constexpr std::size_t kOutputLimit = 4 * kRecordSize;
 
 }  // namespace
 
-void Connection::start_tls(const TlsContext& context, std::string_view host, std::string_view buffered,
+void Connection::start_tls(const TlsContext& context, std::string_view host, const Stream::Buffered& buffered,
                            std::shared_ptr<StreamListener> listener, int tag) {
   if (!socket_) return;
   begin(ready_, std::move(listener), tag);
@@ -25,8 +25,8 @@ void Connection::start_tls(const TlsContext& context, std::string_view host, std
   const auto* openssl = dynamic_cast<const OpenSslContext*>(&context);
   if (openssl == nullptr || tls_ || read_.outstanding || write_.outstanding)
     return decide(ready_, std::make_error_code(std::errc::invalid_argument));
-  tls_.emplace(*openssl, host, !buffered.empty());
-  tls_->engine.feed(buffered);
+  tls_.emplace(*openssl, host, buffered.direct);
+  tls_->engine.feed(buffered.bytes);
   advance_tls();
 }
 

@@ -23,7 +23,7 @@ class SocketStream final : public Stream {
     connection_->write(buffers, std::move(listener), tag);
   }
   std::size_t try_write(std::span<const std::string_view> buffers) override { return connection_->try_write(buffers); }
-  void start_tls(const TlsContext& context, std::string_view host, std::string_view buffered,
+  void start_tls(const TlsContext& context, std::string_view host, const Buffered& buffered,
                  std::shared_ptr<StreamListener> listener, int tag) override {
     connection_->start_tls(context, host, buffered, std::move(listener), tag);
   }

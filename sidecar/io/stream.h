@@ -42,9 +42,15 @@ class Stream {
   // small reply. 0: nothing was taken (no room, TLS, a write outstanding, an error, which the next write() reports).
   // The rest is the caller's, by write().
   [[nodiscard]] virtual std::size_t try_write(std::span<const std::string_view> buffers) = 0;
-  // From here on bytes are TLS, as server or client; `buffered` are bytes already read off the socket (direct TLS: the
-  // ClientHello). `host` is for SNI and verification (client). Ends with on_ready.
-  virtual void start_tls(const TlsContext& context, std::string_view host, std::string_view buffered,
+  // Bytes that were read off the socket already, and belong to the handshake.
+  struct Buffered {
+    std::string_view bytes = {};
+    // The connection begins with TLS, without a word of a protocol before it: what protocol it is must be said by ALPN.
+    bool direct = false;
+  };
+  // From here on bytes are TLS, as server or client; `buffered` may hold what came with the request for it (direct TLS:
+  // the ClientHello). `host` is for SNI and verification (client). Ends with on_ready.
+  virtual void start_tls(const TlsContext& context, std::string_view host, const Buffered& buffered,
                          std::shared_ptr<StreamListener> listener, int tag) = 0;
   [[nodiscard]] virtual bool is_tls() const = 0;
   // For SCRAM channel binding tls-server-end-point (RFC 5929): the hash of the certificate that this side shows

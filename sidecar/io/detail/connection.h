@@ -31,7 +31,7 @@ class Connection final : public LoopMember, public std::enable_shared_from_this<
   void read_some(std::span<char> buffer, std::shared_ptr<StreamListener> listener, int tag);
   void write(std::span<const std::string_view> buffers, std::shared_ptr<StreamListener> listener, int tag);
   [[nodiscard]] std::size_t try_write(std::span<const std::string_view> buffers);
-  void start_tls(const TlsContext& context, std::string_view host, std::string_view buffered,
+  void start_tls(const TlsContext& context, std::string_view host, const Stream::Buffered& buffered,
                  std::shared_ptr<StreamListener> listener, int tag);
   [[nodiscard]] bool is_tls() const { return tls_.has_value(); }
   [[nodiscard]] std::string certificate_hash() const;

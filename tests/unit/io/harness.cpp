@@ -66,7 +66,7 @@ void Endpoint::write(const std::vector<std::string_view>& views) {
 
 void Endpoint::start_tls(const TlsContext& context, std::string_view host, std::string_view buffered) {
   inside_call = true;
-  stream->start_tls(context, host, buffered, shared_from_this(), kReadyTag);
+  stream->start_tls(context, host, {.bytes = buffered, .direct = !buffered.empty()}, shared_from_this(), kReadyTag);
   inside_call = false;
 }
 

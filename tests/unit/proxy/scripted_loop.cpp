@@ -123,8 +123,8 @@ class Remote::Near final : public io::Stream {
     }
     return size;
   }
-  void start_tls(const io::TlsContext&, std::string_view, std::string_view,
-                 std::shared_ptr<io::StreamListener> listener, int tag) override {
+  void start_tls(const io::TlsContext&, std::string_view, const Buffered&, std::shared_ptr<io::StreamListener> listener,
+                 int tag) override {
     far_->tls_asked_ = true;
     far_->tls_listener_ = std::move(listener);
     far_->tls_tag_ = tag;
