@@ -1,6 +1,7 @@
 // The extended protocol: Parse, Bind, Describe, Execute, Close, Flush and Sync.
 #include <utility>
 
+#include "session/keeping.h"
 #include "session/pg/session.h"
 
 namespace tapri::session::pg {
@@ -208,7 +209,7 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
     case Lookup::hit:
       break;
   }
-  count_hit(*analysis, *found.entry, found.coalesced);
+  count_hit(services_, *analysis, *found.entry, found.coalesced, now_);
   finish_portal(bind.whole);
   StatementRef parsed = reply.parse_complete ? portal_.statement : nullptr;
   reply.rows = true;

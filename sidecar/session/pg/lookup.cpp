@@ -1,8 +1,8 @@
 // Keys, hits, recordings.
 #include <algorithm>
-#include <random>
 #include <utility>
 
+#include "session/keeping.h"
 #include "session/pg/session.h"
 #include "sql/pg/facts.h"
 #include "wire/pg/backend.h"
@@ -26,36 +26,6 @@ ByteView ready_for_query(char status) {
 }
 
 void append_id(std::string& out, std::uint64_t id) { out.append(reinterpret_cast<const char*>(&id), sizeof id); }
-
-// A TTL with up to `jitter` of it taken off, so that what was stored together does not expire together.
-Duration jittered(Duration ttl, double jitter) {
-  if (jitter <= 0) return ttl;
-  static thread_local std::minstd_rand random{std::random_device{}()};
-  const double share = std::uniform_real_distribution<double>(0, std::min(jitter, 1.0))(random);
-  return ttl - Duration(static_cast<Duration::rep>(static_cast<double>(ttl.count()) * share));
-}
-
-telemetry::InvalidationCause cause_of(coherence::DependencyKind kind) {
-  using Kind = coherence::DependencyKind;
-  switch (kind) {
-    case Kind::key:
-      return telemetry::InvalidationCause::key;
-    case Kind::unkeyed:
-    case Kind::inserted:
-      return telemetry::InvalidationCause::unkeyed;
-    case Kind::any:
-      return telemetry::InvalidationCause::any;
-    case Kind::all:
-    case Kind::roles:
-      break;
-  }
-  return telemetry::InvalidationCause::all;
-}
-
-bool intersects(const std::vector<coherence::Dependency>& dependencies, const coherence::Footprint& footprint) {
-  return std::any_of(dependencies.begin(), dependencies.end(),
-                     [&](coherence::Dependency dependency) { return footprint.contains(dependency); });
-}
 
 }  // namespace
 
@@ -104,7 +74,7 @@ Reason Session::transaction_obstacle(const Analysis& analysis, const ExecutionVa
   }
   if (!tracker_.transaction_wrote()) return Reason::none;
   const bool touched = analysis.dependencies.empty() || tracker_.transaction_outdated() ||
-                       intersects(bind_read(analysis, values).dependencies, tracker_.transaction_footprint());
+                       session::intersects(bind_read(analysis, values).dependencies, tracker_.transaction_footprint());
   // What the transaction changed beyond its rows (a table made, a function called) may change any answer.
   if (touched || tracker_.transaction_footprint().contains(coherence::all_of(upstream_database_))) {
     return Reason::in_transaction_after_write;
@@ -152,42 +122,17 @@ Reason Session::key_of_held(const Statement& statement, const wire::pg::Bind& bi
 
 cache::EntryRef Session::usable_entry(const Analysis& analysis, const cache::KeyView& key, bool needs_description,
                                       Reason& reason) {
-  Shared& shared = services_.shared;
-  cache::EntryRef entry = shared.store.get(key);
-  reason = Reason::not_cached_yet;
-  if (!entry || (needs_description && entry->description_size == 0)) return nullptr;
-  if (entry->expires_at <= now_) {
-    reason = Reason::expired;
-    shared.store.drop(key, entry, true);
+  cache::EntryRef entry = find_usable(services_, analysis, key, now_, reason);
+  if (!entry) return nullptr;
+  if (needs_description && entry->description_size == 0) {
+    reason = Reason::not_cached_yet;
     return nullptr;
   }
-  switch (shared.log.check(entry->dependencies(), entry->as_of)) {
-    case coherence::Validity::valid:
-      break;
-    case coherence::Validity::write_in_flight:
-      reason = Reason::write_in_flight;
-      return nullptr;
-    case coherence::Validity::invalidated:
-      reason = Reason::invalidated;
-      count_invalidated(analysis, *entry);
-      shared.store.drop(key, entry, false);
-      return nullptr;
-  }
-  // A rule that took the statement out of the coherence promise, or back in, makes what was kept before no use.
-  const bool coherent = analysis.verdict.coherence != policy::Coherence::ttl;
-  if (coherent != !entry->dependencies().empty()) return nullptr;
-  if (deferred_ && deferred_->repeatable && !deferred_->snapshot.give(shared.log, *entry)) {
+  if (deferred_ && deferred_->repeatable && !deferred_->snapshot.give(services_.shared.log, *entry)) {
     reason = Reason::snapshot_isolation;
     return nullptr;
   }
   return entry;
-}
-
-void Session::count_invalidated(const Analysis& analysis, const cache::Entry& entry) {
-  const auto written = services_.shared.log.written_since(entry.dependencies(), entry.as_of);
-  const auto cause = cause_of(written ? coherence::kind_of(*written) : coherence::DependencyKind::all);
-  services_.metrics.invalidated(cause);
-  analysis.shape->counters(services_.worker).invalidated[static_cast<std::size_t>(cause)].add();
 }
 
 Found Session::look_past(const AnalysisRef& analysis, const ExecutionValues& values, Reason reason) {
@@ -248,40 +193,15 @@ RecordingRef Session::start_recording(const AnalysisRef& analysis, const Executi
 }
 
 void Session::store(Recording& recording, TimePoint started) {
-  Shared& shared = services_.shared;
-  const Analysis& analysis = *recording.analysis;
-#ifdef TAPRI_BREAK_LEASE
-  const coherence::FillLease lease = shared.log.lease();  // broken on purpose: taken after the read
-#else
-  const coherence::FillLease& lease = recording.lease;
-#endif
   BoundRead& read = recording.read;
   if (read.unless_present && recording.rows == read.rows_if_present)
     std::erase(read.dependencies, *read.unless_present);
-  if (shared.log.check(read.dependencies, lease.as_of()) == coherence::Validity::invalidated) {
-    services_.metrics.filled(telemetry::FillResult::refused_lease);
-    recording.refused = true;
-    recording.flight.land();
-    return;
-  }
   cache::NewEntry entry;
   entry.payload = std::move(recording.payload);
   entry.description_size = recording.description_size;
   entry.dependencies = std::move(read.dependencies);
-  entry.as_of = lease.as_of();
-  entry.stored_at = shared.clock.now();
-  entry.upstream_us = cache::microseconds_of(entry.stored_at - started);
-  // From when the read was sent: the rows are as old as that.
-  entry.expires_at =
-      analysis.verdict.ttl ? started + jittered(*analysis.verdict.ttl, analysis.verdict.jitter) : TimePoint::max();
-  entry.shape = static_cast<std::uint32_t>(analysis.shape->id());
-  entry.rule = analysis.verdict.rule;
-  const auto result = shared.store.put(cache::make_key(recording.key), entry, lease);
-  services_.metrics.filled(result == cache::PutResult::stored          ? telemetry::FillResult::stored
-                           : result == cache::PutResult::refused_size  ? telemetry::FillResult::refused_size
-                           : result == cache::PutResult::refused_lease ? telemetry::FillResult::refused_lease
-                                                                       : telemetry::FillResult::refused_expired);
-  recording.refused = true;  // it is kept: nothing more belongs to it
+  keep(services_, *recording.analysis, cache::make_key(recording.key), entry, recording.lease, started);
+  recording.refused = true;  // nothing more belongs to it
   recording.flight.land();
 }
 
@@ -321,40 +241,9 @@ void Session::write_local(const LocalReply& reply, Actions& actions) {
   if (reply.ready) out.add_small(ready_for_query(reply.in_transaction ? wire::pg::kInTransaction : tracker_.status()));
 }
 
-void Session::count_hit(const Analysis& analysis, const cache::Entry& entry, bool coalesced) {
-  const TimePoint now = services_.shared.clock.now();
-  telemetry::WorkerMetrics& metrics = services_.metrics;
-  metrics.statement(coalesced ? telemetry::Outcome::coalesced : telemetry::Outcome::hit_l1, now - now_);
-  metrics.hit_age.observe(now - entry.stored_at);
-  const std::uint64_t saved = std::uint64_t{entry.upstream_us} * 1'000;
-  metrics.saved_nanoseconds.add(saved);
-  ShapeCounters& counters = analysis.shape->counters(services_.worker);
-  (coalesced ? counters.coalesced : counters.hits).add();
-  counters.saved_nanoseconds.add(saved);
-  counters.last_reason.store(Reason::none, std::memory_order_relaxed);
-  counters.last_rule.store(analysis.verdict.rule, std::memory_order_relaxed);
-}
-
-void Session::count_forwarded(Slot& slot) {
+void Session::count_forwarded(const Slot& slot) const {
   if (!slot.analysis) return;
-  const Duration took = services_.shared.clock.now() - slot.started;
-  telemetry::WorkerMetrics& metrics = services_.metrics;
-  ShapeCounters& counters = slot.analysis->shape->counters(services_.worker);
-  metrics.upstream_duration.observe(took);
-  counters.upstream_nanoseconds.add(static_cast<std::uint64_t>(std::max<Duration::rep>(took.count(), 0)));
-  counters.last_reason.store(slot.reason, std::memory_order_relaxed);
-  counters.last_rule.store(slot.analysis->verdict.rule, std::memory_order_relaxed);
-  if (slot.analysis->writes) {
-    metrics.statement(telemetry::Outcome::write, took);
-    counters.writes.add();
-  } else if (slot.recording || (slot.reason >= Reason::not_cached_yet && slot.analysis->cacheable)) {
-    metrics.statement(telemetry::Outcome::miss, took);
-    counters.misses.add();
-  } else {
-    metrics.statement(telemetry::Outcome::bypass, took);
-    metrics.bypassed(slot.reason);
-    counters.bypassed.add();
-  }
+  session::count_forwarded(services_, *slot.analysis, slot.reason, slot.recording != nullptr, slot.started);
 }
 
 }  // namespace tapri::session::pg

@@ -1,5 +1,4 @@
 #include "session/pg/session.h"
-#include "session/pg/flush.h"
 
 #include <algorithm>
 #include <atomic>

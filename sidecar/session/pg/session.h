@@ -217,9 +217,7 @@ class Session {
   void key_begin(char protocol, const Shape& shape);
   void deliver(LocalReply reply, Actions& actions, StatementRef parsed = nullptr);
   void write_local(const LocalReply& reply, Actions& actions);
-  void count_invalidated(const Analysis& analysis, const cache::Entry& entry);
-  void count_hit(const Analysis& analysis, const cache::Entry& entry, bool coalesced);
-  void count_forwarded(Slot& slot);
+  void count_forwarded(const Slot& slot) const;
   void store(Recording& recording, TimePoint started);
 
   // deferred_begin.cpp

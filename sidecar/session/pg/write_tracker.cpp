@@ -12,18 +12,10 @@ using wire::pg::kInFailedTransaction;
 
 namespace {
 
-SchemaChange schema_change_of(const Analysis& analysis) {
-  if (analysis.changes_catalog) return SchemaChange::surely;
-  // Settings that a plain set_config changes are no more than that; what writes anything may also define anything.
-  return analysis.changes_unknown_setting && analysis.writes ? SchemaChange::perhaps : SchemaChange::none;
-}
-
 #ifdef TAPRI_BREAK_ACK
 // Broken on purpose: what each session has committed and the log has not heard of.
 thread_local std::unordered_map<const WriteTracker*, coherence::Footprint> late;
 #endif
-
-void raise(SchemaChange& change, SchemaChange by) { change = std::max(change, by); }
 
 bool runs_unknown_statement(const Analysis& analysis) {
   const auto& statements = analysis.shape->facts().statements;

@@ -14,6 +14,7 @@
 
 #include "coherence/log.h"
 #include "session/analysis.h"
+#include "session/schema_change.h"
 #include "session/services.h"
 #include "wire/pg/message_type.h"
 
@@ -21,9 +22,6 @@ namespace tapri::session::pg {
 
 enum class TransactionIsolation : std::uint8_t { unknown, read_committed, repeatable_read, serializable };
 [[nodiscard]] TransactionIsolation isolation_of(sql::Isolation isolation);
-
-// What a statement did to the schema once it is committed. `perhaps`: its effects are not known.
-enum class SchemaChange : std::uint8_t { none, perhaps, surely };
 
 // What one ReadyForQuery ends.
 struct Unit {

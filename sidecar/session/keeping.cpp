@@ -1,0 +1,153 @@
+#include "session/keeping.h"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+namespace tapri::session {
+namespace {
+
+// A TTL with up to `jitter` of it taken off, so that what was stored together does not expire together.
+Duration jittered(Duration ttl, double jitter) {
+  if (jitter <= 0) return ttl;
+  static thread_local std::minstd_rand random{std::random_device{}()};
+  const double share = std::uniform_real_distribution<double>(0, std::min(jitter, 1.0))(random);
+  return ttl - Duration(static_cast<Duration::rep>(static_cast<double>(ttl.count()) * share));
+}
+
+telemetry::InvalidationCause cause_of(coherence::DependencyKind kind) {
+  using Kind = coherence::DependencyKind;
+  switch (kind) {
+    case Kind::key:
+      return telemetry::InvalidationCause::key;
+    case Kind::unkeyed:
+    case Kind::inserted:
+      return telemetry::InvalidationCause::unkeyed;
+    case Kind::any:
+      return telemetry::InvalidationCause::any;
+    case Kind::all:
+    case Kind::roles:
+      break;
+  }
+  return telemetry::InvalidationCause::all;
+}
+
+telemetry::FillResult fill_result(cache::PutResult result) {
+  switch (result) {
+    case cache::PutResult::stored:
+      return telemetry::FillResult::stored;
+    case cache::PutResult::refused_size:
+      return telemetry::FillResult::refused_size;
+    case cache::PutResult::refused_lease:
+      return telemetry::FillResult::refused_lease;
+    case cache::PutResult::refused_expired:
+      return telemetry::FillResult::refused_expired;
+  }
+  return telemetry::FillResult::refused_size;
+}
+
+void count_invalidated(const WorkerServices& services, const Analysis& analysis, const cache::Entry& entry) {
+  const auto written = services.shared.log.written_since(entry.dependencies(), entry.as_of);
+  const auto cause = cause_of(written ? coherence::kind_of(*written) : coherence::DependencyKind::all);
+  services.metrics.invalidated(cause);
+  analysis.shape->counters(services.worker).invalidated[static_cast<std::size_t>(cause)].add();
+}
+
+}  // namespace
+
+cache::EntryRef find_usable(const WorkerServices& services, const Analysis& analysis, const cache::KeyView& key,
+                            TimePoint now, Reason& reason) {
+  Shared& shared = services.shared;
+  cache::EntryRef entry = shared.store.get(key);
+  reason = Reason::not_cached_yet;
+  if (!entry) return nullptr;
+  if (entry->expires_at <= now) {
+    reason = Reason::expired;
+    shared.store.drop(key, entry, true);
+    return nullptr;
+  }
+  switch (shared.log.check(entry->dependencies(), entry->as_of)) {
+    case coherence::Validity::valid:
+      break;
+    case coherence::Validity::write_in_flight:
+      reason = Reason::write_in_flight;
+      return nullptr;
+    case coherence::Validity::invalidated:
+      reason = Reason::invalidated;
+      count_invalidated(services, analysis, *entry);
+      shared.store.drop(key, entry, false);
+      return nullptr;
+  }
+  // A rule that took the statement out of the coherence promise, or back in, makes what was kept before no use.
+  const bool coherent = analysis.verdict.coherence != policy::Coherence::ttl;
+  if (coherent != !entry->dependencies().empty()) return nullptr;
+  return entry;
+}
+
+void keep(const WorkerServices& services, const Analysis& analysis, const cache::KeyView& key, cache::NewEntry& entry,
+          const coherence::FillLease& taken, TimePoint started) {
+  Shared& shared = services.shared;
+#ifdef TAPRI_BREAK_LEASE
+  const coherence::FillLease lease = shared.log.lease();  // broken on purpose: taken after the read
+  (void)taken;
+#else
+  const coherence::FillLease& lease = taken;
+#endif
+  if (shared.log.check(entry.dependencies, lease.as_of()) == coherence::Validity::invalidated) {
+    services.metrics.filled(telemetry::FillResult::refused_lease);
+    return;
+  }
+  entry.as_of = lease.as_of();
+  entry.stored_at = shared.clock.now();
+  entry.upstream_us = cache::microseconds_of(entry.stored_at - started);
+  // From when the read was sent: the rows are as old as that.
+  entry.expires_at =
+      analysis.verdict.ttl ? started + jittered(*analysis.verdict.ttl, analysis.verdict.jitter) : TimePoint::max();
+  entry.shape = static_cast<std::uint32_t>(analysis.shape->id());
+  entry.rule = analysis.verdict.rule;
+  services.metrics.filled(fill_result(shared.store.put(key, entry, lease)));
+}
+
+void count_hit(const WorkerServices& services, const Analysis& analysis, const cache::Entry& entry, bool coalesced,
+               TimePoint asked) {
+  const TimePoint now = services.shared.clock.now();
+  telemetry::WorkerMetrics& metrics = services.metrics;
+  metrics.statement(coalesced ? telemetry::Outcome::coalesced : telemetry::Outcome::hit_l1, now - asked);
+  metrics.hit_age.observe(now - entry.stored_at);
+  const std::uint64_t saved = std::uint64_t{entry.upstream_us} * 1'000;
+  metrics.saved_nanoseconds.add(saved);
+  ShapeCounters& counters = analysis.shape->counters(services.worker);
+  (coalesced ? counters.coalesced : counters.hits).add();
+  counters.saved_nanoseconds.add(saved);
+  counters.last_reason.store(Reason::none, std::memory_order_relaxed);
+  counters.last_rule.store(analysis.verdict.rule, std::memory_order_relaxed);
+}
+
+void count_forwarded(const WorkerServices& services, const Analysis& analysis, Reason reason, bool missed,
+                     TimePoint started) {
+  const Duration took = services.shared.clock.now() - started;
+  telemetry::WorkerMetrics& metrics = services.metrics;
+  ShapeCounters& counters = analysis.shape->counters(services.worker);
+  metrics.upstream_duration.observe(took);
+  counters.upstream_nanoseconds.add(static_cast<std::uint64_t>(std::max<Duration::rep>(took.count(), 0)));
+  counters.last_reason.store(reason, std::memory_order_relaxed);
+  counters.last_rule.store(analysis.verdict.rule, std::memory_order_relaxed);
+  if (analysis.writes) {
+    metrics.statement(telemetry::Outcome::write, took);
+    counters.writes.add();
+  } else if (missed || (reason >= Reason::not_cached_yet && analysis.cacheable)) {
+    metrics.statement(telemetry::Outcome::miss, took);
+    counters.misses.add();
+  } else {
+    metrics.statement(telemetry::Outcome::bypass, took);
+    metrics.bypassed(reason);
+    counters.bypassed.add();
+  }
+}
+
+bool intersects(std::span<const coherence::Dependency> dependencies, const coherence::Footprint& footprint) {
+  return std::any_of(dependencies.begin(), dependencies.end(),
+                     [&](coherence::Dependency dependency) { return footprint.contains(dependency); });
+}
+
+}  // namespace tapri::session

@@ -1,0 +1,34 @@
+// What both protocols do alike with answers: find one that may be served, keep one, and count what came of it.
+//
+// Thread-safety: as WorkerServices.
+#pragma once
+
+#include <span>
+
+#include "cache/entry.h"
+#include "session/analysis.h"
+#include "session/worker_services.h"
+
+namespace tapri::session {
+
+// The entry under the key if it may be served at `now`; else null, and why not in `reason`. One that never may be again
+// is dropped.
+[[nodiscard]] cache::EntryRef find_usable(const WorkerServices& services, const Analysis& analysis,
+                                          const cache::KeyView& key, TimePoint now, Reason& reason);
+
+// Keeps an answer whose read was sent at `started`, behind `lease`, if nothing it rests on was written since. `entry`
+// has its payload and dependencies; the rest is filled in.
+void keep(const WorkerServices& services, const Analysis& analysis, const cache::KeyView& key, cache::NewEntry& entry,
+          const coherence::FillLease& lease, TimePoint started);
+
+// `asked`: when the client's bytes came in.
+void count_hit(const WorkerServices& services, const Analysis& analysis, const cache::Entry& entry, bool coalesced,
+               TimePoint asked);
+// `missed`: it might have been answered from the cache. `reason`: why it was not.
+void count_forwarded(const WorkerServices& services, const Analysis& analysis, Reason reason, bool missed,
+                     TimePoint started);
+
+[[nodiscard]] bool intersects(std::span<const coherence::Dependency> dependencies,
+                              const coherence::Footprint& footprint);
+
+}  // namespace tapri::session

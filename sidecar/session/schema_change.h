@@ -1,0 +1,22 @@
+// What a statement does to the schema once it is committed.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "session/analysis.h"
+
+namespace tapri::session {
+
+// `perhaps`: its effects are not known.
+enum class SchemaChange : std::uint8_t { none, perhaps, surely };
+
+[[nodiscard]] inline SchemaChange schema_change_of(const Analysis& analysis) {
+  if (analysis.changes_catalog) return SchemaChange::surely;
+  // Settings that a plain set_config changes are no more than that; what writes anything may also define anything.
+  return analysis.changes_unknown_setting && analysis.writes ? SchemaChange::perhaps : SchemaChange::none;
+}
+
+inline void raise(SchemaChange& change, SchemaChange by) { change = std::max(change, by); }
+
+}  // namespace tapri::session
