@@ -21,7 +21,7 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
 
-constexpr std::string_view kProtocol = "postgres";
+constexpr std::array kProtocols = {Protocol::postgres, Protocol::mysql};
 constexpr std::string_view kTier = "l1";
 
 // In the order of exposition.
@@ -91,6 +91,7 @@ class Collector final : public prometheus::Collectable {
     }
     fill_process(out);
     fill_statements(out);
+    fill_protocols(out);
     fill_cache(out);
     fill_traffic(out);
     return out;
@@ -154,14 +155,11 @@ class Collector final : public prometheus::Collectable {
   void fill_statements(std::vector<MetricFamily>& out) const {
     for (std::size_t i = 0; i < telemetry::kOutcomeCount; ++i) {
       const std::string_view outcome = telemetry::outcome_name(static_cast<telemetry::Outcome>(i));
-      add(out, "tapri_statements_total", totals_.statements[i],
-          {label("protocol", kProtocol), label("outcome", outcome)});
       add(out, "tapri_statement_duration_seconds", totals_.statement_duration[i], {label("outcome", outcome)});
     }
     for (std::size_t i = 0; i < kReasonCount; ++i) {
       add(out, "tapri_bypass_total", totals_.bypass[i], {label("reason", reason_name(static_cast<Reason>(i)))});
     }
-    add(out, "tapri_upstream_duration_seconds", totals_.upstream_duration, {label("protocol", kProtocol)});
     add(out, "tapri_hit_age_seconds", totals_.hit_age);
     add(out, "tapri_saved_upstream_seconds_total", totals_.saved_seconds());
     add(out, "tapri_probes_total", totals_.probes);
@@ -176,6 +174,22 @@ class Collector final : public prometheus::Collectable {
     for (std::size_t i = 0; i < telemetry::kPrepareResultCount; ++i) {
       const auto result = telemetry::prepare_result_name(static_cast<telemetry::PrepareResult>(i));
       add(out, "tapri_deferred_prepares_total", totals_.deferred_prepares[i], {label("result", result)});
+    }
+  }
+
+  void fill_protocols(std::vector<MetricFamily>& out) const {
+    for (const Protocol protocol : kProtocols) {
+      const auto totals = sum(gauges_.workers, protocol);
+      if (!totals) continue;
+      const auto name = label("protocol", protocol_name(protocol));
+      for (std::size_t i = 0; i < telemetry::kOutcomeCount; ++i) {
+        const std::string_view outcome = telemetry::outcome_name(static_cast<telemetry::Outcome>(i));
+        add(out, "tapri_statements_total", totals->statements[i], {name, label("outcome", outcome)});
+      }
+      add(out, "tapri_upstream_duration_seconds", totals->upstream_duration, {name});
+      add(out, "tapri_client_connections", totals->connections(), {name});
+      add(out, "tapri_client_connections_total", totals->connections_opened, {name});
+      add(out, "tapri_client_connections_refused_total", totals->connections_refused, {name});
     }
   }
 
@@ -200,10 +214,6 @@ class Collector final : public prometheus::Collectable {
   }
 
   void fill_traffic(std::vector<MetricFamily>& out) const {
-    const Labels protocol = {label("protocol", kProtocol)};
-    add(out, "tapri_client_connections", totals_.connections(), protocol);
-    add(out, "tapri_client_connections_total", totals_.connections_opened, protocol);
-    add(out, "tapri_client_connections_refused_total", totals_.connections_refused, protocol);
     const auto bytes = [&](std::string_view leg, std::string_view direction, std::uint64_t count) {
       add(out, "tapri_network_bytes_total", count, {label("leg", leg), label("direction", direction)});
     };

@@ -68,4 +68,14 @@ Totals sum(std::span<const telemetry::WorkerMetrics* const> workers) {
   return totals;
 }
 
+std::optional<Totals> sum(std::span<const telemetry::WorkerMetrics* const> workers, Protocol protocol) {
+  std::optional<Totals> totals;
+  for (const telemetry::WorkerMetrics* worker : workers) {
+    if (worker->protocol != protocol) continue;
+    if (!totals) totals.emplace();
+    add(*totals, *worker);
+  }
+  return totals;
+}
+
 }  // namespace tapri::admin

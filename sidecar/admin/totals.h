@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "telemetry/metrics.h"
@@ -46,5 +47,7 @@ struct Totals {
 };
 
 [[nodiscard]] Totals sum(std::span<const telemetry::WorkerMetrics* const> workers);
+// Of one protocol; nullopt: no worker speaks it.
+[[nodiscard]] std::optional<Totals> sum(std::span<const telemetry::WorkerMetrics* const> workers, Protocol protocol);
 
 }  // namespace tapri::admin

@@ -84,7 +84,7 @@ int run_command(const SettingFlags& flags, bool print_config) {
     return 0;
   }
   if (config->upstreams.empty()) {
-    return complain({"no upstream given: --upstream postgres://user:password@host:port/database"});
+    return complain({"no upstream given: --upstream postgres://user:password@host:port/database, or mysql://..."});
   }
   return run(std::move(*config));
 }

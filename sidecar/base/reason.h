@@ -39,6 +39,8 @@ namespace tapri {
   X(in_failed_transaction, "The transaction has failed; the database answers with an error.")                       \
   X(snapshot_isolation, "At REPEATABLE READ and above a transaction reads one snapshot, which a cache cannot mix.") \
   X(serializable, "SERIALIZABLE sessions are never answered from the cache.")                                       \
+  X(uncommitted_reads, "READ UNCOMMITTED sessions may see what is never committed.")                                \
+  X(tables_locked, "The session holds LOCK TABLES: what it may read is for the database to say.")                   \
   X(standby, "The server is in recovery: it lags behind the writes that are seen here.")                            \
   X(session_unknown, "A setting that the result may depend on is not known for this session.")                      \
   X(unsafe_encoding, "The client's encoding or string syntax setting makes texts unsafe to parse.")                 \

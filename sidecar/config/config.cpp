@@ -9,6 +9,7 @@ namespace tapri::config {
 namespace {
 
 constexpr std::uint16_t kFirstPort = 6432;
+constexpr std::uint16_t kFirstMysqlPort = 6033;
 
 using Problems = std::vector<Problem>;
 
@@ -31,10 +32,12 @@ void resolve_upstreams(Config& config, Problems& problems) {
 }
 
 void default_listens(Config& config) {
+  std::uint16_t port = kFirstPort;
+  std::uint16_t mysql_port = kFirstMysqlPort;
   for (std::size_t i = 0; i < config.upstream_urls.size(); ++i) {
     Listen listen;
     listen.address.host = "127.0.0.1";
-    listen.address.port = static_cast<std::uint16_t>(kFirstPort + i);
+    listen.address.port = protocol_of(config.upstream_urls[i]) == Protocol::mysql ? mysql_port++ : port++;
     listen.upstream = i;
     config.listens.push_back(std::move(listen));
   }

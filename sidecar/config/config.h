@@ -138,7 +138,8 @@ struct Problem {
 };
 
 // Fills `upstreams` and `listens`, and checks everything that concerns more than one value or its range. Without
-// listen_addresses, upstream number i listens on 127.0.0.1:6432+i.
+// listen_addresses the upstreams of PostgreSQL listen on 127.0.0.1:6432 and up, those of MySQL on 127.0.0.1:6033 and
+// up.
 [[nodiscard]] std::vector<Problem> resolve(Config& config);
 
 // True for 127.0.0.0/8, ::1, localhost and Unix sockets.

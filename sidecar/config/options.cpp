@@ -153,8 +153,8 @@ Option with_secrecy(Option option, Secrecy secrecy) {
 void add_addresses(std::vector<Option>& out) {
   out.push_back(with_secrecy(
       list("upstream",
-           "Database to forward to: postgres://user:password@host:port/database?sslmode=...; the credentials are for "
-           "Tapri's own control connection. May repeat",
+           "Database to forward to: postgres://user:password@host:port/database?sslmode=..., or mysql://...; the "
+           "credentials are for Tapri's own control connection. May repeat",
            TAPRI_AT(upstream_urls)),
       Secrecy::url));
   out.push_back(with_secrecy(
@@ -164,7 +164,7 @@ void add_addresses(std::vector<Option>& out) {
       list("listen",
            "Address for clients: host:port, [ipv6]:port or a Unix socket's path; port 0 picks a free one. One "
            "for each upstream, or several for the only one. Without it: 127.0.0.1:6432, the next upstream "
-           "on 6433, and so on",
+           "on 6433, and so on; for MySQL from 6033 on",
            TAPRI_AT(listen_addresses)));
   out.push_back(
       scalar("rules", Kind::text, "Rule file, or folder of rule files; empty: built-in defaults", TAPRI_AT(rules)));

@@ -1,6 +1,7 @@
 #include "config/upstream.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -9,10 +10,13 @@
 namespace tapri::config {
 namespace {
 
-constexpr std::string_view kDefaultSocketFolder = "/var/run/postgresql";  // as Debian's libpq
+constexpr std::string_view kDefaultSocketFolder = "/var/run/postgresql";     // as Debian's libpq
+constexpr std::string_view kDefaultMysqlSocket = "/run/mysqld/mysqld.sock";  // as Debian's MariaDB
 constexpr std::uint16_t kDefaultPort = 5432;
+constexpr std::uint16_t kDefaultMysqlPort = 3306;
 constexpr std::string_view kKnownKeys =
     "host, port, user, password, dbname, sslmode, sslrootcert, sslcert, sslkey, connect_timeout";
+constexpr std::string_view kKnownMysqlKeys = "; for MySQL also socket, ssl-mode, ssl-ca, ssl-cert, ssl-key";
 
 std::optional<unsigned> hex_digit(char c) {
   if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
@@ -64,7 +68,7 @@ Result<Duration> parse_timeout(std::string_view text) {
 // The parts of a URL, decoded. `host` may be a socket's folder.
 struct Parts {
   std::string host;
-  std::uint16_t port = kDefaultPort;
+  std::uint16_t port = 0;  // 0: the protocol's
   Upstream upstream;
   bool mode_given = false;
 };
@@ -116,6 +120,42 @@ Result<void> assign_parsed(T& to, Result<T> value) {
   return {};
 }
 
+// MySQL's words for sslmode, in either case.
+Result<io::SslMode> parse_mysql_mode(std::string text) {
+  constexpr std::array<std::pair<std::string_view, io::SslMode>, 5> kModes = {{
+      {"disabled", io::SslMode::disable},
+      {"preferred", io::SslMode::prefer},
+      {"required", io::SslMode::require},
+      {"verify_ca", io::SslMode::verify_ca},
+      {"verify_identity", io::SslMode::verify_full},
+  }};
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const auto* found = std::find_if(kModes.begin(), kModes.end(), [&](const auto& mode) { return mode.first == text; });
+  if (found == kModes.end()) {
+    return fail("'" + text + "' is no ssl-mode: use DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY");
+  }
+  return found->second;
+}
+
+// The key of libpq's that means the same; else the key itself.
+std::string_view libpq_key(std::string_view mysql_key) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kKeys = {
+      {{"socket", "host"}, {"ssl-ca", "sslrootcert"}, {"ssl-cert", "sslcert"}, {"ssl-key", "sslkey"}}};
+  const auto* found = std::find_if(kKeys.begin(), kKeys.end(), [&](const auto& key) { return key.first == mysql_key; });
+  return found == kKeys.end() ? mysql_key : found->second;
+}
+
+Result<void> take_key(std::string_view key, const std::string& value, Parts& parts);
+
+Result<void> take_mysql_key(std::string_view key, const std::string& value, Parts& parts) {
+  if (key == "ssl-mode") {
+    parts.mode_given = true;
+    return assign_parsed(parts.upstream.tls.mode, parse_mysql_mode(value));
+  }
+  return take_key(libpq_key(key), value, parts);
+}
+
 Result<void> take_key(std::string_view key, const std::string& value, Parts& parts) {
   Upstream& upstream = parts.upstream;
   if (key == "host") return assign_text(parts.host, value);
@@ -131,7 +171,9 @@ Result<void> take_key(std::string_view key, const std::string& value, Parts& par
   if (key == "sslcert") return assign_text(upstream.tls.certificate_file, value);
   if (key == "sslkey") return assign_text(upstream.tls.key_file, value);
   if (key == "connect_timeout") return assign_parsed(upstream.connect_timeout, parse_timeout(value));
-  return fail("the key '" + std::string(key) + "' is not known; known are " + std::string(kKnownKeys));
+  std::string known(kKnownKeys);
+  if (upstream.protocol == Protocol::mysql) known += kKnownMysqlKeys;
+  return fail("the key '" + std::string(key) + "' is not known; known are " + known);
 }
 
 Result<void> take_query(std::string_view query, Parts& parts) {
@@ -145,7 +187,9 @@ Result<void> take_query(std::string_view query, Parts& parts) {
     if (!key) return tl::unexpected(key.error());
     auto value = decode(pair.substr(equals + 1), "value of '" + *key + "'");
     if (!value) return tl::unexpected(value.error());
-    if (auto taken = take_key(*key, *value, parts); !taken) return taken;
+    auto taken = parts.upstream.protocol == Protocol::mysql ? take_mysql_key(*key, *value, parts)
+                                                            : take_key(*key, *value, parts);
+    if (!taken) return taken;
   }
   return {};
 }
@@ -170,10 +214,12 @@ Result<Upstream> finish(Parts parts) {
   if (upstream.tls.certificate_file.empty() != upstream.tls.key_file.empty()) {
     return fail("sslcert and sslkey belong together");
   }
-  if (parts.host.empty()) parts.host = kDefaultSocketFolder;
+  const bool mysql = upstream.protocol == Protocol::mysql;
+  if (parts.host.empty()) parts.host = mysql ? kDefaultMysqlSocket : kDefaultSocketFolder;
+  if (parts.port == 0) parts.port = mysql ? kDefaultMysqlPort : kDefaultPort;
   upstream.address.port = parts.port;
   if (parts.host.front() == '/') {
-    upstream.address.unix_path = parts.host + "/.s.PGSQL." + std::to_string(parts.port);
+    upstream.address.unix_path = mysql ? parts.host : parts.host + "/.s.PGSQL." + std::to_string(parts.port);
     upstream.tls.mode = io::SslMode::disable;  // as in libpq: there is no TLS on a Unix socket
   } else {
     upstream.address.host = parts.host;
@@ -189,29 +235,32 @@ bool is_password(std::string_view name) {
   return !decoded || decoded->ends_with("password");
 }
 
-// The scheme's end, or why it is not one of ours.
-Result<std::string_view> strip_scheme(std::string_view url) {
-  const std::size_t end = url.find("://");
-  if (end == std::string_view::npos) return fail("it is no URL; expected postgres://user@host:port/database");
-  const std::string_view scheme = url.substr(0, end);
-  if (scheme == "mysql" || scheme == "mariadb") return fail(std::string(scheme) + ":// is not supported yet");
-  if (scheme != "postgres" && scheme != "postgresql") {
-    return fail("expected postgres:// or postgresql:// at its beginning");
-  }
-  return url.substr(end + 3);
-}
+constexpr std::string_view kSchemeEnd = "://";
 
 }  // namespace
 
+std::optional<Protocol> protocol_of(std::string_view url) {
+  const std::string_view scheme = url.substr(0, url.find(kSchemeEnd));
+  if (scheme == "postgres" || scheme == "postgresql") return Protocol::postgres;
+  if (scheme == "mysql" || scheme == "mariadb") return Protocol::mysql;
+  return std::nullopt;
+}
+
 Result<Upstream> parse_upstream(std::string_view url, const Upstream& defaults) {
-  auto rest = strip_scheme(url);
-  if (!rest) return tl::unexpected(rest.error());
+  const std::size_t scheme_end = url.find(kSchemeEnd);
+  if (scheme_end == std::string_view::npos) {
+    return fail("it is no URL; expected postgres://user@host:port/database, or mysql://...");
+  }
+  const auto protocol = protocol_of(url);
+  if (!protocol) return fail("expected postgres://, postgresql://, mysql:// or mariadb:// at its beginning");
+  const std::string_view rest = url.substr(scheme_end + kSchemeEnd.size());
   Parts parts;
   parts.upstream = defaults;
+  parts.upstream.protocol = *protocol;
 
-  const std::size_t question = rest->find('?');
-  const std::string_view query = question == std::string_view::npos ? std::string_view() : rest->substr(question + 1);
-  const std::string_view location = rest->substr(0, question);
+  const std::size_t question = rest.find('?');
+  const std::string_view query = question == std::string_view::npos ? std::string_view() : rest.substr(question + 1);
+  const std::string_view location = rest.substr(0, question);
   const std::size_t slash = location.find('/');
   const std::string_view authority = location.substr(0, slash);
   if (slash != std::string_view::npos && slash + 1 < location.size()) {

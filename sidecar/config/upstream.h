@@ -1,18 +1,24 @@
-// An upstream's URL, as libpq spells it (https://www.postgresql.org/docs/current/libpq-connect.html, 34.1.1.2).
+// An upstream's URL, as libpq spells it (https://www.postgresql.org/docs/current/libpq-connect.html, 34.1.1.2), for
+// MySQL and MariaDB too.
 //
 //   postgres[ql]://[user[:password]@][host][:port][/database][?key=value&...]
+//   mysql|mariadb://...
 //
-// A host that begins with / (percent-encoded in the authority, plain in ?host=) is a Unix socket's folder. Keys: host,
-// port, user, password, dbname, sslmode, sslrootcert, sslcert, sslkey, connect_timeout (seconds).
+// A host that begins with / (percent-encoded in the authority, plain in ?host=) is a Unix socket's folder; of MySQL the
+// socket itself. Keys: host, port, user, password, dbname, sslmode, sslrootcert, sslcert, sslkey, connect_timeout
+// (seconds); of MySQL also socket, ssl-mode, ssl-ca, ssl-cert and ssl-key as its own programs have them
+// (https://dev.mysql.com/doc/refman/8.4/en/connecting-using-uri-or-key-value-pairs.html).
 //
 // Thread-safety: pure functions.
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/protocol.h"
 #include "base/result.h"
 #include "io/loop.h"
 #include "io/tls.h"
@@ -20,7 +26,8 @@
 namespace tapri::config {
 
 struct Upstream {
-  io::Address address;   // where there is no host: libpq's default socket folder
+  Protocol protocol = Protocol::postgres;
+  io::Address address;   // where there is no host: the default socket
   std::string host;      // for TLS: the name to verify; empty for Unix sockets
   std::string user;      // for the control connection; empty: as libpq does, the name of the operating system's user
   std::string password;  // secret; likewise
@@ -29,6 +36,8 @@ struct Upstream {
   Duration connect_timeout = std::chrono::seconds(30);
 };
 
+// What the URL's scheme says; nullopt: it is none of ours.
+[[nodiscard]] std::optional<Protocol> protocol_of(std::string_view url);
 // `defaults` are taken where the URL does not say.
 [[nodiscard]] Result<Upstream> parse_upstream(std::string_view url, const Upstream& defaults = {});
 

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/protocol.h"
 #include "base/reason.h"
 
 namespace tapri::telemetry {
@@ -78,7 +79,11 @@ class Histogram {
   Counter sum_nanoseconds_;
 };
 
+// Of one worker and one protocol.
 struct WorkerMetrics {
+  explicit WorkerMetrics(Protocol of = Protocol::postgres) : protocol(of) {}
+
+  const Protocol protocol;
   std::array<Counter, kOutcomeCount> statements;               // tapri_statements_total
   std::array<Counter, kReasonCount> bypass;                    // tapri_bypass_total
   std::array<Counter, kFillResultCount> fills;                 // tapri_fills_total

@@ -162,6 +162,11 @@ TEST(ResolveTest, PairsListensWithUpstreams) {
   EXPECT_EQ(loaded->config.listens[0].address.port, 6432);
   EXPECT_EQ(loaded->config.listens[1].address.port, 6433);
   EXPECT_EQ(loaded->config.listens[1].upstream, 1U);
+  const auto both = load({"", {}, {{"upstream", {"mysql://a@h", "postgres://b@h", "mariadb://c@h"}}}});
+  ASSERT_TRUE(both) << both.error().message;
+  EXPECT_EQ(both->config.listens[0].address.port, 6033);
+  EXPECT_EQ(both->config.listens[1].address.port, 6432);
+  EXPECT_EQ(both->config.listens[2].address.port, 6034);
   const auto several = load({"", {}, {{"upstream", {"postgres://a@h"}}, {"listen", {"127.0.0.1:0", "127.0.0.1:0"}}}});
   ASSERT_TRUE(several) << several.error().message;
   EXPECT_EQ(several->config.listens[1].upstream, 0U);
@@ -169,8 +174,8 @@ TEST(ResolveTest, PairsListensWithUpstreams) {
 
 TEST(ResolveTest, RefusesWhatDoesNotFitTogether) {
   const auto flags = [](std::vector<Flag> given) { return error_of_flags(std::move(given)); };
-  EXPECT_EQ(flags({{"upstream", {"mysql://u:hush@h"}}}),
-            "--upstream: upstream: mysql://u:***@h: mysql:// is not supported yet");
+  EXPECT_EQ(flags({{"upstream", {"mysql://u:hush@h:0"}}}),
+            "--upstream: upstream: mysql://u:***@h:0: the port is no number from 1 to 65535");
   EXPECT_EQ(flags({{"upstream", {"postgres://a@h", "postgres://b@h"}}, {"listen", {"127.0.0.1:1"}}}),
             "--listen: listen: with several upstreams there must be one address for each, in the same order: 2 "
             "upstreams, 1 addresses");

@@ -97,11 +97,42 @@ TEST(ParseUpstreamTest, APasswordWithAnUnencodedAtSign) {
   EXPECT_EQ(upstream->address.host, "h");
 }
 
+TEST(ParseUpstreamTest, MysqlUrls) {
+  for (const char* scheme : {"mysql", "mariadb"}) {
+    const auto upstream = parse_upstream(scheme + std::string("://ann:p%40ss@db.example/shop?sslmode=require"));
+    ASSERT_TRUE(upstream) << upstream.error().message;
+    EXPECT_EQ(upstream->protocol, Protocol::mysql);
+    EXPECT_EQ(upstream->address.text(), "db.example:3306");
+    EXPECT_EQ(upstream->host, "db.example");
+    EXPECT_EQ(upstream->user, "ann");
+    EXPECT_EQ(upstream->password, "p@ss");
+    EXPECT_EQ(upstream->database, "shop");
+    EXPECT_EQ(upstream->tls.mode, io::SslMode::require);
+  }
+  EXPECT_EQ(parse_upstream("postgres://h")->protocol, Protocol::postgres);
+  EXPECT_EQ(parse_upstream("mysql://h:3307")->address.port, 3307);
+  EXPECT_EQ(parse_upstream("mysql://")->address.unix_path, "/run/mysqld/mysqld.sock");
+  EXPECT_EQ(parse_upstream("mysql:///shop?socket=/tmp/my.sock")->address.unix_path, "/tmp/my.sock");
+  EXPECT_EQ(parse_upstream("mysql://%2Ftmp%2Fmy.sock/shop")->address.unix_path, "/tmp/my.sock");
+}
+
+TEST(ParseUpstreamTest, MysqlWordsForTls) {
+  const auto upstream = parse_upstream("mysql://h?ssl-mode=VERIFY_IDENTITY&ssl-ca=ca.pem&ssl-cert=c.pem&ssl-key=k.pem");
+  ASSERT_TRUE(upstream) << upstream.error().message;
+  EXPECT_EQ(upstream->tls.mode, io::SslMode::verify_full);
+  EXPECT_EQ(upstream->tls.ca_file, "ca.pem");
+  EXPECT_EQ(upstream->tls.certificate_file, "c.pem");
+  EXPECT_EQ(upstream->tls.key_file, "k.pem");
+  EXPECT_EQ(parse_upstream("mysql://h?ssl-mode=preferred")->tls.mode, io::SslMode::prefer);
+  EXPECT_EQ(error_of("mysql://h?ssl-mode=maybe"),
+            "'maybe' is no ssl-mode: use DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY");
+  EXPECT_NE(error_of("postgres://h?ssl-mode=REQUIRED").find("is not known"), std::string::npos);
+  EXPECT_NE(error_of("mysql://h?nothing=1").find("ssl-mode"), std::string::npos);
+}
+
 TEST(ParseUpstreamTest, RefusesWithAReason) {
-  EXPECT_EQ(error_of("mysql://h"), "mysql:// is not supported yet");
-  EXPECT_EQ(error_of("mariadb://h"), "mariadb:// is not supported yet");
-  EXPECT_EQ(error_of("http://h"), "expected postgres:// or postgresql:// at its beginning");
-  EXPECT_EQ(error_of("localhost:5432"), "it is no URL; expected postgres://user@host:port/database");
+  EXPECT_EQ(error_of("http://h"), "expected postgres://, postgresql://, mysql:// or mariadb:// at its beginning");
+  EXPECT_EQ(error_of("localhost:5432"), "it is no URL; expected postgres://user@host:port/database, or mysql://...");
   EXPECT_EQ(error_of("postgres://h:0"), "the port is no number from 1 to 65535");
   EXPECT_EQ(error_of("postgres://h:65536"), "the port is no number from 1 to 65535");
   EXPECT_EQ(error_of("postgres://h:5432x"), "the port is no number from 1 to 65535");
