@@ -45,6 +45,10 @@ std::string_view about_catalog(Reason reason) {
       return "Nothing: there is nothing to save.";
     case Reason::system_relation:
       return "Nothing: the server's own tables and views change without a statement.";
+    case Reason::uncommitted_reads:
+      return "Use READ COMMITTED or above for sessions that are to be answered from the cache.";
+    case Reason::tables_locked:
+      return "Let the session end what it locked (UNLOCK TABLES) and reset itself, or use a transaction.";
     case Reason::temporary_relation:
       return "Use a permanent table, or let the session drop its temporary tables (DISCARD TEMP).";
     case Reason::foreign_relation:

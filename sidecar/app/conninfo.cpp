@@ -39,7 +39,37 @@ std::string authorities_of(const io::TlsClientConfig& tls) {
   return tls.ca_file.empty() && tls.mode >= io::SslMode::verify_ca ? io::system_authorities_file() : tls.ca_file;
 }
 
+dbclient::mysql::Tls mysql_tls(io::SslMode mode) {
+  switch (mode) {
+    case io::SslMode::disable:
+      return dbclient::mysql::Tls::disabled;
+    case io::SslMode::allow:
+    case io::SslMode::prefer:
+      return dbclient::mysql::Tls::preferred;
+    case io::SslMode::require:
+      return dbclient::mysql::Tls::required;
+    case io::SslMode::verify_ca:
+    case io::SslMode::verify_full:
+      break;
+  }
+  return dbclient::mysql::Tls::verified;
+}
+
 }  // namespace
+
+dbclient::mysql::Server mysql_server(const config::Upstream& upstream) {
+  dbclient::mysql::Server server;
+  server.host = upstream.address.host;
+  server.port = upstream.address.port;
+  server.socket = upstream.address.unix_path;
+  server.user = upstream.user;
+  server.password = upstream.password;
+  server.tls = server.socket.empty() ? mysql_tls(upstream.tls.mode) : dbclient::mysql::Tls::disabled;
+  server.ca_file = authorities_of(upstream.tls);
+  server.certificate_file = upstream.tls.certificate_file;
+  server.key_file = upstream.tls.key_file;
+  return server;
+}
 
 std::string libpq_conninfo(const config::Upstream& upstream) {
   std::string out;

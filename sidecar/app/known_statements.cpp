@@ -113,7 +113,7 @@ Result<KnownStatement> known_shape(const Json::Value& entry, std::size_t number)
   if (!entry.isObject() || !entry["text"].isString()) return fail(place + ": expected an object with \"text\"");
   const Json::Value& calls = entry["calls"];
   const std::string shape = entry["text"].asString();
-  return KnownStatement{std::make_shared<session::Shape>(1, shape, facts_of_shape(shape), 1),
+  return KnownStatement{std::make_shared<session::Shape>(1, Protocol::postgres, shape, facts_of_shape(shape), 1),
                         calls.isUInt64() ? calls.asUInt64() : 0};
 }
 

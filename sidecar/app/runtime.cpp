@@ -105,6 +105,11 @@ Result<void> Runtime::make_server() {
     if (!context) return tl::unexpected<Error>(context.error());
     config.client_tls_context = std::move(*context);
   }
+  if (auto key = make_password_key(); !key) {
+    return tl::unexpected<Error>(key.error());
+  } else {
+    config.password_key = std::move(*key);
+  }
   std::vector<proxy::UpstreamServices> upstreams;
   for (const auto& upstream : upstreams_) {
     auto services = upstream->services();
@@ -113,6 +118,18 @@ Result<void> Runtime::make_server() {
   }
   server_ = std::make_unique<proxy::Server>(std::move(config), std::move(upstreams), clock_);
   return {};
+}
+
+// For clients of MySQL that send a password in clear text to a server that is reached by TLS or a Unix socket.
+Result<std::shared_ptr<const wire::mysql::RsaKey>> Runtime::make_password_key() const {
+  const bool needed = std::any_of(config_.upstreams.begin(), config_.upstreams.end(), [](const auto& upstream) {
+    const bool safe = upstream.tls.mode != io::SslMode::disable || !upstream.address.unix_path.empty();
+    return upstream.protocol == Protocol::mysql && safe;
+  });
+  if (!needed) return nullptr;
+  auto key = wire::mysql::RsaKey::generate();
+  if (!key) return fail("no RSA key can be made for MySQL's caching_sha2_password");
+  return std::make_shared<const wire::mysql::RsaKey>(std::move(*key));
 }
 
 Result<void> Runtime::listen() {
@@ -143,7 +160,10 @@ Result<void> Runtime::start_admin() {
 
 std::string Runtime::ready_line() const {
   std::string line = "tapri ready";
-  for (const auto& address : addresses_) line += " postgres=" + address.text();
+  for (std::size_t i = 0; i < addresses_.size(); ++i) {
+    const auto protocol = config_.upstreams[config_.listens[i].upstream].protocol;
+    line += (protocol == Protocol::mysql ? " mysql=" : " postgres=") + addresses_[i].text();
+  }
   if (!admin_address_.empty()) line += " admin=" + admin_address_;
   return line;
 }

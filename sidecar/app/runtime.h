@@ -77,6 +77,7 @@ class Runtime {
  private:
   Result<void> make_store();
   Result<void> make_server();
+  [[nodiscard]] Result<std::shared_ptr<const wire::mysql::RsaKey>> make_password_key() const;
   Result<void> listen();
   Result<void> start_admin();
   void rules_changed();

@@ -19,7 +19,8 @@ ParsedStatement parse_statement(std::string_view sql, std::size_t max_statement)
     (void)sql::pg::lift_literals(sql, shape, literals);
   }
   sql::Facts facts = sql::pg::extract_facts(sql, {.max_length = max_statement});
-  return {std::make_shared<session::Shape>(1, std::move(shape), std::move(facts), 1), std::move(literals)};
+  return {std::make_shared<session::Shape>(1, Protocol::postgres, std::move(shape), std::move(facts), 1),
+          std::move(literals)};
 }
 
 std::string name_text(const sql::QualifiedName& name) {

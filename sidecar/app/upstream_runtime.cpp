@@ -19,10 +19,16 @@ struct Visit {
 
 UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index, Common& common)
     : upstream_(config.upstreams[index]), name_(upstream_.address.text()), common_(common) {
-  database_ = upstream_.database.empty() ? upstream_.user : upstream_.database;
+  const bool mysql = upstream_.protocol == Protocol::mysql;
+  // All databases of a MySQL server have one catalog, of no name.
+  if (!mysql) database_ = upstream_.database.empty() ? upstream_.user : upstream_.database;
   if (config.control.enabled) {
     dbclient::ControlConfig control;
-    control.conninfo = libpq_conninfo(upstream_);
+    if (mysql) {
+      control.mysql = mysql_server(upstream_);
+    } else {
+      control.conninfo = libpq_conninfo(upstream_);
+    }
     control.upstream = name_;
     control.check_interval = config.control.interval;
     service_ = std::make_unique<dbclient::CatalogService>(std::move(control),
@@ -31,34 +37,37 @@ UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index
   std::function<void(const std::string&)> release;
   if (service_) release = [this](const std::string& database) { service_->release_connections(database); };
   const bool passthrough = config.client_tls.mode == config::ClientTlsMode::passthrough;
-  shared_.reset(new session::Shared{.upstream = name_,
-                                    .store = common.store,
-                                    .flights = common.flights,
-                                    .log = common.log,
-                                    .shapes = common.shapes,
-                                    .contexts = common.contexts,
-                                    .prepared_transactions = common.prepared_transactions,
-                                    .rules = common.rules,
-                                    .clock = common.clock,
-                                    .limits = {.max_statement = config.limits.max_statement,
-                                               .max_message = config.limits.max_message,
-                                               .max_key = config.limits.max_key,
-                                               .max_result = config.cache.max_result,
-                                               .flight_wait = config.flight.max_wait,
-                                               .lazy_begin = config.session.lazy_begin,
-                                               .lazy_prepare = config.session.lazy_prepare},
-                                    .precision = precision_of(config),
-                                    .catalog = [this](const std::string& database) { return catalog(database); },
-                                    .release_connections = std::move(release),
-                                    // What passes encrypted cannot be seen, so nothing could be kept right beside it.
-                                    .caching = config.cache.enabled && config.probe.enabled && !passthrough});
+  shared_.reset(new session::Shared{
+      .upstream = name_,
+      .store = common.store,
+      .flights = common.flights,
+      .log = common.log,
+      .shapes = common.shapes,
+      .contexts = common.contexts,
+      .prepared_transactions = common.prepared_transactions,
+      .rules = common.rules,
+      .clock = common.clock,
+      .limits = {.max_statement = config.limits.max_statement,
+                 .max_message = config.limits.max_message,
+                 .max_key = config.limits.max_key,
+                 .max_result = config.cache.max_result,
+                 .flight_wait = config.flight.max_wait,
+                 .lazy_begin = config.session.lazy_begin,
+                 .lazy_prepare = config.session.lazy_prepare},
+      // Which rows a statement of MySQL reads is not followed yet.
+      .precision = mysql ? catalog::Precision::relations : precision_of(config),
+      .dialect = mysql ? catalog::Dialect::mysql : catalog::Dialect::postgresql,
+      .catalog = [this, mysql](const std::string& database) { return catalog(mysql ? std::string() : database); },
+      .release_connections = std::move(release),
+      // What passes encrypted cannot be seen, so nothing could be kept right beside it.
+      .caching = config.cache.enabled && config.probe.enabled && !passthrough});
 }
 
 Result<void> UpstreamRuntime::start() {
   if (!service_) return {};
   if (const auto problem = service_->validate()) return fail(*problem);
   service_->start();
-  if (!database_.empty()) default_catalog_ = shared_catalog(database_);
+  if (!database_.empty() || upstream_.protocol == Protocol::mysql) default_catalog_ = shared_catalog(database_);
   return {};
 }
 
@@ -68,6 +77,7 @@ void UpstreamRuntime::stop() {
 
 Result<proxy::UpstreamServices> UpstreamRuntime::services() {
   proxy::UpstreamServices services;
+  services.target.protocol = upstream_.protocol;
   services.target.address = upstream_.address;
   services.target.host = upstream_.host;
   services.target.mode = upstream_.tls.mode;

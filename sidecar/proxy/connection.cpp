@@ -62,14 +62,18 @@ void Connection::on_written(int tag, std::error_code error) {
   pump();
 }
 
-void Connection::on_ready(int, std::error_code error) {
+void Connection::on_ready(int tag, std::error_code error) {
   if (closed()) return;
-  if (error) {
+  state_ = State::open;
+  if (tag == kUpstreamTls) {
+    if (error) return upstream_unreachable("TLS with the server failed: " + error.message());
+    upstream_encrypted();
+  } else if (error) {
     telemetry::log(telemetry::Level::info, "proxy", "a client's TLS handshake failed", {{"error", error.message()}});
     return close_now();
+  } else {
+    client_encrypted();
   }
-  state_ = State::open;
-  client_encrypted();
   pump();
 }
 
@@ -102,7 +106,7 @@ void Connection::read_client(const std::shared_ptr<io::StreamListener>& self) {
 }
 
 void Connection::read_upstream(const std::shared_ptr<io::StreamListener>& self) {
-  if (upstream_reading_ || !upstream_ || !client_out_.empty()) return;
+  if (upstream_reading_ || !upstream_ || !client_out_.empty() || !takes_upstream_bytes()) return;
   upstream_reading_ = true;
   upstream_->read_some(upstream_in_.space(0), self, kUpstreamRead);
 }
@@ -134,13 +138,22 @@ void Connection::wait_for_flight() {
   });
 }
 
-void Connection::begin_client_tls(ByteView first) {
+void Connection::begin_client_tls(bool direct) {
   // What was answered to the request for it goes out before, in clear text.
   metrics().client_bytes_out.add(client_out_.flush(*client_, shared_from_this(), kClientWrite));
   state_ = State::waiting;
-  const std::string handshake(first);
-  client_in_.consume(first.size());
-  client_->start_tls(*services_.client_tls_context, {}, handshake, shared_from_this(), kClientTls);
+  const std::string handshake(client_in_.data());
+  client_in_.consume(handshake.size());
+  client_->start_tls(*services_.client_tls_context, {}, {.bytes = handshake, .direct = direct}, shared_from_this(),
+                     kClientTls);
+}
+
+void Connection::begin_upstream_tls() {
+  // What came behind the greeting came in clear text: taken for encrypted it would be an injection.
+  if (!upstream_in_.data().empty()) return close_now();
+  metrics().upstream_bytes_out.add(upstream_out_.flush(*upstream_, shared_from_this(), kUpstreamWrite));
+  state_ = State::waiting;
+  upstream_->start_tls(*services_.target.tls, services_.target.host, {}, shared_from_this(), kUpstreamTls);
 }
 
 std::function<void(Result<std::unique_ptr<io::Stream>>)> Connection::when_connected() {

@@ -24,6 +24,7 @@
 #include "session/actions.h"
 #include "session/pg/login.h"
 #include "session/worker_services.h"
+#include "wire/mysql/passwords.h"
 
 namespace tapri::proxy {
 
@@ -40,7 +41,8 @@ struct ConnectionServices {
   std::shared_ptr<Orphans> orphans;
   ClientTls client_tls = ClientTls::disable;
   std::shared_ptr<const io::TlsContext> client_tls_context;
-  session::pg::Login::FindSecret find_secret;
+  session::pg::Login::FindSecret find_secret;               // of PostgreSQL
+  std::shared_ptr<const wire::mysql::RsaKey> password_key;  // of MySQL: see session::mysql::AuthRelay::Legs
   std::size_t buffer_size = 64UL * 1024;
   Duration login_timeout = std::chrono::seconds(60);
 };
@@ -62,7 +64,7 @@ class Connection : public io::StreamListener, public std::enable_shared_from_thi
   void on_ready(int tag, std::error_code error) final;
 
  protected:
-  enum Tag : int { kClientRead, kClientWrite, kClientTls, kUpstreamRead, kUpstreamWrite };
+  enum Tag : int { kClientRead, kClientWrite, kClientTls, kUpstreamRead, kUpstreamWrite, kUpstreamTls };
   enum class State : std::uint8_t {
     open,
     waiting,  // for the upstream to be connected, or for TLS: neither side is read
@@ -76,9 +78,11 @@ class Connection : public io::StreamListener, public std::enable_shared_from_thi
   virtual void process_client() = 0;
   virtual void process_upstream() = 0;
   virtual void client_encrypted() = 0;
+  virtual void upstream_encrypted() {}
   virtual void upstream_connected() = 0;
   virtual void upstream_unreachable(const std::string& why) = 0;
   [[nodiscard]] virtual bool takes_client_bytes() const = 0;
+  [[nodiscard]] virtual bool takes_upstream_bytes() const { return true; }
   [[nodiscard]] virtual std::size_t client_bytes_wanted() const { return 0; }
   virtual void flight_timed_out() = 0;
   // The client has closed its side in good order; it may still read what it is owed.
@@ -96,8 +100,9 @@ class Connection : public io::StreamListener, public std::enable_shared_from_thi
   void carry_out();
   // Says what is in actions_, and closes.
   void say_and_close();
-  // Nothing is read while it lasts. `first`: bytes of the handshake that were read already.
-  void begin_client_tls(ByteView first);
+  // Nothing is read while it lasts. What was read already belongs to the handshake.
+  void begin_client_tls(bool direct);
+  void begin_upstream_tls();
   // What to connect to the upstream with; until it is called neither side is read.
   [[nodiscard]] std::function<void(Result<std::unique_ptr<io::Stream>>)> when_connected();
   // A call that may be made from any thread: it is handed over to this connection's own, where `call` is made if the

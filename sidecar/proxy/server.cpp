@@ -4,6 +4,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "proxy/mysql/connection.h"
 #include "proxy/pg/connection.h"
 #include "session/analyzer.h"
 #include "telemetry/log.h"
@@ -21,13 +22,14 @@ class Server::Worker {
     analyzers_.push_back(std::make_unique<session::Analyzer>(*upstream.shared));
     services_.push_back(std::make_unique<ConnectionServices>(
         ConnectionServices{.loop = *loop_,
-                           .session = {*upstream.shared, *analyzers_.back(), metrics_, index},
+                           .session = {*upstream.shared, *analyzers_.back(), metrics_of(upstream.target), index},
                            .target = upstream.target,
                            .cancels = cancels,
                            .orphans = std::move(orphans),
                            .client_tls = config.client_tls,
                            .client_tls_context = config.client_tls_context,
                            .find_secret = config.find_secret,
+                           .password_key = config.password_key,
                            .buffer_size = config.buffer_size}));
   }
 
@@ -37,14 +39,10 @@ class Server::Worker {
 
   // On the worker's thread.
   void adopt(std::size_t upstream, std::unique_ptr<io::Stream> stream, bool refused, std::function<void()> closed) {
-    metrics_.connections_opened.add();
-    if (refused) metrics_.connections_refused.add();
-    auto connection = std::make_shared<pg::Connection>(*services_[upstream], std::move(stream), refused,
-                                                       [this, closed = std::move(closed)](Connection& ended) {
-                                                         metrics_.connections_closed.add();
-                                                         connections_.erase(ended.shared_from_this());
-                                                         closed();
-                                                       });
+    telemetry::WorkerMetrics& metrics = metrics_of(services_[upstream]->target);
+    metrics.connections_opened.add();
+    if (refused) metrics.connections_refused.add();
+    auto connection = connect(*services_[upstream], std::move(stream), refused, std::move(closed));
     connections_.insert(connection);
     connection->start();
     if (draining_) connection->drain();
@@ -70,14 +68,34 @@ class Server::Worker {
   }
 
   [[nodiscard]] io::Loop& loop() { return *loop_; }
-  [[nodiscard]] const telemetry::WorkerMetrics& metrics() const { return metrics_; }
+  [[nodiscard]] const telemetry::WorkerMetrics& metrics(Protocol protocol) const {
+    return protocol == Protocol::mysql ? mysql_metrics_ : metrics_;
+  }
   [[nodiscard]] std::size_t assigned() const { return assigned_.load(std::memory_order_relaxed); }
   void assign() { assigned_.fetch_add(1, std::memory_order_relaxed); }
   void unassign() { assigned_.fetch_sub(1, std::memory_order_relaxed); }
 
  private:
+  telemetry::WorkerMetrics& metrics_of(const UpstreamTarget& target) {
+    return target.protocol == Protocol::mysql ? mysql_metrics_ : metrics_;
+  }
+
+  std::shared_ptr<Connection> connect(const ConnectionServices& services, std::unique_ptr<io::Stream> stream,
+                                      bool refused, std::function<void()> closed) {
+    auto ended = [this, &services, closed = std::move(closed)](Connection& connection) {
+      services.session.metrics.connections_closed.add();
+      connections_.erase(connection.shared_from_this());
+      closed();
+    };
+    if (services.target.protocol == Protocol::mysql) {
+      return std::make_shared<mysql::Connection>(services, std::move(stream), refused, std::move(ended));
+    }
+    return std::make_shared<pg::Connection>(services, std::move(stream), refused, std::move(ended));
+  }
+
   std::unique_ptr<io::Loop> loop_;
-  telemetry::WorkerMetrics metrics_;
+  telemetry::WorkerMetrics metrics_{Protocol::postgres};
+  telemetry::WorkerMetrics mysql_metrics_{Protocol::mysql};
   std::vector<std::unique_ptr<session::Analyzer>> analyzers_;
   std::vector<std::unique_ptr<ConnectionServices>> services_;
   std::unordered_set<std::shared_ptr<Connection>> connections_;
@@ -158,8 +176,14 @@ std::size_t Server::orphans() const {
 
 std::vector<const telemetry::WorkerMetrics*> Server::metrics() const {
   std::vector<const telemetry::WorkerMetrics*> metrics;
-  metrics.reserve(workers_.size());
-  for (const auto& worker : workers_) metrics.push_back(&worker->metrics());
+  const auto speaks_mysql = [](const UpstreamServices& upstream) {
+    return upstream.target.protocol == Protocol::mysql;
+  };
+  const bool mysql = std::any_of(upstreams_.begin(), upstreams_.end(), speaks_mysql);
+  for (const auto& worker : workers_) {
+    metrics.push_back(&worker->metrics(Protocol::postgres));
+    if (mysql) metrics.push_back(&worker->metrics(Protocol::mysql));
+  }
   return metrics;
 }
 

@@ -38,6 +38,7 @@ class Server {
     ClientTls client_tls = ClientTls::disable;
     std::shared_ptr<const io::TlsContext> client_tls_context;
     session::pg::Login::FindSecret find_secret;
+    std::shared_ptr<const wire::mysql::RsaKey> password_key;
   };
 
   Server(Config config, std::vector<UpstreamServices> upstreams, const Clock& clock);

@@ -6,6 +6,7 @@
 #include "catalog/resolve.h"
 #include "policy/rules.h"
 #include "session/analyzer.h"
+#include "sql/mysql/shape.h"
 #include "sql/pg/shape.h"
 
 namespace tapri::session {
@@ -139,6 +140,10 @@ void keep_reads(catalog::Resolution& resolution, Analysis& analysis) {
   analysis.unkeyed_reads = std::move(resolution.unkeyed_reads);
 }
 
+std::string_view hint_of(const Shape& shape) {
+  return shape.protocol() == Protocol::mysql ? sql::mysql::hint_of(shape.text()) : sql::pg::hint_of(shape.text());
+}
+
 policy::Verdict decide(const AnalysisInput& input, const sql::StatementFacts& facts, const Analysis& analysis) {
   policy::StatementView view;
   view.user = input.asker.user;
@@ -146,7 +151,7 @@ policy::Verdict decide(const AnalysisInput& input, const sql::StatementFacts& fa
   view.application = input.asker.application;
   view.shape = input.shape->text();
   view.fingerprint = input.shape->fingerprint();
-  view.hint = sql::pg::hint_of(input.shape->text());
+  view.hint = hint_of(*input.shape);
   view.comment = view.hint;
   view.tables = analysis.tables;
   view.functions = facts.functions;

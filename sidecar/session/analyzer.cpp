@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "sql/mysql/facts.h"
+#include "sql/mysql/shape.h"
 #include "sql/pg/facts.h"
 #include "sql/pg/shape.h"
 
@@ -32,37 +34,47 @@ void Analyzer::refresh_rules() {
   analyses_.clear();
 }
 
-ParsedText Analyzer::parse(std::string_view sql) {
-  if (sql.size() > kMaxRecentText) return parse_anew(sql);
+ParsedText Analyzer::parse(std::string_view sql) { return parse(sql, nullptr); }
+
+ParsedText Analyzer::parse(std::string_view sql, const sql::mysql::Dialect& dialect) { return parse(sql, &dialect); }
+
+ParsedText Analyzer::parse(std::string_view sql, Reading dialect) {
+  if (sql.size() > kMaxRecentText) return parse_anew(sql, dialect);
   Recent& recent = recent_[hash64(sql) % kRecent];
-  if (recent.shape && recent.sql == sql) return {recent.shape, recent.literals};
-  ParsedText parsed = parse_anew(sql);
+  const bool read_alike = dialect == nullptr || recent.dialect == *dialect;
+  if (recent.shape && read_alike && recent.sql == sql) return {recent.shape, recent.literals};
+  ParsedText parsed = parse_anew(sql, dialect);
   recent.sql = sql;
+  if (dialect != nullptr) recent.dialect = *dialect;
   recent.shape = parsed.shape;
   recent.literals = parsed.literals;
   return {std::move(parsed.shape), recent.literals};
 }
 
-ParsedText Analyzer::parse_anew(std::string_view sql) {
+ParsedText Analyzer::parse_anew(std::string_view sql, Reading dialect) {
   if (sql.size() > shared_.limits.max_statement) {
     // Not even scanned; extract_facts says too_large of it. Its shape is a stand-in, the same for all such texts.
     shape_text_.assign("(a statement longer than the limit for analysis)");
     literals_.clear();
-  } else {
+  } else if (dialect == nullptr) {
     (void)sql::pg::lift_literals(sql, shape_text_, literals_);
+  } else {
+    (void)sql::mysql::lift_literals(sql, *dialect, shape_text_, literals_);
   }
   const auto found = shapes_.find(std::string_view(shape_text_));
   if (found != shapes_.end()) return {found->second, literals_};
-  ShapeRef shape = shared_.shapes.find(shape_text_);
+  const Protocol protocol = dialect == nullptr ? Protocol::postgres : Protocol::mysql;
+  ShapeRef shape = shared_.shapes.find(shape_text_, protocol);
   if (!shape) {
-    const sql::pg::Limits limits{.max_length = shared_.limits.max_statement};
-    sql::Facts facts = sql::pg::extract_facts(sql, limits);
+    sql::Facts facts = facts_of(sql, dialect);
     // One odd text (a literal that is no number, a byte that is no character) must not spoil its shape for the others.
-    if (sql.size() <= limits.max_length && !understood(facts)) {
-      shape_text_.assign(sql);
+    if (sql.size() <= shared_.limits.max_statement && !understood(facts)) {
+      // Under another dialect the same text may be one that is.
+      shape_text_ = dialect == nullptr ? std::string() : "(not understood) " + sql::mysql::dialect_tag(*dialect);
+      shape_text_ += sql;
       literals_.clear();
     }
-    shape = shared_.shapes.intern(shape_text_, std::move(facts));
+    shape = shared_.shapes.intern(shape_text_, std::move(facts), protocol);
   }
   if (shapes_.size() >= kMaxRemembered) {
     shapes_.clear();
@@ -70,6 +82,12 @@ ParsedText Analyzer::parse_anew(std::string_view sql) {
   }
   shapes_.emplace(shape_text_, shape);
   return {std::move(shape), literals_};
+}
+
+sql::Facts Analyzer::facts_of(std::string_view sql, Reading dialect) const {
+  const std::size_t max_length = shared_.limits.max_statement;
+  if (dialect == nullptr) return sql::pg::extract_facts(sql, {.max_length = max_length});
+  return sql::mysql::extract_facts(sql, *dialect, {.max_length = max_length});
 }
 
 AnalysisRef Analyzer::analyse(const ShapeRef& shape, const ContextRef& context, const Asker& asker,

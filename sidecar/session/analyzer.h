@@ -15,6 +15,7 @@
 #include "session/analysis.h"
 #include "session/context.h"
 #include "session/services.h"
+#include "sql/mysql/dialect.h"
 
 namespace tapri::session {
 
@@ -40,6 +41,8 @@ class Analyzer {
   explicit Analyzer(Shared& shared);
 
   [[nodiscard]] ParsedText parse(std::string_view sql);
+  // Of MySQL.
+  [[nodiscard]] ParsedText parse(std::string_view sql, const sql::mysql::Dialect& dialect);
   // `context` may be null (not known): names are then not resolved; any write is a write to everything.
   [[nodiscard]] AnalysisRef analyse(const ShapeRef& shape, const ContextRef& context, const Asker& asker,
                                     const CatalogSource& catalog);
@@ -67,17 +70,22 @@ class Analyzer {
   };
   static constexpr std::size_t kMaxRemembered = 20'000;
 
+  // How texts are read: where it is null, as PostgreSQL's.
+  using Reading = const sql::mysql::Dialect*;
   // A text of late, with what it was found to be.
   struct Recent {
     std::string sql;
-    ShapeRef shape;  // null: the slot is free
+    sql::mysql::Dialect dialect;  // of MySQL
+    ShapeRef shape;               // null: the slot is free
     std::string literals;
   };
   // A text belongs to one slot, by its hash. Longer texts take no slot: so they all take 4 MiB at most.
   static constexpr std::size_t kRecent = 4096;
   static constexpr std::size_t kMaxRecentText = 512;
 
-  [[nodiscard]] ParsedText parse_anew(std::string_view sql);
+  [[nodiscard]] ParsedText parse(std::string_view sql, Reading dialect);
+  [[nodiscard]] ParsedText parse_anew(std::string_view sql, Reading dialect);
+  [[nodiscard]] sql::Facts facts_of(std::string_view sql, Reading dialect) const;
   void refresh_rules();
   [[nodiscard]] static bool fits(const Analysis& analysis, std::uint64_t generation, const CatalogSource& catalog) {
     return analysis.catalog_generation == generation &&

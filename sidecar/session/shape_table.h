@@ -1,7 +1,7 @@
 // Every statement shape seen, with its facts and its counters.
 //
-// A shape's id stands for its text exactly: the text is compared when it is interned, and an id is never used twice. So
-// cache keys carry the id.
+// A shape's id stands for its text in its protocol's language exactly: the text is compared when it is interned, and an
+// id is never used twice. So cache keys carry the id.
 //
 // Thread-safety: intern(), find() and all() from any thread. A Shape is immutable but for its counters;
 // counters(worker) are written by that worker's thread alone and read by any.
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/guarded.h"
+#include "base/protocol.h"
 #include "base/reason.h"
 #include "sql/facts.h"
 #include "telemetry/metrics.h"
@@ -33,9 +34,10 @@ struct alignas(64) ShapeCounters {
 
 class Shape {
  public:
-  Shape(std::uint64_t id, std::string text, sql::Facts facts, std::size_t workers);
+  Shape(std::uint64_t id, Protocol protocol, std::string text, sql::Facts facts, std::size_t workers);
 
   [[nodiscard]] std::uint64_t id() const { return id_; }
+  [[nodiscard]] Protocol protocol() const { return protocol_; }
   [[nodiscard]] const std::string& text() const { return text_; }
   // Shown to people, as hex; a hash of the text. Never a key.
   [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_; }
@@ -45,6 +47,7 @@ class Shape {
 
  private:
   std::uint64_t id_;
+  Protocol protocol_;
   std::string text_;
   std::uint64_t fingerprint_;
   sql::Facts facts_;
@@ -71,15 +74,18 @@ class ShapeTable {
   explicit ShapeTable(Config config);
 
   // Null where it was not seen yet.
-  [[nodiscard]] ShapeRef find(std::string_view text);
+  [[nodiscard]] ShapeRef find(std::string_view text, Protocol protocol = Protocol::postgres);
   // The shape of that text, with these facts if it is new.
-  [[nodiscard]] ShapeRef intern(std::string_view text, sql::Facts facts);
+  [[nodiscard]] ShapeRef intern(std::string_view text, sql::Facts facts, Protocol protocol = Protocol::postgres);
   [[nodiscard]] std::vector<ShapeRef> all();
 
  private:
+  using Shapes = TextMap<ShapeRef>;
   struct State {
-    TextMap<ShapeRef> shapes;
+    Shapes postgres;
+    Shapes mysql;
     std::size_t bytes = 0;
+    [[nodiscard]] Shapes& of(Protocol protocol) { return protocol == Protocol::mysql ? mysql : postgres; }
   };
   Config config_;
   std::atomic<std::uint64_t> next_id_{1};

@@ -73,9 +73,10 @@ struct StatementFacts {
   bool writes_unknown = false;                // it may write anything (DO, CALL, LOCK-free DDL, not understood, ...)
   bool drops_or_alters = false;               // the schema may change: the catalog must be read again
   bool temporary_only = false;                // DDL that creates a temporary relation only
-  bool database_level = false;   // CREATE, ALTER or DROP DATABASE: may need that nobody is connected to one
-  bool changes_roles = false;    // roles, which all databases of the server share, or what belongs to them, may change
-  bool changes_session = false;  // settings, role, search_path, prepared statements... may change
+  bool database_level = false;  // CREATE, ALTER or DROP DATABASE: may need that nobody is connected to one
+  bool changes_roles = false;   // roles, which all databases of the server share, or what belongs to them, may change
+  bool commits_implicitly = false;  // MySQL: it ends the transaction that it stands in, or may
+  bool changes_session = false;     // settings, role, search_path, prepared statements... may change
   // Set when a setting whose name cannot be known may change (set_config with a computed name).
   bool changes_unknown_setting = false;
   bool parameter_sensitive = false;  // has $n placeholders

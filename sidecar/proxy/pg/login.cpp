@@ -24,7 +24,7 @@ void Connection::preface_data() {
       // Whoever begins with TLS itself can be told nothing in clear text.
       if (services_.client_tls == ClientTls::passthrough) return refused_ ? close_now() : begin_relay(data);
       if (services_.client_tls == ClientTls::disable || client_->is_tls()) return close_now();
-      return begin_client_tls(data);
+      return begin_client_tls(true);
     case StartupKind::cancel_request:
       return cancel_request(packet.cancel, data.substr(0, packet.size));
     case StartupKind::startup:
@@ -43,7 +43,7 @@ void Connection::encryption_requested(bool tls, ByteView data, std::uint32_t siz
   const bool accept = tls && services_.client_tls != ClientTls::disable;
   actions_.to_client.add(accept ? ByteView("S") : ByteView("N"));
   carry_out();
-  if (accept) begin_client_tls({});
+  if (accept) begin_client_tls(false);
 }
 
 void Connection::startup(const wire::pg::StartupMessage& message, ByteView packet) {

@@ -190,7 +190,9 @@ void Parser::maintain() {
     while (accept(","_s));
   }
   if (flushes && at("privileges"_w)) out_.facts.changes_roles = true;
-  server_statement(Verb::maintain);
+  // WITH READ LOCK or FOR EXPORT may follow: then it locks them as LOCK TABLES does.
+  const bool may_lock = flushes && (at("tables"_w) || at("table"_w) || at("local"_w) || at("no_write_to_binlog"_w));
+  server_statement(may_lock ? Verb::lock : Verb::maintain);
 }
 
 }  // namespace tapri::sql::mysql

@@ -1,0 +1,102 @@
+// The session probe: when it is sent, and what its answer says.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "session/mysql/session.h"
+#include "wire/mysql/replay.h"
+#include "wire/mysql/response.h"
+
+namespace tapri::session::mysql {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool mentions(ByteView sql, std::string_view word) {
+  return std::search(sql.begin(), sql.end(), word.begin(), word.end(), [](char a, char b) { return lower(a) == b; }) !=
+         sql.end();
+}
+
+// Texts that may ask for what the statement before has left behind, which the probe would wipe out.
+bool may_go_by_last_answer(ByteView sql) {
+  constexpr std::array<std::string_view, 8> kWords = {"show",          "diagnostics", "found_rows",     "row_count",
+                                                      "warning_count", "error_count", "last_insert_id", "signal"};
+  return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) { return mentions(sql, word); });
+}
+
+// Whether no setting makes another statement of it: nothing but plain characters, none of which is a quote in one mode
+// or an operator in another.
+bool reads_alike(ByteView sql) {
+  return std::all_of(sql.begin(), sql.end(),
+                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\' && c != '|'; });
+}
+
+}  // namespace
+
+bool Session::understands(ByteView sql) const { return !texts_unsettled_ || reads_alike(sql); }
+
+session::Asker Session::asker() const {
+  return {.upstream_database = catalog_->name_space(),
+          .database = database_,
+          .user = identity_.user,
+          .application = identity_.application};
+}
+
+bool Session::asks_settings_first(ByteView sql, Actions& actions) {
+  if (catalog_->settings_generation() != settings_generation_) forget_context();
+  if (!texts_unsettled_ && context_known()) return false;
+  if (may_go_by_last_answer(sql)) return false;
+  if (!texts_unsettled_) {
+    // Only what may be answered from the cache needs more than how to read it.
+    const ParsedText parsed = services_.analyzer.parse(sql, dialect_);
+    const auto& facts = parsed.shape->facts();
+    const bool rests_on_names = std::any_of(facts.statements.begin(), facts.statements.end(), [](const auto& one) {
+      return !one.reads.empty() || !one.writes.empty() || one.writes_unknown;
+    });
+    if (!rests_on_names) return false;
+  }
+  return start_probe(actions);
+}
+
+bool Session::start_probe(Actions& actions) {
+  if (probe_failed_ || !services_.shared.caching.load(std::memory_order_relaxed)) return false;
+  // What has changed of the session with a statement that failed is told with the next OK, which is to be the client's.
+  if (last_failed_ && wire::mysql::has(identity_.capabilities, wire::mysql::capability::kSessionTrack)) return false;
+  std::string probe;
+  variables_.append(probe, identity_.capabilities);
+  actions.to_upstream.add_copy(std::move(probe));
+  forget_last_hit(actions);
+  begin_answer(wire::mysql::Command::query);
+  asked_by_ = Asker::probe;
+  wait();
+  return true;
+}
+
+void Session::probe_ended() {
+  const auto& summary = response_.follower().summary();
+  if (summary.failed()) {
+    wire::mysql::Packet packet;
+    wire::mysql::Err error;
+    const bool read = wire::mysql::take_packet(swallowed_, packet) && wire::mysql::decode(packet.payload, error);
+    // Without the variable that this server does not have the next one may succeed.
+    probe_failed_ = !read || !variables_.forget(error.message);
+    return;
+  }
+  const auto layout = wire::mysql::find_layout(swallowed_, identity_.capabilities);
+  wire::mysql::Packet row;
+  const bool found =
+      layout && layout->row_count == 1 && wire::mysql::take_packet(ByteView(swallowed_).substr(layout->rows_at), row);
+  ProbeAnswer answer;
+  probe_failed_ = !found || !read_probe(row.payload, variables_, dialect_, answer);
+  if (probe_failed_) return;
+  dialect_ = answer.dialect;
+  database_ = answer.database;
+  reads_uncommitted_ = answer.reads_uncommitted;
+  answer.canonical.insert(0, "mysql " + catalog_->name_space() + '\0');
+  if (private_serial_ != 0) answer.canonical += " private " + std::to_string(private_serial_);
+  context_ = services_.shared.contexts.intern(answer.canonical, std::move(answer.context));
+  settings_generation_ = catalog_->settings_generation();
+  texts_unsettled_ = false;
+}
+
+}  // namespace tapri::session::mysql

@@ -1,0 +1,165 @@
+// What commands that are forwarded do to the session.
+#include <algorithm>
+#include <array>
+#include <atomic>
+
+#include "session/mysql/session.h"
+
+namespace tapri::session::mysql {
+namespace {
+
+using sql::Verb;
+
+// Variables that change no answer, or that the probe reads and so the key holds.
+constexpr std::array<std::string_view, 49> kFollowed = {"autocommit",
+                                                        "block_encryption_mode",
+                                                        "character_set_client",
+                                                        "character_set_connection",
+                                                        "character_set_results",
+                                                        "collation_connection",
+                                                        "collation_database",
+                                                        "cte_max_recursion_depth",
+                                                        "default_regex_flags",
+                                                        "default_storage_engine",
+                                                        "default_week_format",
+                                                        "div_precision_increment",
+                                                        "foreign_key_checks",
+                                                        "group_concat_max_len",
+                                                        "idle_transaction_timeout",
+                                                        "information_schema_stats_expiry",
+                                                        "innodb_lock_wait_timeout",
+                                                        "interactive_timeout",
+                                                        "lc_messages",
+                                                        "lc_time_names",
+                                                        "lock_wait_timeout",
+                                                        "long_query_time",
+                                                        "max_execution_time",
+                                                        "max_recursive_iterations",
+                                                        "max_sort_length",
+                                                        "max_statement_time",
+                                                        "names",
+                                                        "net_read_timeout",
+                                                        "net_write_timeout",
+                                                        "old_mode",
+                                                        "optimizer_switch",
+                                                        "profiling",
+                                                        "session_track_schema",
+                                                        "session_track_state_change",
+                                                        "session_track_system_variables",
+                                                        "session_track_transaction_info",
+                                                        "sql_auto_is_null",
+                                                        "sql_big_selects",
+                                                        "sql_mode",
+                                                        "sql_notes",
+                                                        "sql_safe_updates",
+                                                        "sql_select_limit",
+                                                        "sql_warnings",
+                                                        "standard_compliant_cte",
+                                                        "system_versioning_asof",
+                                                        "time_zone",
+                                                        "unique_checks",
+                                                        "wait_timeout",
+                                                        "windowing_use_high_precision"};
+// These too, and a transaction's.
+constexpr std::array<std::string_view, 5> kOfTransactions = {"transaction_isolation", "transaction_read_only",
+                                                             "tx_isolation", "tx_read_only", "character set"};
+// Functions that tell of the statement before.
+constexpr std::array<std::string_view, 2> kOfLastAnswer = {"found_rows", "row_count"};
+
+template <typename Names>
+bool is_one_of(const Names& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// What it runs is not known: it may make temporary tables.
+bool runs_unknown(const sql::StatementFacts& facts) {
+  return facts.verb == Verb::not_understood || facts.verb == Verb::call || facts.verb == Verb::execute;
+}
+
+}  // namespace
+
+void Session::note_forwarded(const Analysis& analysis) {
+  for (const auto& facts : analysis.shape->facts().statements) {
+    if (facts.temporary_only || runs_unknown(facts)) owns_temporary_ = true;
+    if (facts.verb == Verb::lock) locks_tables_ = true;
+    if (facts.verb == Verb::set_transaction) next_isolation_changed_ = true;
+    for (const std::string& name : facts.settings) {
+      if (!is_one_of(kFollowed, name) && !is_one_of(kOfTransactions, name)) settings_unknown();
+    }
+  }
+  if (analysis.changes_unknown_setting) note_hidden_effects(analysis.catalog_generation != 0);
+  if (!analysis.changes_session) return;
+  forget_context();
+  texts_unsettled_ = true;
+  probe_failed_ = false;
+  if (!tracker_.outside()) next_isolation_changed_ = true;
+}
+
+// A trigger or a function of unknown effects may have set something, or made temporary tables. `known`: there is one;
+// else there may be, for all that is known of the schema.
+void Session::note_hidden_effects(bool known) {
+  if (!known) {
+    suspects_hidden_ = true;
+    return;
+  }
+  owns_temporary_ = true;
+  settings_unknown();
+}
+
+void Session::settle_suspicion() {
+  if (!suspects_hidden_) return;
+  const auto snapshot = catalog_->snapshot();
+  if (!snapshot) return;
+  suspects_hidden_ = false;
+  const bool hidden = snapshot->has_routines_with_effects() || snapshot->hidden_effects() != catalog::HiddenEffects{} ||
+                      std::any_of(snapshot->relations().begin(), snapshot->relations().end(),
+                                  [](const catalog::Relation& relation) { return relation.write_side_effects; });
+  if (hidden) note_hidden_effects(true);
+}
+
+// A command that may do anything.
+void Session::note_unknown() {
+  tracker_.sending_unknown();
+  owns_temporary_ = true;
+  settings_unknown();
+}
+
+void Session::settings_unknown() {
+  static std::atomic<std::uint64_t> last{0};
+  private_serial_ = ++last;
+  texts_unsettled_ = true;
+  forget_context();
+}
+
+// COM_RESET_CONNECTION, COM_CHANGE_USER: whatever comes of it, the transaction is rolled back.
+void Session::session_reset() {
+  forget_context();
+  statements_.clear();
+  texts_unsettled_ = true;
+  private_serial_ = 0;
+  suspects_hidden_ = false;
+  probe_failed_ = owns_temporary_ = locks_tables_ = next_isolation_changed_ = false;
+}
+
+bool Session::goes_by_last_answer(const Analysis& analysis) const {
+  if (last_hit_.empty()) return false;
+  if (analysis.reason == Reason::volatile_function || analysis.reason == Reason::unknown_function) return true;
+  const auto& statements = analysis.shape->facts().statements;
+  return std::any_of(statements.begin(), statements.end(), [](const sql::StatementFacts& facts) {
+    const bool asks = std::any_of(facts.functions.begin(), facts.functions.end(),
+                                  [](const auto& function) { return is_one_of(kOfLastAnswer, function.name); });
+    return asks || facts.verb == Verb::show || runs_unknown(facts);
+  });
+}
+
+bool Session::replays_first(Actions& actions) {
+  actions.to_upstream.add_copy(last_hit_);
+  const auto command = static_cast<wire::mysql::Command>(last_hit_[wire::mysql::kPacketHeaderSize]);
+  forget_last_hit(actions);
+  begin_answer(command);
+  asked_by_ = Asker::replay;
+  wait();
+  return true;
+}
+
+}  // namespace tapri::session::mysql

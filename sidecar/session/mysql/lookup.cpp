@@ -1,0 +1,147 @@
+// Keys, hits, recordings.
+#include <algorithm>
+#include <utility>
+
+#include "session/keeping.h"
+#include "session/mysql/session.h"
+#include "wire/mysql/replay.h"
+#include "wire/mysql/result_end.h"
+
+namespace tapri::session::mysql {
+namespace {
+
+namespace status = wire::mysql::status;
+
+// Of the flags that an OK has, those that are the session's rather than the answer's.
+constexpr std::uint16_t kOfSession = status::kInTransaction | status::kAutocommit | status::kNoBackslashEscapes |
+                                     status::kInTransactionReadOnly | status::kDatabaseDropped;
+// Those of an answer that may be given again.
+constexpr std::uint16_t kOfAnswer = status::kNoGoodIndexUsed | status::kNoIndexUsed;
+// What a result is framed by.
+constexpr wire::mysql::Capabilities kFraming =
+    wire::mysql::kReplayMask | wire::mysql::capability::kDeprecateEof | wire::mysql::capability::kMariaCacheMetadata |
+    wire::mysql::capability::kOptionalResultsetMetadata | wire::mysql::capability::kSessionTrack |
+    wire::mysql::capability::kLongPassword;
+
+void append_number(std::string& out, std::uint64_t number) {
+  out.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+}  // namespace
+
+Reason Session::obstacle_now(const Analysis& analysis) const {
+  if (!analysis.cacheable) return analysis.reason;
+  if (!services_.shared.caching.load(std::memory_order_relaxed)) return Reason::caching_off;
+  if (!context_known() || texts_unsettled_) return Reason::session_unknown;
+  if (owns_temporary_) return Reason::temporary_relation;
+  if (locks_tables_) return Reason::tables_locked;
+  if (reads_uncommitted_) return Reason::uncommitted_reads;
+  if (context_->standby && analysis.verdict.coherence != policy::Coherence::ttl) return Reason::standby;
+  if (context_->default_isolation == sql::Isolation::serializable) return Reason::serializable;
+  // What SET TRANSACTION has asked for ends with the next transaction.
+  if (next_isolation_changed_) return Reason::snapshot_isolation;
+  if (tracker_.outside()) return Reason::none;
+  const bool read_committed = context_->default_isolation == sql::Isolation::read_committed;
+  if (!tracker_.inside() || !read_committed) return Reason::snapshot_isolation;
+  if (!tracker_.transaction_wrote()) return Reason::none;
+  const auto& written = tracker_.transaction_footprint();
+  const bool touched = analysis.dependencies.empty() || tracker_.transaction_outdated() ||
+                       intersects(analysis.dependencies, written) ||
+                       written.contains(coherence::all_of(catalog_->name_space()));
+  return touched ? Reason::in_transaction_after_write : Reason::none;
+}
+
+void Session::key_begin(char protocol, const Shape& shape) {
+  key_.clear();
+  append_number(key_, context_->id);
+  append_number(key_, shape.id());
+  append_number(key_, identity_.capabilities & kFraming);
+  key_ += protocol;
+}
+
+Found Session::look_up(const AnalysisRef& analysis, Actions& actions) {
+  Found found;
+  const cache::KeyView key = cache::make_key(key_);
+  const bool waited = std::exchange(coalescing_, false);
+  const bool skip_flight = std::exchange(skip_flight_, false);
+  found.entry = find_usable(services_, *analysis, key, now_, found.reason);
+  if (found.entry) {
+    found.outcome = Lookup::hit;
+    found.coalesced = waited;
+    return found;
+  }
+  cache::Flight flight;
+  if (!skip_flight) {
+    auto joined = services_.shared.flights.join(key, wake_);
+    if (joined.ticket && tracker_.outside()) {
+      ticket_ = std::move(joined.ticket);
+      coalescing_ = true;
+      actions.wait_for_flight = true;
+      wait();
+      found.outcome = Lookup::blocked;
+      return found;
+    }
+    flight = std::move(joined.lead);
+  }
+  found.recording = start_recording(analysis, std::move(flight));
+  return found;
+}
+
+std::unique_ptr<Recording> Session::start_recording(const AnalysisRef& analysis, cache::Flight flight) {
+  Shared& shared = services_.shared;
+  auto recording = std::make_unique<Recording>(shared.log.lease());
+  // After the lease: a change of the schema before it is seen here, one after it is in the log.
+  if (!services_.analyzer.current(*analysis, *catalog_)) return nullptr;
+  recording->dependencies = analysis->dependencies;
+  const auto validity = shared.log.check(recording->dependencies, recording->lease.as_of());
+  if (validity != coherence::Validity::valid) return nullptr;
+  recording->key = key_;
+  recording->analysis = analysis;
+  recording->flight = std::move(flight);
+  return recording;
+}
+
+void Session::record(ByteView bytes) {
+  const std::uint64_t limit = std::min(recording_->analysis->verdict.max_result, services_.shared.limits.max_result);
+  if (recording_->payload.size() + bytes.size() > limit) {
+    services_.metrics.filled(telemetry::FillResult::refused_size);
+    recording_.reset();
+    return;
+  }
+  recording_->payload += bytes;
+}
+
+// The answer is complete, and was no error.
+void Session::store(Recording& recording) {
+  const auto layout = wire::mysql::find_layout(recording.payload, identity_.capabilities);
+  const bool plain = layout && layout->warnings == 0 && (layout->status & ~(kOfSession | kOfAnswer)) == 0;
+  // What ends it has no more than its numbers.
+  if (!plain || recording.payload.size() - layout->rows_end != wire::mysql::end_of_rows_size(identity_.capabilities)) {
+    services_.metrics.filled(telemetry::FillResult::refused_notice);
+    return;
+  }
+  cache::NewEntry entry;
+  entry.description_size = static_cast<std::uint32_t>(layout->columns_end);
+  entry.payload = std::move(recording.payload);
+  entry.dependencies = std::move(recording.dependencies);
+  keep(services_, *recording.analysis, cache::make_key(recording.key), entry, recording.lease, sent_);
+}
+
+void Session::deliver(const Analysis& analysis, const Found& found, ByteView whole, Actions& actions) {
+  const ByteView payload = found.entry->payload();
+  const std::uint16_t recorded = wire::mysql::end_of_rows_status(payload, identity_.capabilities);
+  const auto wanted = static_cast<std::uint16_t>((recorded & kOfAnswer) | (status_ & kOfSession));
+  if (recorded == wanted) {
+    actions.to_client.add_small(payload, found.entry);
+  } else {
+    std::string answer(payload);
+    wire::mysql::set_result_status(answer, found.entry->description_size, identity_.capabilities, wanted);
+    actions.to_client.add_copy(std::move(answer));
+  }
+  forget_last_hit(actions);
+  last_hit_ = whole;
+  resumable_ = true;
+  count_hit(services_, analysis, *found.entry, found.coalesced, now_);
+}
+
+}  // namespace tapri::session::mysql

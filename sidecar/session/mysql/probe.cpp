@@ -1,0 +1,120 @@
+#include "session/mysql/probe.h"
+
+#include <algorithm>
+#include <array>
+
+#include "wire/mysql/commands.h"
+#include "wire/mysql/rows.h"
+
+namespace tapri::session::mysql {
+namespace {
+
+// Columns before the variables.
+enum Column : std::size_t { kDatabase, kUser, kClient, kRole, kReadOnly, kSqlMode, kCharset, kIsolation, kFirst };
+constexpr std::string_view kFixed =
+    "SELECT DATABASE(), CURRENT_USER(), USER(), CURRENT_ROLE(), @@global.read_only, @@sql_mode, "
+    "@@character_set_client, ";
+
+constexpr std::array kBoth = {"time_zone",
+                              "character_set_connection",
+                              "character_set_results",
+                              "collation_connection",
+                              "collation_database",
+                              "lc_time_names",
+                              "div_precision_increment",
+                              "group_concat_max_len",
+                              "default_week_format",
+                              "sql_select_limit",
+                              "max_sort_length",
+                              "max_allowed_packet",
+                              "sql_big_selects",
+                              "sql_safe_updates",
+                              "optimizer_switch",
+                              "foreign_key_checks",
+                              "sql_auto_is_null"};
+constexpr std::array kMysql = {"default_collation_for_utf8mb4", "windowing_use_high_precision", "block_encryption_mode",
+                               "cte_max_recursion_depth"};
+constexpr std::array kMariadb = {"old_mode",
+                                 "max_recursive_iterations",
+                                 "default_regex_flags",
+                                 "standard_compliant_cte",
+                                 "system_versioning_asof",
+                                 "sql_if_exists"};
+
+sql::Isolation isolation_of(ByteView text) {
+  if (text == "READ-COMMITTED") return sql::Isolation::read_committed;
+  if (text == "REPEATABLE-READ") return sql::Isolation::repeatable_read;
+  return sql::Isolation::serializable;
+}
+
+void read_column(std::size_t column, ByteView value, ProbeAnswer& out) {
+  switch (column) {
+    case kDatabase:
+      out.database = value;
+      if (!value.empty()) out.context.search_path.emplace_back(value);
+      break;
+    case kUser:
+      out.context.user = value;
+      break;
+    case kReadOnly:
+      out.context.standby = value != "0" && value != "OFF";
+      break;
+    case kSqlMode:
+      sql::mysql::apply_sql_mode(out.dialect, value);
+      break;
+    case kCharset:
+      out.dialect.charset = sql::mysql::charset_of(value);
+      break;
+    case kIsolation:
+      out.context.default_isolation = isolation_of(value);
+      out.reads_uncommitted = value == "READ-UNCOMMITTED";
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+ProbeVariables::ProbeVariables(const wire::mysql::ServerVersion& version) {
+  // MariaDB has the newer name from 11.1 on, and the older one still.
+  names_.emplace_back(version.mariadb ? "tx_isolation" : "transaction_isolation");
+  names_.insert(names_.end(), kBoth.begin(), kBoth.end());
+  if (version.mariadb) {
+    names_.insert(names_.end(), kMariadb.begin(), kMariadb.end());
+  } else {
+    names_.insert(names_.end(), kMysql.begin(), kMysql.end());
+  }
+}
+
+void ProbeVariables::append(std::string& out, wire::mysql::Capabilities capabilities) const {
+  std::string sql(kFixed);
+  for (const std::string_view name : names_) {
+    if (sql.size() > kFixed.size()) sql += ", ";
+    sql.append("@@").append(name);
+  }
+  wire::mysql::append_query(out, capabilities, sql);
+}
+
+bool ProbeVariables::forget(std::string_view message) {
+  const auto refused = std::find_if(names_.begin() + 1, names_.end(), [&](std::string_view name) {
+    return message.find("'" + std::string(name) + "'") != std::string_view::npos;
+  });
+  if (refused == names_.end()) return false;
+  names_.erase(refused);
+  return true;
+}
+
+bool read_probe(ByteView row, const ProbeVariables& variables, const sql::mysql::Dialect& server, ProbeAnswer& out) {
+  out.dialect = server;
+  std::size_t column = 0;
+  return wire::mysql::for_each_text_value(row, kIsolation + variables.count(), [&](bool is_null, ByteView value) {
+    if (!is_null) read_column(column, value, out);
+    out.canonical += is_null ? std::string("n") : std::to_string(value.size());
+    out.canonical += ':';
+    out.canonical += value;
+    ++column;
+  });
+}
+
+}  // namespace tapri::session::mysql

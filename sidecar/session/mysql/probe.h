@@ -1,0 +1,48 @@
+// The session probe: one query, sent over the client's own session and swallowed, that reads every setting which may
+// change a result's bytes. Its answer makes the session's Context, and says how its texts are read.
+//
+// It reads no table, so it begins no transaction and takes no snapshot. It ends what SHOW WARNINGS and FOUND_ROWS()
+// tell of the statement before: whoever sends it sees to it that nobody asks for that next.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "session/context.h"
+#include "sql/mysql/dialect.h"
+#include "wire/mysql/capabilities.h"
+#include "wire/mysql/handshake.h"
+
+namespace tapri::session::mysql {
+
+// The variables that a server is asked for. Servers differ in which they have, and refuse a query that names another.
+class ProbeVariables {
+ public:
+  explicit ProbeVariables(const wire::mysql::ServerVersion& version);
+  // One command.
+  void append(std::string& out, wire::mysql::Capabilities capabilities) const;
+  // The server refused with this message: "Unknown system variable 'name'". False: it was none of ours.
+  [[nodiscard]] bool forget(std::string_view message);
+  [[nodiscard]] std::size_t count() const { return names_.size(); }
+
+ private:
+  std::vector<std::string_view> names_;
+};
+
+struct ProbeAnswer {
+  std::string canonical;  // everything, unambiguous
+  Context context;        // without id
+  std::string database;   // the current one; empty: none
+  sql::mysql::Dialect dialect;
+  bool reads_uncommitted = false;
+};
+
+// Reads the probe's row; false if it is not one. `dialect` of the answer begins as given: server and version.
+[[nodiscard]] bool read_probe(ByteView row, const ProbeVariables& variables, const sql::mysql::Dialect& server,
+                              ProbeAnswer& out);
+
+}  // namespace tapri::session::mysql

@@ -1,0 +1,37 @@
+// What a look-up in the cache came to: an answer, or the keeping of the one that the server will give.
+//
+// Thread-safety: none; they belong to their session.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "cache/entry.h"
+#include "cache/flight.h"
+#include "session/analysis.h"
+
+namespace tapri::session::mysql {
+
+// A result on its way from the server that is to be kept.
+struct Recording {
+  ByteString key;
+  AnalysisRef analysis;
+  std::vector<coherence::Dependency> dependencies;
+  coherence::FillLease lease;
+  cache::Flight flight;
+  ByteString payload;
+
+  explicit Recording(coherence::FillLease taken) : lease(taken) {}
+};
+
+enum class Lookup : std::uint8_t { hit, forward, blocked };
+struct Found {
+  Lookup outcome = Lookup::forward;
+  cache::EntryRef entry;
+  std::unique_ptr<Recording> recording;  // forward: keep the answer
+  Reason reason = Reason::none;
+  bool coalesced = false;
+};
+
+}  // namespace tapri::session::mysql

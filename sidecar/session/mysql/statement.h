@@ -1,0 +1,24 @@
+// A prepared statement of a session, as far as its executions are understood.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "session/shape_table.h"
+
+namespace tapri::session::mysql {
+
+struct Statement {
+  ShapeRef shape;             // null: the text was too long to be kept whole
+  std::string literals;       // of its text
+  std::uint64_t context = 0;  // id of that it was prepared under; 0: not known
+  std::uint16_t parameters = 0;
+  std::string types;       // of the last execution that sent them
+  bool long_data = false;  // parameters were sent by themselves since the last execution or reset
+};
+
+// By the ids that the server gives.
+using Statements = std::unordered_map<std::uint32_t, Statement>;
+
+}  // namespace tapri::session::mysql

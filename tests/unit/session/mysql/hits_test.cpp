@@ -1,0 +1,389 @@
+// What is answered from the cache, what is not, and what a write makes of it.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "unit/session/mysql/script.h"
+#include "wire/mysql/commands.h"
+#include "wire/mysql/result_end.h"
+
+namespace tapri::session::mysql::test {
+namespace {
+
+using wire::mysql::Command;
+namespace status = wire::mysql::status;
+
+constexpr auto kIdle = status::kAutocommit;
+constexpr auto kOpen = static_cast<std::uint16_t>(status::kAutocommit | status::kInTransaction);
+
+const std::string kRead = query("select a from orders");
+const std::string kAnswer = result({"a"}, {{"1"}, {"2"}});
+
+class HitsTest : public testing::Test {
+ protected:
+  void SetUp() override { begin(); }
+  // The settings are known from here on, and the answer to kRead is kept.
+  void begin(const Settings& settings = {}) {
+    EXPECT_NE(s.client(kRead), "");
+    EXPECT_EQ(s.settings(settings), kRead);
+    EXPECT_EQ(s.server(kAnswer), kAnswer);
+  }
+  bool hit(const std::string& command = kRead) {
+    const bool found = s.hits(command);
+    return found;
+  }
+  // Sends it and answers OK.
+  void done(const std::string& command, std::uint16_t flags = kIdle) {
+    EXPECT_EQ(s.client(command), command);
+    EXPECT_EQ(s.server(ok(flags)), ok(flags));
+  }
+  Script s;
+};
+
+TEST_F(HitsTest, TheSecondTimeTheServerIsNotAsked) {
+  EXPECT_EQ(s.client(kRead), "");
+  EXPECT_EQ(s.to_client, kAnswer);
+  EXPECT_FALSE(s.session->blocked());
+  EXPECT_EQ(s.world.count(telemetry::Outcome::hit_l1), 1U);
+  EXPECT_EQ(s.world.count(telemetry::Outcome::miss), 1U);
+}
+
+TEST_F(HitsTest, LiteralsAndDatabasesMakeOtherQuestions) {
+  EXPECT_FALSE(hit(query("select a from orders where id = 1")));
+  EXPECT_TRUE(hit(query("select  a from orders where id = 1")));
+  EXPECT_FALSE(hit(query("select a from orders where id = 2")));
+  done(command(Command::init_db, "other"));
+  (void)s.client(kRead);
+  EXPECT_EQ(s.settings({.database = "other"}), kRead);
+}
+
+TEST_F(HitsTest, ClientsWithEofPacketsHaveAnswersOfTheirOwn) {
+  const auto with_eof = kUsual & ~capability::kDeprecateEof;
+  Script old(with_eof);
+  const std::string answer = result({"a"}, {{"1"}}, kIdle, with_eof);
+  (void)old.client(kRead);
+  (void)old.settings();
+  EXPECT_EQ(old.server(answer), answer);
+  EXPECT_EQ(old.client(kRead), "");
+  EXPECT_EQ(old.to_client, answer);
+}
+
+TEST_F(HitsTest, FlagsAreThoseOfTheSessionNow) {
+  done(command(Command::ping), kIdle | status::kNoBackslashEscapes);
+  EXPECT_EQ(s.client(kRead), "");
+  EXPECT_EQ(wire::mysql::end_of_rows_status(s.to_client, kUsual), kIdle | status::kNoBackslashEscapes);
+  EXPECT_EQ(s.to_client.substr(0, s.to_client.size() - 4), kAnswer.substr(0, kAnswer.size() - 4));
+}
+
+TEST_F(HitsTest, AWriteEndsTheAnswersOfItsTable) {
+  EXPECT_NE(s.client(query("update orders set a = 1")), "");
+  EXPECT_TRUE(s.world.dirty(kOrders)) << "from before it is sent";
+  EXPECT_TRUE(s.session->write_in_flight());
+  (void)s.server(ok());
+  EXPECT_FALSE(s.world.dirty(kOrders));
+  EXPECT_FALSE(hit());
+  EXPECT_TRUE(hit());
+}
+
+TEST_F(HitsTest, AWriteToAnotherTableDoesNot) {
+  done(query("update books set a = 1"));
+  EXPECT_TRUE(hit());
+}
+
+TEST_F(HitsTest, TheLogHasAWriteBeforeItsClientHears) {
+  const auto before = s.world.log.position();
+  (void)s.client(query("delete from orders"));
+  const std::string answer = ok();
+  EXPECT_EQ(s.server(answer.substr(0, answer.size() - 1)), "") << "an OK is passed whole";
+  EXPECT_EQ(s.server(answer.substr(answer.size() - 1)), answer);
+  EXPECT_TRUE(s.world.written(kOrders, before));
+}
+
+TEST_F(HitsTest, AWriteThatFailsCountsAsOneThatMayHaveDoneAPart) {
+  (void)s.client(query("update orders set a = 1"));
+  (void)s.server(err(1062, "duplicate"));
+  EXPECT_FALSE(hit());
+  EXPECT_TRUE(hit()) << "an error begins no transaction";
+}
+
+TEST_F(HitsTest, WhatATransactionWritesCountsWhenItCommits) {
+  done(query("begin"), kOpen);
+  const auto before = s.world.log.position();
+  EXPECT_NE(s.client(query("update orders set a = 1")), "");
+  EXPECT_FALSE(s.world.dirty(kOrders));
+  (void)s.server(ok(kOpen));
+  EXPECT_FALSE(s.world.written(kOrders, before));
+  EXPECT_NE(s.client(query("commit")), "");
+  EXPECT_TRUE(s.world.dirty(kOrders));
+  (void)s.server(ok());
+  EXPECT_TRUE(s.world.written(kOrders, before));
+  EXPECT_FALSE(hit());
+}
+
+TEST_F(HitsTest, WhatIsRolledBackDoesNotCount) {
+  done(query("begin"), kOpen);
+  done(query("update orders set a = 1"), kOpen);
+  done(query("rollback"));
+  EXPECT_TRUE(hit());
+}
+
+TEST_F(HitsTest, ButForATableThatHasNoTransactions) {
+  const std::string books = query("select a from books");
+  EXPECT_FALSE(hit(books));
+  EXPECT_TRUE(hit(books));
+  done(query("begin"), kOpen);
+  done(query("update books set a = 1"), kOpen);
+  done(query("rollback"));
+  EXPECT_FALSE(hit(books));
+}
+
+TEST_F(HitsTest, WhatCommitsByTheWayCommitsWhatWasWritten) {
+  for (const char* statement : {"begin", "create table other_one (a int)", "lock tables orders read", "call p()",
+                                "start transaction", "truncate table books"}) {
+    Script t;
+    (void)t.client(kRead);
+    (void)t.settings();
+    (void)t.server(kAnswer);
+    (void)t.client(query("begin"));
+    (void)t.server(ok(kOpen));
+    (void)t.client(query("update orders set a = 1"));
+    (void)t.server(ok(kOpen));
+    (void)t.client(query(statement));
+    EXPECT_TRUE(t.world.dirty(kOrders)) << statement;
+  }
+}
+
+TEST_F(HitsTest, XaCommitsMayCommitAnything) {
+  for (const char* statement : {"xa commit 'one'", "xa commit 'one' one phase"}) {
+    EXPECT_NE(s.client(query(statement)), "");
+    EXPECT_TRUE(s.world.all_dirty()) << statement;
+    (void)s.server(ok());
+  }
+}
+
+TEST_F(HitsTest, AProcedureMayLeaveTheTransactionOpen) {
+  done(query("begin"), kOpen);
+  done(query("update orders set a = 1"), kOpen);
+  done(query("call p()"), kOpen);
+  const auto before = s.world.log.position();
+  (void)s.client(query("commit"));
+  EXPECT_EQ(s.settings(), query("commit")) << "the procedure may have set how texts are read";
+  (void)s.server(ok());
+  EXPECT_TRUE(s.world.written(kOrders, before) || s.world.all_written(before));
+}
+
+TEST_F(HitsTest, ATransactionAtRepeatableReadHasOneSnapshot) {
+  done(query("begin"), kOpen);
+  EXPECT_NE(s.client(kRead), "");
+  (void)s.server(result({"a"}, {{"old"}}, kOpen));
+  EXPECT_EQ(s.world.bypassed(Reason::snapshot_isolation), 1U);
+  done(query("commit"));
+  EXPECT_EQ(s.client(kRead), "");
+  EXPECT_EQ(s.to_client, kAnswer) << "what was read in a snapshot is not kept";
+}
+
+TEST_F(HitsTest, AtReadCommittedATransactionIsAnsweredUntilItWrites) {
+  Script t;
+  (void)t.client(kRead);
+  (void)t.settings({.isolation = "READ-COMMITTED"});
+  (void)t.server(kAnswer);
+  (void)t.client(query("begin"));
+  (void)t.server(ok(kOpen));
+  EXPECT_EQ(t.client(kRead), "");
+  EXPECT_EQ(wire::mysql::end_of_rows_status(t.to_client, kUsual), kOpen);
+  (void)t.client(query("update orders set a = 1"));
+  (void)t.server(ok(kOpen));
+  EXPECT_NE(t.client(kRead), "");
+  EXPECT_EQ(t.world.bypassed(Reason::in_transaction_after_write), 0U);
+  (void)t.server(kAnswer);
+  EXPECT_EQ(t.world.bypassed(Reason::in_transaction_after_write), 1U);
+}
+
+TEST_F(HitsTest, AnIsolationForTheNextTransactionAlone) {
+  Script t;
+  (void)t.client(kRead);
+  (void)t.settings({.isolation = "READ-COMMITTED"});
+  (void)t.server(kAnswer);
+  (void)t.client(query("set transaction isolation level repeatable read"));
+  (void)t.server(ok());
+  EXPECT_NE(t.client(query("begin")), "");
+  if (t.to_server.find("DATABASE()") != std::string::npos) (void)t.settings({.isolation = "READ-COMMITTED"});
+  (void)t.server(ok(kOpen));
+  EXPECT_NE(t.client(kRead), "");
+  (void)t.server(result({"a"}, {{"old"}}, kOpen));
+  (void)t.client(query("commit"));
+  (void)t.server(ok());
+  EXPECT_EQ(t.client(kRead), "");
+  EXPECT_EQ(t.to_client, kAnswer);
+}
+
+TEST_F(HitsTest, SessionsThatReadUncommittedAreLeftAlone) {
+  Script t;
+  (void)t.client(kRead);
+  (void)t.settings({.isolation = "READ-UNCOMMITTED"});
+  (void)t.server(kAnswer);
+  EXPECT_NE(t.client(kRead), "");
+  EXPECT_EQ(t.world.entries(), 0U);
+}
+
+TEST_F(HitsTest, AReplicaIsLeftAlone) {
+  Script t;
+  (void)t.client(kRead);
+  (void)t.settings({.read_only = "1"});
+  (void)t.server(kAnswer);
+  EXPECT_EQ(t.world.bypassed(Reason::standby), 1U);
+}
+
+TEST_F(HitsTest, ASettingMakesTheSettingsUnknown) {
+  done(query("set sql_mode = 'ANSI_QUOTES'"));
+  EXPECT_NE(s.client(query("select \"a\" from orders")), "");
+  EXPECT_EQ(s.settings({.sql_mode = "ANSI_QUOTES"}), query("select \"a\" from orders"));
+  (void)s.server(kAnswer);
+  EXPECT_EQ(s.client(query("select \"a\" from orders")), "");
+}
+
+TEST_F(HitsTest, OneThatNoProbeShowsIsTheSessionsOwn) {
+  done(query("set session some_plugin_variable = 1"));
+  (void)s.client(kRead);
+  EXPECT_EQ(s.settings(), kRead) << "what others were answered is not for it";
+  (void)s.server(kAnswer);
+  EXPECT_EQ(s.client(kRead), "");
+}
+
+TEST_F(HitsTest, ATemporaryTableMayShadowAnother) {
+  done(query("create temporary table orders (a int)"));
+  (void)s.client(kRead);
+  if (s.to_server.find("DATABASE()") != std::string::npos) (void)s.settings();
+  (void)s.server(kAnswer);
+  EXPECT_EQ(s.world.bypassed(Reason::temporary_relation), 1U);
+}
+
+TEST_F(HitsTest, AResetMakesItAllNewAgain) {
+  done(query("create temporary table orders (a int)"));
+  done(command(Command::reset_connection));
+  (void)s.client(kRead);
+  (void)s.settings();
+  EXPECT_EQ(s.to_client, kAnswer);
+}
+
+TEST_F(HitsTest, LockedTablesAreForTheServerToJudge) {
+  done(query("lock tables orders read"));
+  (void)s.client(kRead);
+  if (s.to_server.find("DATABASE()") != std::string::npos) (void)s.settings();
+  (void)s.server(kAnswer);
+  EXPECT_EQ(s.world.bypassed(Reason::tables_locked), 1U);
+}
+
+TEST_F(HitsTest, AnswersWithWarningsAreNotKept) {
+  const std::string read = query("select b from orders");
+  (void)s.client(read);
+  (void)s.server(result({"a"}, {{"1"}}, kIdle, kUsual, 1));
+  EXPECT_NE(s.client(read), "");
+}
+
+TEST_F(HitsTest, NorAreErrorsOrSeveralResults) {
+  const std::string read = query("select b from orders");
+  (void)s.client(read);
+  (void)s.server(err(1054, "no such column"));
+  EXPECT_NE(s.client(read), "");
+  (void)s.server(result({"a"}, {{"1"}}));
+  EXPECT_EQ(s.client(read), "");
+}
+
+TEST_F(HitsTest, WhatGoesByTheLastAnswerIsAskedAfterIt) {
+  EXPECT_TRUE(hit());
+  const std::string question = query("select found_rows()");
+  EXPECT_EQ(s.client(question), kRead) << "the answer from the cache is asked of the server first";
+  EXPECT_EQ(s.server(kAnswer), "");
+  EXPECT_EQ(s.to_server, question);
+  (void)s.server(result({"found_rows()"}, {{"2"}}));
+  EXPECT_EQ(s.client(query("show warnings")), query("show warnings")) << "the server was asked last";
+}
+
+TEST_F(HitsTest, ATextThatOneSettingReadsOtherwiseMayBeAnything) {
+  done(query("set sql_mode = 'ANSI_QUOTES'"));
+  const std::string plain = query("show warnings");
+  EXPECT_EQ(s.client(plain), plain) << "the probe would end what it asks for";
+  EXPECT_FALSE(s.world.all_dirty());
+  (void)s.server(ok());
+  const std::string quoted = query("show warnings like \"x\"");
+  EXPECT_EQ(s.client(quoted), quoted);
+  EXPECT_TRUE(s.world.all_dirty());
+}
+
+TEST_F(HitsTest, WhatAFailureLeavesToBeToldIsNotToldToTapri) {
+  Script t(kUsual | capability::kSessionTrack);
+  (void)t.client(kRead);
+  (void)t.settings();
+  (void)t.server(kAnswer);
+  (void)t.client(query("call p()"));
+  (void)t.server(err(1305, "no such procedure"));
+  EXPECT_EQ(t.client(kRead), kRead);
+  (void)t.server(kAnswer);
+  EXPECT_NE(t.client(kRead), "");
+  EXPECT_EQ(t.settings(), kRead);
+}
+
+TEST_F(HitsTest, AStatementThatWasAnsweredFromTheCacheStaysForAsLongAsItMayBeAskedAgain) {
+  (void)s.client(command(Command::stmt_prepare, "select a from orders"));
+  (void)s.server(prepared(7, 0));
+  const std::string execute = command(Command::stmt_execute, number(7) + '\0' + number(1));
+  const std::string close = command(Command::stmt_close, number(7));
+  EXPECT_FALSE(hit(execute));
+  EXPECT_TRUE(hit(execute));
+  EXPECT_EQ(s.client(close), "");
+  EXPECT_EQ(s.client(query("select found_rows()")), execute + close);
+}
+
+TEST_F(HitsTest, PreparedStatementsByTheirValues) {
+  const std::string prepare = command(Command::stmt_prepare, "select a from orders where id = ?");
+  EXPECT_EQ(s.client(prepare), prepare);
+  (void)s.server(prepared(7, 1));
+  const auto execute = [](char value, bool types) {
+    std::string argument = number(7) + '\0' + number(1) + '\0';
+    argument += types ? '\1' : '\0';
+    if (types) argument += std::string("\x08\0", 2);
+    return command(Command::stmt_execute, argument + value + std::string(7, '\0'));
+  };
+  EXPECT_FALSE(hit(execute(1, true)));
+  EXPECT_TRUE(hit(execute(1, true)));
+  EXPECT_FALSE(hit(execute(2, true)));
+  EXPECT_FALSE(hit(execute(2, false))) << "another form of the same question";
+  EXPECT_TRUE(hit(execute(2, false)));
+  (void)s.client(command(Command::stmt_send_long_data, number(7) + std::string("\0\0x", 3)));
+  EXPECT_FALSE(hit(execute(2, true)));
+  EXPECT_FALSE(hit(query("select a from orders where id = 1"))) << "rows in text form";
+}
+
+TEST_F(HitsTest, APreparedStatementKeepsItsDatabase) {
+  (void)s.client(command(Command::stmt_prepare, "update orders set a = 1"));
+  (void)s.server(prepared(7, 0));
+  done(command(Command::init_db, "other"));
+  (void)s.client(command(Command::stmt_execute, number(7) + '\0' + number(1)));
+  if (s.to_server.find("DATABASE()") != std::string::npos) (void)s.settings({.database = "other"});
+  EXPECT_TRUE(s.world.all_dirty()) << "whose orders it writes is not followed";
+}
+
+TEST_F(HitsTest, AnUpstreamLostInMidWriteLeavesItDirty) {
+  (void)s.client(query("update orders set a = 1"));
+  const coherence::DirtyMark orphan = s.session->upstream_lost();
+  EXPECT_FALSE(orphan.empty());
+  EXPECT_TRUE(s.world.dirty(kOrders));
+}
+
+TEST_F(HitsTest, AWriteToAParentMayReachItsChildren) {
+  const std::string items = query("select a from items");
+  EXPECT_FALSE(hit(items));
+  done(query("delete from orders where id = 1"));
+  EXPECT_FALSE(hit(items));
+}
+
+TEST_F(HitsTest, WhatIsNotUnderstoodIsAWriteToEverything) {
+  done(query("frobnicate the tables"));
+  (void)s.client(kRead);
+  if (s.to_server.find("DATABASE()") != std::string::npos) (void)s.settings();
+  EXPECT_NE(s.to_server, "");
+}
+
+}  // namespace
+}  // namespace tapri::session::mysql::test

@@ -1,0 +1,64 @@
+// A session between a client and a server that are both played by the test:
+//
+//   Script s;
+//   EXPECT_EQ(s.client(query("select 1")), query("select 1"));
+//   EXPECT_EQ(s.server(ok()), ok());
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "session/mysql/session.h"
+#include "unit/session/mysql/messages.h"
+#include "unit/session/world.h"
+
+namespace tapri::session::mysql::test {
+
+inline constexpr std::uint32_t kOrders = 10;
+inline constexpr std::uint32_t kItems = 11;
+inline constexpr std::uint32_t kBooks = 12;
+
+// What a probe is answered.
+struct Settings {
+  std::string database = "shop";
+  std::string sql_mode = "STRICT_TRANS_TABLES";
+  std::string charset = "utf8mb4";
+  std::string isolation = "REPEATABLE-READ";
+  std::string read_only = "0";
+};
+
+// Tables of the database shop: orders (10), items (11, with orders as its parent, cascading), books (12, MyISAM),
+// elsewhere (13, foreign); orders (20) of the database other.
+[[nodiscard]] catalog::Snapshot::Source shop();
+
+class Script {
+ public:
+  explicit Script(wire::mysql::Capabilities capabilities = kUsual);
+
+  // What goes to the server of these bytes, behind those that were left before; what went to the client meanwhile is in
+  // to_client.
+  std::string client(const std::string& bytes);
+  // What goes to the client of these bytes, and whatever the session does next; what went to the server is in
+  // to_server.
+  std::string server(const std::string& bytes);
+
+  // The session asks for its settings next: they are given, and whatever was held back for them goes on.
+  std::string settings(const Settings& settings = {});
+  // Asks for what may be cached, in a session whose settings are known; true: it was answered from the cache.
+  bool hits(const std::string& command);
+
+  session::test::World world;
+  std::unique_ptr<Session> session;
+  std::string to_client, to_server;  // of the last call
+  std::string left;                  // of the client's bytes
+  bool closed = false;
+
+ private:
+  void take(Actions& actions);
+  void take_client();
+  wire::mysql::Capabilities capabilities_;
+  std::string server_left_;
+};
+
+}  // namespace tapri::session::mysql::test
