@@ -317,12 +317,12 @@ class Tapri:
                                  stdout=subprocess.PIPE, stderr=log, cwd=self.folder,
                                  env=self._environment())
         line = self._line(begun + seconds)
-        ready = re.match(r"tapri ready .*\bpostgres=\S*:(\d+)\b.*\badmin=\S*:(\d+)", line)
+        ready = re.match(r"tapri ready .*\b(?:postgres|mysql)=\S*:(\d+)\b.*\badmin=\S*:(\d+)", line)
         if not ready:
             raise RuntimeError(f"tapri did not become ready: {line!r}\n{self.tail()}")
         self.ready_after = time.monotonic() - begun
-        self.ports = [int(port) for port in re.findall(r"\bpostgres=\S*:(\d+)", line)]
-        self.port, self.admin_port = int(ready[1]), int(ready[2])
+        self.ports = [int(port) for port in re.findall(r"\b(?:postgres|mysql)=\S*:(\d+)", line)]
+        self.port, self.admin_port = self.ports[0], int(ready[2])
         return self
 
     def _environment(self):

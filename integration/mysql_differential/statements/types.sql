@@ -1,7 +1,11 @@
 # Every type, as text and in binary, with its edges.
+# Both servers say another thing of the type of BIN(...) when a statement is executed again.
+= without kept
+SELECT BIN(b64) FROM numbers ORDER BY id
+
 SELECT * FROM numbers ORDER BY id
 SELECT b1, b64 FROM numbers ORDER BY id
-SELECT b1 + 0, b64 + 0, BIN(b64), HEX(b64) FROM numbers ORDER BY id
+SELECT b1 + 0, b64 + 0, HEX(b64) FROM numbers ORDER BY id
 SELECT t, ut, s, us FROM numbers ORDER BY id
 SELECT m, um, i, ui, l, ul FROM numbers ORDER BY id
 SELECT d, f, dd, z, o FROM numbers ORDER BY id
