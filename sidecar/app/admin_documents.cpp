@@ -34,6 +34,10 @@ admin::Answer<std::string> AdminBackend::explain(const admin::ExplainRequest& re
   const auto named = std::ranges::find_if(
       upstreams, [&](const auto& upstream) { return upstream->default_database() == request.database; });
   UpstreamRuntime& upstream = named == upstreams.end() ? *upstreams.front() : **named;
+  if (upstream.protocol() == Protocol::mysql) {
+    return tl::unexpected<admin::ApiError>(
+        admin::ApiError{admin::Fault::unusable, "statements of MySQL cannot be explained yet; see /api/v1/shapes"});
+  }
   const std::string database = request.database.empty() ? upstream.default_database() : request.database;
   const auto catalog = upstream.known_catalog(database);
   const auto snapshot = catalog ? catalog->snapshot() : nullptr;

@@ -40,6 +40,7 @@ class UpstreamRuntime {
   [[nodiscard]] std::shared_ptr<session::CatalogSource> catalog(const std::string& database);
   // Null where no session uses that database.
   [[nodiscard]] std::shared_ptr<session::CatalogSource> known_catalog(const std::string& database);
+  [[nodiscard]] Protocol protocol() const { return upstream_.protocol; }
   // The database of the URL.
   [[nodiscard]] const std::string& default_database() const { return database_; }
   // What fills under way rest on may no longer be what the rules say: they are not to be kept.
