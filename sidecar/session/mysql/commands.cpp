@@ -94,17 +94,21 @@ Session::Step Session::ask_unknown(ByteView whole, Actions& actions) {
 }
 
 // Answers from the cache, under key_ where there is no reason against it, or forwards.
-Session::Step Session::ask(const AnalysisRef& analysis, Reason reason, ByteView whole, Actions& actions) {
+Session::Step Session::ask(const AnalysisRef& analysis, Reason reason, ByteView whole, Actions& actions, bool may_hit) {
   const auto command = static_cast<Command>(whole[wire::mysql::kPacketHeaderSize]);
   Found found;
   found.reason = reason;
-  if (reason == Reason::none) found = look_up(analysis, actions);
+  if (reason == Reason::none && may_hit) found = look_up(analysis, actions);
   if (found.outcome == Lookup::blocked) return Step::blocked;
   if (found.outcome == Lookup::hit) {
     deliver(*analysis, found, whole, actions);
     return Step::done;
   }
   if (goes_by_last_answer(*analysis) && replays_first(actions)) return Step::blocked;
+  if (reason == Reason::none && !may_hit) {
+    found.reason = Reason::not_cached_yet;
+    found.recording = start_recording(analysis, {});
+  }
   note_forwarded(*analysis);
   tracker_.sending(*analysis, analysis->footprint);
   analysis_ = analysis;
@@ -143,29 +147,40 @@ Session::Step Session::execute(ByteView whole, ByteView payload, Actions& action
   Statement& statement = found->second;
   if (!context_known() && start_probe(actions)) return Step::blocked;
   const AnalysisRef analysis = services_.analyzer.analyse(statement.shape, context_, asker(), *catalog_);
+  wire::mysql::StmtExecute command;
+  const wire::mysql::StatementParameters known{
+      .count = statement.parameters, .types = statement.types, .long_data = {}};
+  const bool read = !statement.long_data && wire::mysql::decode(payload, identity_.capabilities, known, command);
+  const std::string types = read ? command.parameters.remembered_types() : std::string();
+  // The client may leave them out from here on: so the server has to have been sent them.
+  const bool may_hit = read && types == statement.types;
+  const Reason reason = read_values(statement, *analysis, read ? &command : nullptr, types);
+  const Step step = ask(analysis, reason, whole, actions, may_hit);
+  if (step == Step::blocked) return step;
+  if (!may_hit) statement.types = types;
+  statement.long_data = false;
+  return step;
+}
+
+// Puts the key of an execution in key_, unless there is a reason against it. `command`: null where its values are not
+// known.
+Reason Session::read_values(const Statement& statement, const Analysis& analysis,
+                            const wire::mysql::StmtExecute* command, ByteView types) {
   // Names in it are still those of the database that was the current one when it was prepared.
   if (!context_known() || statement.context != context_->id) {
-    if (!analysis->harmless || !context_known()) note_unknown();
-    return ask(analysis, Reason::prepared_before_change, whole, actions);
+    if (!analysis.harmless || !context_known()) note_unknown();
+    return Reason::prepared_before_change;
   }
-  wire::mysql::StmtExecute command;
-  const bool read =
-      !statement.long_data &&
-      wire::mysql::decode(payload, identity_.capabilities,
-                          {.count = statement.parameters, .types = statement.types, .long_data = {}}, command);
-  if (read && command.parameters.has_types()) statement.types = command.parameters.remembered_types();
-  Reason reason = obstacle_now(*analysis);
-  if (reason == Reason::none && (!read || command.flags != wire::mysql::cursor::kNone)) reason = Reason::row_limit;
-  if (reason == Reason::none) {
-    const ByteView values = command.parameters.bytes();
-    if (values.size() + statement.literals.size() > services_.shared.limits.max_key) reason = Reason::key_too_large;
-    key_begin('E', *statement.shape);
-    wire::mysql::append_lenenc_bytes(key_, statement.literals);
-    wire::mysql::append_lenenc_bytes(key_, statement.types);
-    key_ += values;
-  }
-  statement.long_data = false;
-  return ask(analysis, reason, whole, actions);
+  const Reason reason = obstacle_now(analysis);
+  if (reason != Reason::none) return reason;
+  if (command == nullptr || command->flags != wire::mysql::cursor::kNone) return Reason::row_limit;
+  const ByteView values = command->parameters.bytes();
+  if (values.size() + statement.literals.size() > services_.shared.limits.max_key) return Reason::key_too_large;
+  key_begin('E', *statement.shape);
+  wire::mysql::append_lenenc_bytes(key_, statement.literals);
+  wire::mysql::append_lenenc_bytes(key_, types);
+  key_ += values;
+  return Reason::none;
 }
 
 Session::Step Session::other(ByteView whole, ByteView payload, Actions& actions) {

@@ -101,7 +101,9 @@ class Session {
   Step other(ByteView whole, ByteView payload, Actions& actions);
   void change_user(ByteView payload);
   Step ask_unknown(ByteView whole, Actions& actions);
-  Step ask(const AnalysisRef& analysis, Reason reason, ByteView whole, Actions& actions);
+  Step ask(const AnalysisRef& analysis, Reason reason, ByteView whole, Actions& actions, bool may_hit = true);
+  [[nodiscard]] Reason read_values(const Statement& statement, const Analysis& analysis,
+                                   const wire::mysql::StmtExecute* command, ByteView types);
   static void forward(ByteView whole, Actions& actions);
   void forget_last_hit(Actions& actions);
   [[nodiscard]] bool executes_again(ByteView payload) const;

@@ -14,7 +14,7 @@ struct Statement {
   std::string literals;       // of its text
   std::uint64_t context = 0;  // id of that it was prepared under; 0: not known
   std::uint16_t parameters = 0;
-  std::string types;       // of the last execution that sent them
+  std::string types;       // of its parameters, as the server was sent them last
   bool long_data = false;  // parameters were sent by themselves since the last execution or reset
 };
 

@@ -347,6 +347,16 @@ TEST_F(HitsTest, PreparedStatementsByTheirValues) {
   };
   EXPECT_FALSE(hit(execute(1, true)));
   EXPECT_TRUE(hit(execute(1, true)));
+  // Another that was prepared of the same text: the server has to hear of the types that may be left out later.
+  (void)s.client(prepare);
+  (void)s.server(prepared(8, 1));
+  const auto other = [](char value, bool types) {
+    std::string argument = number(8) + '\0' + number(1) + '\0' + (types ? '\1' : '\0');
+    if (types) argument += std::string("\x08\0", 2);
+    return command(Command::stmt_execute, argument + value + std::string(7, '\0'));
+  };
+  EXPECT_FALSE(hit(other(1, true)));
+  EXPECT_TRUE(hit(other(1, true)));
   EXPECT_FALSE(hit(execute(2, true)));
   EXPECT_FALSE(hit(execute(2, false))) << "another form of the same question";
   EXPECT_TRUE(hit(execute(2, false)));
