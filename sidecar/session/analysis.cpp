@@ -185,8 +185,8 @@ void decide_read(const AnalysisInput& input, const sql::StatementFacts& facts, O
 
 std::string_view upstream_of(const Asker& asker) {
   std::string_view upstream = asker.upstream_database;
-  if (!upstream.ends_with(asker.database)) return upstream;
-  upstream.remove_suffix(asker.database.size());
+  // A MySQL server has one namespace for all its databases, which names none.
+  if (upstream.ends_with(asker.database)) upstream.remove_suffix(asker.database.size());
   if (upstream.ends_with('/')) upstream.remove_suffix(1);
   return upstream;
 }

@@ -60,7 +60,9 @@ class Session {
   void flight_timed_out();
 
   // Nothing is owed to the client and no transaction is open.
-  [[nodiscard]] bool idle() const { return receiving_ == Receiving::command && !answering_ && tracker_.outside(); }
+  [[nodiscard]] bool idle() const {
+    return receiving_ == Receiving::command && !answering_ && !tracker_.may_be_inside();
+  }
   // Writes were sent whose outcome has not come: the upstream must be read on, even if the client is gone.
   [[nodiscard]] bool write_in_flight() const { return answering_ && tracker_.write_in_flight(); }
   // The upstream is gone: the writes that it may still carry out, still dirty. Empty where there are none.

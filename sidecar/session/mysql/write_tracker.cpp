@@ -65,6 +65,8 @@ bool WriteTracker::outside() const {
 
 bool WriteTracker::inside() const { return status_known_ && (status_ & status::kInTransaction) != 0; }
 
+bool WriteTracker::may_be_inside() const { return !status_known_ || inside(); }
+
 coherence::Footprint WriteTracker::everything() const {
   coherence::Footprint footprint;
   footprint.add(coherence::all_of(name_space_));

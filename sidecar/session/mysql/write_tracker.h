@@ -45,6 +45,7 @@ class WriteTracker {
   [[nodiscard]] bool outside() const;
   // Surely in one that the server has begun.
   [[nodiscard]] bool inside() const;
+  [[nodiscard]] bool may_be_inside() const;
   [[nodiscard]] bool transaction_wrote() const { return !transaction_.empty(); }
   [[nodiscard]] const coherence::Footprint& transaction_footprint() const { return transaction_; }
   // The schema is another than the one that the footprint was resolved under: it may name too little.

@@ -374,6 +374,29 @@ TEST_F(HitsTest, APreparedStatementKeepsItsDatabase) {
   EXPECT_TRUE(s.world.all_dirty()) << "whose orders it writes is not followed";
 }
 
+TEST_F(HitsTest, PrivilegesAreTheServersWhateverTheDatabase) {
+  Script t;
+  (void)t.client(kRead);
+  (void)t.settings();
+  (void)t.server(kAnswer);
+  EXPECT_EQ(t.client(kRead), "");
+  (void)t.client(command(Command::reset_connection));
+  (void)t.server(ok());
+  (void)t.client(query("revoke select on shop.orders from bob"));
+  (void)t.settings({.database = ""});
+  (void)t.server(ok());
+  (void)t.client(kRead);
+  (void)t.settings();
+  EXPECT_NE(t.to_server, "") << "a session without a database has revoked it";
+}
+
+TEST_F(HitsTest, ASessionWithoutAutocommitIsAtRestBetweenTransactions) {
+  done(query("set autocommit = 0"), 0);
+  EXPECT_TRUE(s.session->idle());
+  done(command(Command::ping), status::kInTransaction);
+  EXPECT_FALSE(s.session->idle());
+}
+
 TEST_F(HitsTest, AnUpstreamLostInMidWriteLeavesItDirty) {
   (void)s.client(query("update orders set a = 1"));
   const coherence::DirtyMark orphan = s.session->upstream_lost();
