@@ -127,8 +127,8 @@ def bad_usage(_world, report):
     refused(report, "an unknown command", tapri("fly"), 2)
     refused(report, "an unknown flag", tapri("run", *upstream, "--cash-memory", "1GiB"), 2, "--cash-memory")
     refused(report, "no upstream", tapri("run"), 2, "--upstream")
-    refused(report, "another database's URL", tapri("run", "--upstream", "mysql://127.0.0.1/shop"), 2,
-            "not supported yet")
+    refused(report, "another database's URL", tapri("run", "--upstream", "oracle://127.0.0.1/shop"), 2,
+            "expected postgres://")
     refused(report, "a bad value of a flag", tapri("run", *upstream, "--cache-memory", "much"), 2, "--cache-memory",
             "much")
     refused(report, "a value out of range", tapri("run", *upstream, "--workers", "5000"), 2, "--workers", "1024")
