@@ -1,0 +1,98 @@
+// Prepared statements, and what goes by the answer before.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "unit/session/mysql/hits.h"
+
+namespace tapri::session::mysql::test {
+namespace {
+
+using wire::mysql::Command;
+
+TEST_F(HitsTest, AStatementThatWasAnsweredFromTheCacheStaysForAsLongAsItMayBeAskedAgain) {
+  (void)s.client(command(Command::stmt_prepare, "select a from orders"));
+  (void)s.server(prepared(7, 0));
+  const std::string execute = command(Command::stmt_execute, number(7) + '\0' + number(1));
+  const std::string close = command(Command::stmt_close, number(7));
+  EXPECT_FALSE(hit(execute));
+  EXPECT_TRUE(hit(execute));
+  EXPECT_EQ(s.client(close), "");
+  EXPECT_EQ(s.client(query("select found_rows()")), execute + close);
+}
+
+TEST_F(HitsTest, PreparedStatementsByTheirValues) {
+  const std::string prepare = command(Command::stmt_prepare, "select a from orders where id = ?");
+  EXPECT_EQ(s.client(prepare), prepare);
+  (void)s.server(prepared(7, 1));
+  const auto execute = [](char value, bool types) {
+    std::string argument = number(7) + '\0' + number(1) + '\0';
+    argument += types ? '\1' : '\0';
+    if (types) argument += std::string("\x08\0", 2);
+    return command(Command::stmt_execute, argument + value + std::string(7, '\0'));
+  };
+  EXPECT_FALSE(hit(execute(1, true)));
+  EXPECT_TRUE(hit(execute(1, true)));
+  // Another that was prepared of the same text: the server has to hear of the types that may be left out later.
+  (void)s.client(prepare);
+  (void)s.server(prepared(8, 1));
+  const auto other = [](char value, bool types) {
+    std::string argument = number(8) + '\0' + number(1) + '\0' + (types ? '\1' : '\0');
+    if (types) argument += std::string("\x08\0", 2);
+    return command(Command::stmt_execute, argument + value + std::string(7, '\0'));
+  };
+  EXPECT_FALSE(hit(other(1, true)));
+  EXPECT_TRUE(hit(other(1, true)));
+  EXPECT_FALSE(hit(execute(2, true)));
+  EXPECT_FALSE(hit(execute(2, false))) << "another form of the same question";
+  EXPECT_TRUE(hit(execute(2, false)));
+  (void)s.client(command(Command::stmt_send_long_data, number(7) + std::string("\0\0x", 3)));
+  EXPECT_FALSE(hit(execute(2, true)));
+  EXPECT_FALSE(hit(query("select a from orders where id = 1"))) << "rows in text form";
+}
+
+TEST_F(HitsTest, APreparedStatementKeepsItsDatabase) {
+  (void)s.client(command(Command::stmt_prepare, "update orders set a = 1"));
+  (void)s.server(prepared(7, 0));
+  done(command(Command::init_db, "other"));
+  (void)s.client(command(Command::stmt_execute, number(7) + '\0' + number(1)));
+  if (s.to_server.find("DATABASE()") != std::string::npos) (void)s.settings({.database = "other"});
+  EXPECT_TRUE(s.world.all_dirty()) << "whose orders it writes is not followed";
+}
+
+TEST_F(HitsTest, WhatGoesByTheLastAnswerIsAskedAfterIt) {
+  EXPECT_TRUE(hit());
+  const std::string question = query("select found_rows()");
+  EXPECT_EQ(s.client(question), kRead) << "the answer from the cache is asked of the server first";
+  EXPECT_EQ(s.server(kAnswer), "");
+  EXPECT_EQ(s.to_server, question);
+  (void)s.server(result({"found_rows()"}, {{"2"}}));
+  EXPECT_EQ(s.client(query("show warnings")), query("show warnings")) << "the server was asked last";
+}
+
+TEST_F(HitsTest, ATextThatOneSettingReadsOtherwiseMayBeAnything) {
+  done(query("set sql_mode = 'ANSI_QUOTES'"));
+  const std::string plain = query("show warnings");
+  EXPECT_EQ(s.client(plain), plain) << "the probe would end what it asks for";
+  EXPECT_FALSE(s.world.all_dirty());
+  (void)s.server(ok());
+  const std::string quoted = query("show warnings like \"x\"");
+  EXPECT_EQ(s.client(quoted), quoted);
+  EXPECT_TRUE(s.world.all_dirty());
+}
+
+TEST_F(HitsTest, WhatAFailureLeavesToBeToldIsNotToldToTapri) {
+  Script t(kUsual | capability::kSessionTrack);
+  (void)t.client(kRead);
+  (void)t.settings();
+  (void)t.server(kAnswer);
+  (void)t.client(query("call p()"));
+  (void)t.server(err(1305, "no such procedure"));
+  EXPECT_EQ(t.client(kRead), kRead);
+  (void)t.server(kAnswer);
+  EXPECT_NE(t.client(kRead), "");
+  EXPECT_EQ(t.settings(), kRead);
+}
+
+}  // namespace
+}  // namespace tapri::session::mysql::test
