@@ -14,7 +14,6 @@ using wire::mysql::ResponsePart;
 
 // What is swallowed has a few thousand bytes; a replayed answer need not be kept.
 constexpr std::size_t kMaxSwallowed = 64UL * 1024;
-constexpr std::size_t kMaxAuthentication = 256UL * 1024;
 
 // Whether such an answer ends with an OK or an EOF, where it is no error.
 bool tells_status(ResponseKind kind) {
@@ -119,13 +118,18 @@ void Session::answer_ended() {
   if (receiving_ != Receiving::body && receiving_ != Receiving::file) go_on();
 }
 
-void Session::count_answer() {
-  if (analysis_) count_forwarded(services_, *analysis_, reason_, recording_ != nullptr, sent_);
+void Session::count_answer() const {
+  if (analysis_) return count_forwarded(services_, *analysis_, reason_, recording_ != nullptr, sent_);
+  if (command_ != Command::query && command_ != Command::stmt_execute) return;
+  const Duration took = services_.shared.clock.now() - sent_;
+  services_.metrics.upstream_duration.observe(took);
+  services_.metrics.statement(telemetry::Outcome::bypass, took);
+  services_.metrics.bypassed(Reason::not_understood);
 }
 
 std::size_t Session::authenticate(ByteView data, Actions& actions) {
   wire::mysql::Message message;
-  switch (wire::mysql::take_message(data, kMaxAuthentication, joined_, message)) {
+  switch (wire::mysql::take_message(data, AuthRelay::kMaxMessage, joined_, message)) {
     case wire::mysql::MessageStatus::incomplete:
       return 0;
     case wire::mysql::MessageStatus::too_large:

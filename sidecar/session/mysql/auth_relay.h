@@ -39,6 +39,8 @@ class AuthRelay {
     Leg server;
     std::shared_ptr<const wire::mysql::RsaKey> key;  // ours, for a client whose leg is the unsafe one; may be null
   };
+  // No message of an exchange is longer, on either side: tokens of plug-ins have 64 KiB, connection attributes as many.
+  static constexpr std::size_t kMaxMessage = 256UL * 1024;
   enum class Outcome : std::uint8_t { going_on, accepted, refused };
 
   // `plugin` and `nonce` are those of the client's first response; `nonce` may be empty: a plug-in without one.

@@ -67,6 +67,7 @@ bool Session::start_probe(Actions& actions) {
   actions.to_upstream.add_copy(std::move(probe));
   forget_last_hit(actions);
   begin_answer(wire::mysql::Command::query);
+  services_.metrics.probes.add();
   asked_by_ = Asker::probe;
   wait();
   return true;

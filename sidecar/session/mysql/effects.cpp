@@ -10,59 +10,33 @@ namespace {
 
 using sql::Verb;
 
-// Variables that change no answer, or that the probe reads and so the key holds.
-constexpr std::array<std::string_view, 49> kFollowed = {"autocommit",
-                                                        "block_encryption_mode",
-                                                        "character_set_client",
-                                                        "character_set_connection",
-                                                        "character_set_results",
-                                                        "collation_connection",
-                                                        "collation_database",
-                                                        "cte_max_recursion_depth",
-                                                        "default_regex_flags",
+// Variables that change no answer, or that the session follows otherwise.
+constexpr std::array<std::string_view, 26> kHarmless = {"autocommit",
                                                         "default_storage_engine",
-                                                        "default_week_format",
-                                                        "div_precision_increment",
-                                                        "foreign_key_checks",
-                                                        "group_concat_max_len",
                                                         "idle_transaction_timeout",
                                                         "information_schema_stats_expiry",
                                                         "innodb_lock_wait_timeout",
                                                         "interactive_timeout",
                                                         "lc_messages",
-                                                        "lc_time_names",
                                                         "lock_wait_timeout",
                                                         "long_query_time",
                                                         "max_execution_time",
-                                                        "max_recursive_iterations",
-                                                        "max_sort_length",
                                                         "max_statement_time",
-                                                        "names",
                                                         "net_read_timeout",
                                                         "net_write_timeout",
-                                                        "old_mode",
-                                                        "optimizer_switch",
                                                         "profiling",
                                                         "session_track_schema",
                                                         "session_track_state_change",
                                                         "session_track_system_variables",
                                                         "session_track_transaction_info",
-                                                        "sql_auto_is_null",
-                                                        "sql_big_selects",
-                                                        "sql_mode",
                                                         "sql_notes",
-                                                        "sql_safe_updates",
-                                                        "sql_select_limit",
                                                         "sql_warnings",
-                                                        "standard_compliant_cte",
-                                                        "system_versioning_asof",
-                                                        "time_zone",
+                                                        "transaction_isolation",
+                                                        "transaction_read_only",
+                                                        "tx_isolation",
+                                                        "tx_read_only",
                                                         "unique_checks",
-                                                        "wait_timeout",
-                                                        "windowing_use_high_precision"};
-// These too, and a transaction's.
-constexpr std::array<std::string_view, 5> kOfTransactions = {"transaction_isolation", "transaction_read_only",
-                                                             "tx_isolation", "tx_read_only", "character set"};
+                                                        "wait_timeout"};
 // Functions that tell of the statement before.
 constexpr std::array<std::string_view, 2> kOfLastAnswer = {"found_rows", "row_count"};
 
@@ -84,7 +58,7 @@ void Session::note_forwarded(const Analysis& analysis) {
     if (facts.verb == Verb::lock) locks_tables_ = true;
     if (facts.verb == Verb::set_transaction) next_isolation_changed_ = true;
     for (const std::string& name : facts.settings) {
-      if (!is_one_of(kFollowed, name) && !is_one_of(kOfTransactions, name)) settings_unknown();
+      if (!follows_setting(name)) settings_unknown();
     }
   }
   if (analysis.changes_unknown_setting) note_hidden_effects(analysis.catalog_generation != 0);
@@ -115,6 +89,10 @@ void Session::settle_suspicion() {
                       std::any_of(snapshot->relations().begin(), snapshot->relations().end(),
                                   [](const catalog::Relation& relation) { return relation.write_side_effects; });
   if (hidden) note_hidden_effects(true);
+}
+
+bool Session::follows_setting(std::string_view name) const {
+  return variables_.read(name) || is_one_of(kHarmless, name);
 }
 
 // A command that may do anything.

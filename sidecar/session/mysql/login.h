@@ -22,8 +22,7 @@ enum class Tls : std::uint8_t { never, offered, required };
 
 class Login {
  public:
-  // No message of a login is longer, on either side: connection attributes have 64 KiB, tokens of plug-ins as many.
-  static constexpr std::size_t kMaxMessage = 256UL * 1024;
+  static constexpr std::size_t kMaxMessage = AuthRelay::kMaxMessage;
 
   struct Legs {
     Tls client = Tls::never;

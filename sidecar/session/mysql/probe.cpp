@@ -105,6 +105,12 @@ bool ProbeVariables::forget(std::string_view message) {
   return true;
 }
 
+bool ProbeVariables::read(std::string_view name) const {
+  // These have columns of their own.
+  constexpr std::array<std::string_view, 3> kOthers = {"database", "sql_mode", "character_set_client"};
+  return std::ranges::count(kOthers, name) > 0 || std::ranges::count(names_, name) > 0;
+}
+
 bool read_probe(ByteView row, const ProbeVariables& variables, const sql::mysql::Dialect& server, ProbeAnswer& out) {
   out.dialect = server;
   std::size_t column = 0;

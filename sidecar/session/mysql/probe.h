@@ -28,6 +28,8 @@ class ProbeVariables {
   // The server refused with this message: "Unknown system variable 'name'". False: it was none of ours.
   [[nodiscard]] bool forget(std::string_view message);
   [[nodiscard]] std::size_t count() const { return names_.size(); }
+  // Whether the probe reads what a statement sets by that name.
+  [[nodiscard]] bool read(std::string_view name) const;
 
  private:
   std::vector<std::string_view> names_;

@@ -8,8 +8,6 @@ namespace {
 using wire::mysql::kPacketHeaderSize;
 using wire::mysql::ResponseFollower;
 
-constexpr std::size_t kMaxAuthentication = 256UL * 1024;
-
 }  // namespace
 
 Session::Session(WorkerServices services, Identity identity, std::function<void()> wake)
@@ -107,9 +105,9 @@ std::size_t Session::receive_file(ByteView data, Actions& actions) {
 
 std::size_t Session::receive_authentication(ByteView data, Actions& actions) {
   wire::mysql::Message message;
-  switch (wire::mysql::take_message(data, kMaxAuthentication, joined_, message)) {
+  switch (wire::mysql::take_message(data, AuthRelay::kMaxMessage, joined_, message)) {
     case wire::mysql::MessageStatus::incomplete:
-      client_wanted_ = kMaxAuthentication;
+      client_wanted_ = AuthRelay::kMaxMessage;
       return 0;
     case wire::mysql::MessageStatus::too_large:
       actions.close = true;

@@ -24,6 +24,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "session/actions.h"
 #include "session/mysql/auth_relay.h"
@@ -111,13 +112,13 @@ class Session {
   [[nodiscard]] bool executes_again(ByteView payload) const;
   void begin_answer(wire::mysql::Command command);
   void note_statement(ByteView payload);
-  [[nodiscard]] const Statement* find_statement(std::uint32_t id) const;
 
   // effects.cpp
   void note_forwarded(const Analysis& analysis);
   void note_unknown();
   void note_hidden_effects(bool known);
   void settle_suspicion();
+  [[nodiscard]] bool follows_setting(std::string_view name) const;
   void settings_unknown();
   void session_reset();
   [[nodiscard]] bool goes_by_last_answer(const Analysis& analysis) const;
@@ -140,7 +141,6 @@ class Session {
   void key_begin(char protocol, const Shape& shape);
   // Under key_.
   Found look_up(const AnalysisRef& analysis, Actions& actions);
-  cache::EntryRef usable_entry(const Analysis& analysis, const cache::KeyView& key, Reason& reason);
   std::unique_ptr<Recording> start_recording(const AnalysisRef& analysis, cache::Flight flight);
   void deliver(const Analysis& analysis, const Found& found, ByteView whole, Actions& actions);
   void store(Recording& recording);
@@ -151,7 +151,7 @@ class Session {
   void authenticated(AuthRelay::Outcome outcome, ByteView payload);
   void inspect(const wire::mysql::ResponseStream::Step& step);
   void answer_ended();
-  void count_answer();
+  void count_answer() const;
 
   WorkerServices services_;
   Identity identity_;
