@@ -1,9 +1,5 @@
-// The one place where bounds are checked: a cursor that reads big-endian numbers, counted bytes and C strings.
-//
-// Errors: a read past the end sets a sticky flag, ends the cursor and yields zero or an empty view, so a decoder may
-// read on and ask once, at its end. Never throws and never allocates.
-// Views: everything handed out points into the bytes given to the constructor.
-// Thread-safety: none; a cursor is a local.
+// A reader of big-endian numbers, as PostgreSQL has them, and the functions that write them. Errors, views and
+// thread-safety: as ByteReader.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +7,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "wire/byte_reader.h"
 
 namespace tapri::wire {
 
@@ -45,9 +42,9 @@ inline void append_u32(std::string& out, std::uint32_t value) {
   out.append(bytes, sizeof bytes);
 }
 
-class Cursor {
+class Cursor : public ByteReader {
  public:
-  explicit Cursor(ByteView bytes) : rest_(bytes) {}
+  using ByteReader::ByteReader;
 
   [[nodiscard]] std::uint8_t u8() {
     const ByteView taken = bytes(1);
@@ -63,49 +60,6 @@ class Cursor {
   }
   [[nodiscard]] std::int16_t i16() { return static_cast<std::int16_t>(u16()); }
   [[nodiscard]] std::int32_t i32() { return static_cast<std::int32_t>(u32()); }
-
-  // Exactly `count` bytes, or none and failed().
-  [[nodiscard]] ByteView bytes(std::size_t count) {
-    if (count > rest_.size()) {
-      fail();
-      return {};
-    }
-    const ByteView taken = rest_.substr(0, count);
-    rest_.remove_prefix(count);
-    return taken;
-  }
-
-  // Up to the next NUL, which is consumed and not part of the view.
-  [[nodiscard]] ByteView c_string() {
-    const std::size_t end = rest_.find('\0');
-    if (end == ByteView::npos) {
-      fail();
-      return {};
-    }
-    const ByteView taken = rest_.substr(0, end);
-    rest_.remove_prefix(end + 1);
-    return taken;
-  }
-
-  // All that is left; nothing remains after it.
-  [[nodiscard]] ByteView rest() { return bytes(rest_.size()); }
-
-  // For a decoder that finds a value which cannot be.
-  void fail() {
-    failed_ = true;
-    rest_ = {};
-  }
-
-  // What has not been read yet, without reading it; empty after a failure.
-  [[nodiscard]] ByteView unread() const { return rest_; }
-  [[nodiscard]] std::size_t remaining() const { return rest_.size(); }
-  [[nodiscard]] bool failed() const { return failed_; }
-  // Everything was there and nothing is left over: what a decoder returns.
-  [[nodiscard]] bool done() const { return !failed_ && rest_.empty(); }
-
- private:
-  ByteView rest_;
-  bool failed_ = false;
 };
 
 }  // namespace tapri::wire

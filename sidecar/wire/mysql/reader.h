@@ -1,12 +1,6 @@
-// The one place where bounds of MySQL's payloads are checked: a cursor that reads little-endian numbers, length-encoded
-// integers and strings; and the functions that append them (MySQL Internals, "Protocol Basics": Integer Types, String
-// Types).
-//
-// Errors: as wire::Cursor. A read past the end sets a sticky flag, ends the reader and yields zero or an empty view, so
-// a decoder may read on and ask once, at its end. A length is compared with what is there before anything is made of
-// it. Never throws and never allocates.
-// Views: everything handed out points into the bytes given to the constructor.
-// Thread-safety: none; a reader is a local.
+// A reader of little-endian numbers, length-encoded integers and strings, and the functions that append them (MySQL
+// Internals, "Protocol Basics": Integer Types, String Types). A length is compared with what is there before anything
+// is made of it. Errors, views and thread-safety: as ByteReader.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +8,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "wire/byte_reader.h"
 
 namespace tapri::wire::mysql {
 
@@ -70,9 +65,9 @@ inline void append_c_string(std::string& out, ByteView text) {
   out.push_back('\0');
 }
 
-class Reader {
+class Reader : public ByteReader {
  public:
-  explicit Reader(ByteView bytes) : rest_(bytes) {}
+  using ByteReader::ByteReader;
 
   [[nodiscard]] std::uint8_t u8() { return static_cast<std::uint8_t>(little(1)); }
   [[nodiscard]] std::uint16_t u16() { return static_cast<std::uint16_t>(little(2)); }
@@ -100,7 +95,7 @@ class Reader {
   // A length-encoded string.
   [[nodiscard]] ByteView lenenc_bytes() {
     const std::uint64_t size = lenenc();
-    if (size > rest_.size()) {
+    if (size > remaining()) {
       fail();
       return {};
     }
@@ -109,57 +104,15 @@ class Reader {
 
   // A value of a text row: a length-encoded string, or NULL.
   [[nodiscard]] ByteView lenenc_bytes(bool& is_null) {
-    is_null = !rest_.empty() && static_cast<std::uint8_t>(rest_[0]) == kNullPrefix;
+    is_null = remaining() > 0 && static_cast<std::uint8_t>(unread()[0]) == kNullPrefix;
     return is_null ? bytes(1).substr(1) : lenenc_bytes();
   }
-
-  // Exactly `count` bytes, or none and failed().
-  [[nodiscard]] ByteView bytes(std::size_t count) {
-    if (count > rest_.size()) {
-      fail();
-      return {};
-    }
-    const ByteView taken = rest_.substr(0, count);
-    rest_.remove_prefix(count);
-    return taken;
-  }
-
-  // Up to the next NUL, which is consumed and not part of the view.
-  [[nodiscard]] ByteView c_string() {
-    const std::size_t end = rest_.find('\0');
-    if (end == ByteView::npos) {
-      fail();
-      return {};
-    }
-    const ByteView taken = rest_.substr(0, end);
-    rest_.remove_prefix(end + 1);
-    return taken;
-  }
-
-  // All that is left; nothing remains after it.
-  [[nodiscard]] ByteView rest() { return bytes(rest_.size()); }
-
-  // For a decoder that finds a value which cannot be.
-  void fail() {
-    failed_ = true;
-    rest_ = {};
-  }
-
-  // What has not been read yet, without reading it; empty after a failure.
-  [[nodiscard]] ByteView unread() const { return rest_; }
-  [[nodiscard]] std::size_t remaining() const { return rest_.size(); }
-  [[nodiscard]] bool failed() const { return failed_; }
-  // Everything was there and nothing is left over: what a decoder returns.
-  [[nodiscard]] bool done() const { return !failed_ && rest_.empty(); }
 
  private:
   std::uint64_t little(std::size_t size) {
     const ByteView taken = bytes(size);
     return taken.empty() ? 0 : load_little(taken.data(), size);
   }
-
-  ByteView rest_;
-  bool failed_ = false;
 };
 
 }  // namespace tapri::wire::mysql
