@@ -37,13 +37,13 @@ std::string terms_text(const std::vector<catalog::KeyTerm>& terms, const std::ve
 
 // The literal that is none of its column's values as they are written; null: all are. What a parameter will be is not
 // known here.
-const sql::Value* odd_literal(const catalog::KeyUse& use, const session::pg::KeyValues& values) {
+const sql::Value* odd_literal(const catalog::KeyUse& use, const session::KeyValues& values) {
   for (const catalog::KeyTerm& term : use.terms) {
     for (const sql::Value& value : term.values) {
-      session::pg::CanonicalValues bytes;
+      session::CanonicalValues bytes;
       bool null = false;
       const bool literal = value.source == sql::Value::Source::literal;
-      if (literal && !values.append(value, term.type, term.assignable.max_length, bytes, null)) return &value;
+      if (literal && !values.append({term.type, term.assignable, {value}}, bytes, null)) return &value;
     }
   }
   return nullptr;

@@ -54,8 +54,7 @@ UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index
                  .flight_wait = config.flight.max_wait,
                  .lazy_begin = config.session.lazy_begin,
                  .lazy_prepare = config.session.lazy_prepare},
-      // Which rows a statement of MySQL reads is not followed yet.
-      .precision = mysql ? catalog::Precision::relations : precision_of(config),
+      .precision = precision_of(config),
       .dialect = mysql ? catalog::Dialect::mysql : catalog::Dialect::postgresql,
       .catalog = [this, mysql](const std::string& database) { return catalog(mysql ? std::string() : database); },
       .release_connections = std::move(release),

@@ -16,10 +16,10 @@ using ObjectId = std::uint32_t;
 // Types whose equality is exact: two values are equal where their canonical bytes are. Of PostgreSQL, domains, char(n),
 // and text under a nondeterministic collation are `other`.
 //
-// Of MySQL and MariaDB: integers of any width; text and varbinary where it is compared byte by byte and keeps all that
-// Unicode has. Most of their collations take no notice of spaces at the end, so that two values are equal where the
-// bytes before those are. Only a plain number is a value of an integer column, only a string one of a text's: others
-// are converted when they are compared ('5 pears' = 5).
+// Of MySQL and MariaDB: integers of any width; varbinary, and text under a collation by which two values of printable
+// ASCII are equal only if they differ in nothing but case and spaces at the end. Which values beyond ASCII equal them
+// is not known, so that a row of such a value is one whose key is not known. What is written as another kind of value
+// is converted when it is compared ('5 pears' = 5).
 enum class ColumnType : std::uint8_t {
   other,
   integer,  // smallint, integer, bigint
@@ -48,6 +48,8 @@ struct Column {
   ColumnType type = ColumnType::other;
   Assignable assignable;
   bool generated = false;  // from other columns of the row: changes when they do
+  // Of MySQL's texts, a number for each collation: what equals a value by one need not by another.
+  std::uint32_t collation = 0;
 };
 
 // Columns no two rows of the relation agree in (nulls aside), by a constraint or index that is valid, not partial and

@@ -103,12 +103,12 @@ std::optional<Levels::Place> Levels::place_in(std::size_t index, std::size_t ite
   if (found.from->renames) return std::nullopt;
   if (found.relation == nullptr) {
     if (found.from->level == 0 || name.as_text) return std::nullopt;
-    return Place{item, name.name, ColumnType::other};
+    return Place{.item = item, .column = name.name};
   }
   const Column* column = find_column(*found.relation, name.name);
   if (column == nullptr || column->type == ColumnType::other) return std::nullopt;
   if (name.as_text && column->type != ColumnType::text) return std::nullopt;
-  return Place{item, column->name, column->type};
+  return Place{item, column->name, column->type, column->collation};
 }
 
 std::optional<Levels::Place> Levels::find_place(std::size_t index, const sql::Equality& equality,
@@ -126,7 +126,7 @@ std::optional<Levels::Place> Levels::find_place(std::size_t index, const sql::Eq
   return place_in(index, *found, name);
 }
 
-const KnownColumn* Levels::outer_value(std::size_t index, const sql::ColumnName& name, ColumnType type) const {
+const KnownColumn* Levels::outer_value(std::size_t index, const sql::ColumnName& name, const Place& inner) const {
   if (name.item.empty()) return nullptr;
   const auto is_it = [&](const Item& item) { return item.from->alias == name.item; };
   if (std::ranges::any_of(levels_[index].items, is_it)) return nullptr;
@@ -140,7 +140,7 @@ const KnownColumn* Levels::outer_value(std::size_t index, const sql::ColumnName&
     if (std::ranges::count_if(items, is_it) != 1 || found->from->renames) return nullptr;
     // What equals a value as a char(n) need not equal it as a text.
     const Column* column = found->relation == nullptr ? nullptr : find_column(*found->relation, name.name);
-    if (column == nullptr || column->type != type) return nullptr;
+    if (column == nullptr || column->type != inner.type || column->collation != inner.collation) return nullptr;
     return find_known(levels_[level].everywhere[static_cast<std::size_t>(found - items.begin())], name.name);
   }
   return nullptr;
@@ -164,6 +164,7 @@ std::optional<Levels::Fact> Levels::fact_of(std::size_t index, const sql::Equali
   auto other = find_place(index, equality, equality.other);
   if (place && other) {
     if (place->type == ColumnType::other || place->type != other->type) return std::nullopt;
+    if (place->collation != other->collation) return std::nullopt;
     fact.place = *place;
     fact.other = other;
     return fact;
@@ -171,7 +172,7 @@ std::optional<Levels::Fact> Levels::fact_of(std::size_t index, const sql::Equali
   // One of them may be a column of a level around this one.
   const sql::ColumnName& outer = place ? equality.other : equality.column;
   if (!place) place = other;
-  const KnownColumn* known = place ? outer_value(index, outer, place->type) : nullptr;
+  const KnownColumn* known = place ? outer_value(index, outer, *place) : nullptr;
   if (known == nullptr) return std::nullopt;
   fact.place = *place;
   fact.handed = true;

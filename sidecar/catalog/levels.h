@@ -58,6 +58,7 @@ class Levels {
     std::size_t item = 0;
     std::string_view column;
     ColumnType type = ColumnType::other;
+    std::uint32_t collation = 0;
     friend bool operator==(const Place&, const Place&) = default;
   };
   // An equality whose columns are found.
@@ -87,8 +88,9 @@ class Levels {
   // 1: it has the column, 0: it has not, nullopt: nobody knows.
   [[nodiscard]] std::optional<bool> has_column(std::size_t index, const Item& item, std::string_view name) const;
   [[nodiscard]] std::optional<Place> place_in(std::size_t index, std::size_t item, const sql::ColumnName& name) const;
-  // The values of a column of a level around it; null where it is not known to be of that type.
-  [[nodiscard]] const KnownColumn* outer_value(std::size_t index, const sql::ColumnName& name, ColumnType type) const;
+  // The values of a column of a level around it; null where it is not known to be of the inner one's type.
+  [[nodiscard]] const KnownColumn* outer_value(std::size_t index, const sql::ColumnName& name,
+                                               const Place& inner) const;
   [[nodiscard]] static std::vector<NumberedFact> number(const std::vector<Fact>& facts, std::vector<Place>& places);
   // What facts of these scopes, and of the whole level, say of an item.
   [[nodiscard]] static KnownColumns known_of(std::size_t item, const std::vector<std::uint32_t>& scopes,

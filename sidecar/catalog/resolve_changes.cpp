@@ -255,7 +255,8 @@ void Resolver::cascade_to(const ForeignKey& key, const Relation& child, const Ch
     const auto& name = key.child_columns[static_cast<std::size_t>(found - key.parent_columns.begin())];
     const Column* theirs = parent == nullptr ? nullptr : find_column(*parent, column.name);
     const Column* own = find_column(child, name);
-    if (own != nullptr && theirs != nullptr && own->type == theirs->type) known.push_back({name, column.values});
+    const bool alike = own != nullptr && theirs != nullptr && own->type == theirs->type;
+    if (alike && own->collation == theirs->collation) known.push_back({name, column.values});
   }
   for (const Key& child_key : snapshot_->keys(child.family)) {
     KeyUse use = key_use(child.family, child_key);

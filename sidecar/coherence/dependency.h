@@ -33,7 +33,7 @@ struct KeyBase {
   friend bool operator==(const KeyBase&, const KeyBase&) = default;
 };
 [[nodiscard]] KeyBase key_base(std::string_view database, std::uint32_t relation, std::span<const std::string> columns);
-// Rows whose key has these values: their canonical bytes, unambiguous together (session/pg/key_values.h).
+// Rows whose key has these values: their canonical bytes, unambiguous together (session/bind_keys.h).
 [[nodiscard]] Dependency key_of(KeyBase base, std::string_view values);
 // Rows that were changed or removed, or that may have been, without it being known which values of the key they have or
 // had.

@@ -13,7 +13,7 @@ namespace {
 
 using tapri::ByteView;
 using tapri::catalog::ColumnType;
-using tapri::session::pg::CanonicalValues;
+using tapri::session::CanonicalValues;
 using tapri::session::pg::KeyValues;
 using tapri::sql::Value;
 

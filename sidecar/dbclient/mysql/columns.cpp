@@ -22,8 +22,33 @@ constexpr std::array<IntegerType, 5> kIntegers = {
     {{"tinyint", 8}, {"smallint", 16}, {"mediumint", 24}, {"int", 32}, {"bigint", 64}}};
 
 constexpr std::array<std::string_view, 6> kTexts = {"char", "varchar", "tinytext", "text", "mediumtext", "longtext"};
-// They compare bytes, and have all of Unicode: in another character set a value may be stored as `?`.
-constexpr std::array<std::string_view, 3> kExact = {"utf8mb4_bin", "utf8mb4_0900_bin", "utf8mb4_nopad_bin"};
+// Collations by which printable ASCII equals no other printable ASCII, but for case and spaces at the end: the general
+// ones of their character sets. To those of some languages i and y, or u and v, are one letter. Checked against the
+// servers in integration/mysql_servers.
+constexpr std::array<std::string_view, 5> kCharsets = {"utf8mb4_", "utf8mb3_", "utf8_", "latin1_", "ascii_"};
+constexpr std::array<std::string_view, 23> kCollations = {"bin",
+                                                          "nopad_bin",
+                                                          "general_ci",
+                                                          "general_cs",
+                                                          "general_nopad_ci",
+                                                          "general_mysql500_ci",
+                                                          "swedish_ci",
+                                                          "swedish_nopad_ci",
+                                                          "unicode_ci",
+                                                          "unicode_nopad_ci",
+                                                          "unicode_520_ci",
+                                                          "unicode_520_nopad_ci",
+                                                          "0900_ai_ci",
+                                                          "0900_as_ci",
+                                                          "0900_as_cs",
+                                                          "0900_bin",
+                                                          "uca1400_ai_ci",
+                                                          "uca1400_as_ci",
+                                                          "uca1400_as_cs",
+                                                          "uca1400_ai_cs",
+                                                          "uca1400_nopad_ai_ci",
+                                                          "uca1400_nopad_as_ci",
+                                                          "uca1400_nopad_as_cs"};
 
 template <typename Names>
 bool is_among(const Names& names, std::string_view name) {
@@ -46,9 +71,21 @@ catalog::IntegerRange range_of(int bits, bool is_unsigned, bool numbers_itself) 
   return range;
 }
 
-bool is_exact_text(const ColumnRow& row) {
+// 0: none of those.
+std::uint32_t number_of(std::string_view collation) {
+  for (std::size_t i = 0; i < kCharsets.size(); ++i) {
+    if (!collation.starts_with(kCharsets[i])) continue;
+    const auto found = std::ranges::find(kCollations, collation.substr(kCharsets[i].size()));
+    if (found == kCollations.end()) return 0;
+    return static_cast<std::uint32_t>(i * kCollations.size()) +
+           static_cast<std::uint32_t>(found - kCollations.begin()) + 1;
+  }
+  return 0;
+}
+
+bool is_key_text(const ColumnRow& row, std::uint32_t collation) {
   // binary(n) is not: it fills up what is shorter.
-  return row.data_type == "varbinary" || (is_among(kTexts, row.data_type) && is_among(kExact, row.collation));
+  return row.data_type == "varbinary" || (is_among(kTexts, row.data_type) && collation != 0);
 }
 
 std::string text_of(const IndexRow& row) { return catalog::folded(row.column); }
@@ -65,8 +102,9 @@ Column column_of(const ColumnRow& row) {
     column.type = ColumnType::integer;
     column.assignable.range =
         range_of(integer->bits, says(row.column_type, "unsigned"), says(row.extra, "auto_increment"));
-  } else if (is_exact_text(row)) {
+  } else if (const std::uint32_t collation = number_of(row.collation); is_key_text(row, collation)) {
     column.type = ColumnType::text;
+    column.collation = collation;
     column.assignable.max_length =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(row.max_length, std::numeric_limits<std::uint32_t>::max()));
   }

@@ -72,15 +72,16 @@ Session::Step Session::query(ByteView whole, ByteView payload, Actions& actions)
   if (!understands(query.sql)) return ask_unknown(whole, actions);
   const ParsedText parsed = services_.analyzer.parse(query.sql, dialect_);
   const AnalysisRef analysis = services_.analyzer.analyse(parsed.shape, context_, asker(), *catalog_);
-  Reason reason = obstacle_now(*analysis);
-  if (reason == Reason::none && parsed.literals.size() > services_.shared.limits.max_key) {
-    reason = Reason::key_too_large;
+  Question question{.analysis = analysis, .values = {.literals = parsed.literals, .ascii = texts_are_ascii_}};
+  question.reason = obstacle_now(*analysis, question.values);
+  if (question.reason == Reason::none && parsed.literals.size() > services_.shared.limits.max_key) {
+    question.reason = Reason::key_too_large;
   }
-  if (reason == Reason::none) {
+  if (question.reason == Reason::none) {
     key_begin('Q', *parsed.shape);
     key_ += parsed.literals;
   }
-  return ask(analysis, reason, whole, actions);
+  return ask(question, whole, actions);
 }
 
 // What it does is not known.
@@ -94,23 +95,25 @@ Session::Step Session::ask_unknown(ByteView whole, Actions& actions) {
 }
 
 // Answers from the cache, under key_ where there is no reason against it, or forwards.
-Session::Step Session::ask(const AnalysisRef& analysis, Reason reason, ByteView whole, Actions& actions, bool may_hit) {
+Session::Step Session::ask(const Question& question, ByteView whole, Actions& actions) {
+  const AnalysisRef& analysis = question.analysis;
   const auto command = static_cast<Command>(whole[wire::mysql::kPacketHeaderSize]);
   Found found;
-  found.reason = reason;
-  if (reason == Reason::none && may_hit) found = look_up(analysis, actions);
+  found.reason = question.reason;
+  const bool cacheable = question.reason == Reason::none;
+  if (cacheable && question.may_hit) found = look_up(analysis, question.values, actions);
   if (found.outcome == Lookup::blocked) return Step::blocked;
   if (found.outcome == Lookup::hit) {
     deliver(*analysis, found, whole, actions);
     return Step::done;
   }
   if (goes_by_last_answer(*analysis) && replays_first(actions)) return Step::blocked;
-  if (reason == Reason::none && !may_hit) {
+  if (cacheable && !question.may_hit) {
     found.reason = Reason::not_cached_yet;
-    found.recording = start_recording(analysis, {});
+    found.recording = start_recording(analysis, question.values, {});
   }
   note_forwarded(*analysis);
-  tracker_.sending(*analysis, analysis->footprint);
+  tracker_.sending(*analysis, bind_write(*analysis, question.values));
   analysis_ = analysis;
   reason_ = found.reason;
   recording_ = std::move(found.recording);
@@ -146,35 +149,37 @@ Session::Step Session::execute(ByteView whole, ByteView payload, Actions& action
   }
   Statement& statement = found->second;
   if (!context_known() && start_probe(actions)) return Step::blocked;
-  const AnalysisRef analysis = services_.analyzer.analyse(statement.shape, context_, asker(), *catalog_);
   wire::mysql::StmtExecute command;
   const wire::mysql::StatementParameters known{
       .count = statement.parameters, .types = statement.types, .long_data = {}};
   const bool read = !statement.long_data && wire::mysql::decode(payload, identity_.capabilities, known, command);
   const std::string types = read ? command.parameters.remembered_types() : std::string();
+  Question question{.analysis = services_.analyzer.analyse(statement.shape, context_, asker(), *catalog_),
+                    .values = {.literals = statement.literals, .ascii = texts_are_ascii_}};
+  if (read) question.values.parameters = &command.parameters;
   // The client may leave them out from here on: so the server has to have been sent them.
-  const bool may_hit = read && types == statement.types;
-  const Reason reason = read_values(statement, *analysis, read ? &command : nullptr, types);
-  const Step step = ask(analysis, reason, whole, actions, may_hit);
+  question.may_hit = read && types == statement.types;
+  question.reason = key_of_execution(statement, question, command.flags, types);
+  const Step step = ask(question, whole, actions);
   if (step == Step::blocked) return step;
-  if (!may_hit) statement.types = types;
+  if (!question.may_hit) statement.types = types;
   statement.long_data = false;
   return step;
 }
 
-// Puts the key of an execution in key_, unless there is a reason against it. `command`: null where its values are not
-// known.
-Reason Session::read_values(const Statement& statement, const Analysis& analysis,
-                            const wire::mysql::StmtExecute* command, ByteView types) {
+// Puts the key of an execution in key_, unless there is a reason against it.
+Reason Session::key_of_execution(const Statement& statement, const Question& question, std::uint8_t flags,
+                                 ByteView types) {
   // Names in it are still those of the database that was the current one when it was prepared.
   if (!context_known() || statement.context != context_->id) {
-    if (!analysis.harmless || !context_known()) note_unknown();
+    if (!question.analysis->harmless || !context_known()) note_unknown();
     return Reason::prepared_before_change;
   }
-  const Reason reason = obstacle_now(analysis);
+  const Reason reason = obstacle_now(*question.analysis, question.values);
   if (reason != Reason::none) return reason;
-  if (command == nullptr || command->flags != wire::mysql::cursor::kNone) return Reason::row_limit;
-  const ByteView values = command->parameters.bytes();
+  const wire::mysql::ParameterBlock* parameters = question.values.parameters;
+  if (parameters == nullptr || flags != wire::mysql::cursor::kNone) return Reason::row_limit;
+  const ByteView values = parameters->bytes();
   if (values.size() + statement.literals.size() > services_.shared.limits.max_key) return Reason::key_too_large;
   key_begin('E', *statement.shape);
   wire::mysql::append_lenenc_bytes(key_, statement.literals);

@@ -93,6 +93,7 @@ void Session::probe_ended() {
   dialect_ = answer.dialect;
   database_ = answer.database;
   reads_uncommitted_ = answer.reads_uncommitted;
+  texts_are_ascii_ = answer.ascii;
   answer.canonical.insert(0, "mysql " + catalog_->name_space() + '\0');
   if (private_serial_ != 0) answer.canonical += " private " + std::to_string(private_serial_);
   context_ = services_.shared.contexts.intern(answer.canonical, std::move(answer.context));

@@ -29,7 +29,7 @@ void append_number(std::string& out, std::uint64_t number) {
 
 }  // namespace
 
-Reason Session::obstacle_now(const Analysis& analysis) const {
+Reason Session::obstacle_now(const Analysis& analysis, const ExecutionValues& values) const {
   if (!analysis.cacheable) return analysis.reason;
   if (!services_.shared.caching.load(std::memory_order_relaxed)) return Reason::caching_off;
   if (!context_known() || texts_unsettled_) return Reason::session_unknown;
@@ -46,7 +46,7 @@ Reason Session::obstacle_now(const Analysis& analysis) const {
   if (!tracker_.transaction_wrote()) return Reason::none;
   const auto& written = tracker_.transaction_footprint();
   const bool touched = analysis.dependencies.empty() || tracker_.transaction_outdated() ||
-                       intersects(analysis.dependencies, written) ||
+                       intersects(bind_read(analysis, values).dependencies, written) ||
                        written.contains(coherence::all_of(catalog_->name_space()));
   return touched ? Reason::in_transaction_after_write : Reason::none;
 }
@@ -59,7 +59,7 @@ void Session::key_begin(char protocol, const Shape& shape) {
   key_ += protocol;
 }
 
-Found Session::look_up(const AnalysisRef& analysis, Actions& actions) {
+Found Session::look_up(const AnalysisRef& analysis, const ExecutionValues& values, Actions& actions) {
   Found found;
   const cache::KeyView key = cache::make_key(key_);
   const bool waited = std::exchange(coalescing_, false);
@@ -83,17 +83,18 @@ Found Session::look_up(const AnalysisRef& analysis, Actions& actions) {
     }
     flight = std::move(joined.lead);
   }
-  found.recording = start_recording(analysis, std::move(flight));
+  found.recording = start_recording(analysis, values, std::move(flight));
   return found;
 }
 
-std::unique_ptr<Recording> Session::start_recording(const AnalysisRef& analysis, cache::Flight flight) {
+std::unique_ptr<Recording> Session::start_recording(const AnalysisRef& analysis, const ExecutionValues& values,
+                                                    cache::Flight flight) {
   Shared& shared = services_.shared;
   auto recording = std::make_unique<Recording>(shared.log.lease());
   // After the lease: a change of the schema before it is seen here, one after it is in the log.
   if (!services_.analyzer.current(*analysis, *catalog_)) return nullptr;
-  recording->dependencies = analysis->dependencies;
-  const auto validity = shared.log.check(recording->dependencies, recording->lease.as_of());
+  recording->read = bind_read(*analysis, values);
+  const auto validity = shared.log.check(recording->read.dependencies, recording->lease.as_of());
   if (validity != coherence::Validity::valid) return nullptr;
   recording->key = key_;
   recording->analysis = analysis;
@@ -120,10 +121,11 @@ void Session::store(Recording& recording) {
     services_.metrics.filled(telemetry::FillResult::refused_notice);
     return;
   }
+  recording.read.settle(layout->row_count);
   cache::NewEntry entry;
   entry.description_size = static_cast<std::uint32_t>(layout->columns_end);
   entry.payload = std::move(recording.payload);
-  entry.dependencies = std::move(recording.dependencies);
+  entry.dependencies = std::move(recording.read.dependencies);
   keep(services_, *recording.analysis, cache::make_key(recording.key), entry, recording.lease, sent_);
 }
 

@@ -10,28 +10,26 @@ namespace tapri::session::mysql {
 namespace {
 
 // Columns before the variables.
-enum Column : std::size_t { kDatabase, kUser, kClient, kRole, kReadOnly, kSqlMode, kCharset, kIsolation, kFirst };
+enum Column : std::size_t {
+  kDatabase,
+  kUser,
+  kClient,
+  kRole,
+  kReadOnly,
+  kSqlMode,
+  kCharset,
+  kConnectionCharset,
+  kIsolation,
+};
 constexpr std::string_view kFixed =
     "SELECT DATABASE(), CURRENT_USER(), USER(), CURRENT_ROLE(), @@global.read_only, @@sql_mode, "
-    "@@character_set_client, ";
+    "@@character_set_client, @@character_set_connection, ";
 
-constexpr std::array kBoth = {"time_zone",
-                              "character_set_connection",
-                              "character_set_results",
-                              "collation_connection",
-                              "collation_database",
-                              "lc_time_names",
-                              "div_precision_increment",
-                              "group_concat_max_len",
-                              "default_week_format",
-                              "sql_select_limit",
-                              "max_sort_length",
-                              "max_allowed_packet",
-                              "sql_big_selects",
-                              "sql_safe_updates",
-                              "optimizer_switch",
-                              "foreign_key_checks",
-                              "sql_auto_is_null"};
+constexpr std::array kBoth = {
+    "time_zone",        "character_set_results",   "collation_connection", "collation_database",
+    "lc_time_names",    "div_precision_increment", "group_concat_max_len", "default_week_format",
+    "sql_select_limit", "max_sort_length",         "max_allowed_packet",   "sql_big_selects",
+    "sql_safe_updates", "optimizer_switch",        "foreign_key_checks",   "sql_auto_is_null"};
 constexpr std::array kMysql = {"default_collation_for_utf8mb4", "windowing_use_high_precision", "block_encryption_mode",
                                "cte_max_recursion_depth"};
 constexpr std::array kMariadb = {"old_mode",
@@ -64,6 +62,9 @@ void read_column(std::size_t column, ByteView value, ProbeAnswer& out) {
       break;
     case kCharset:
       out.dialect.charset = sql::mysql::charset_of(value);
+      break;
+    case kConnectionCharset:
+      out.ascii = sql::mysql::charset_of(value) != sql::mysql::Charset::unsafe;
       break;
     case kIsolation:
       out.context.default_isolation = isolation_of(value);
@@ -107,20 +108,24 @@ bool ProbeVariables::forget(std::string_view message) {
 
 bool ProbeVariables::read(std::string_view name) const {
   // These have columns of their own.
-  constexpr std::array<std::string_view, 3> kOthers = {"database", "sql_mode", "character_set_client"};
+  constexpr std::array<std::string_view, 4> kOthers = {"database", "sql_mode", "character_set_client",
+                                                       "character_set_connection"};
   return std::ranges::count(kOthers, name) > 0 || std::ranges::count(names_, name) > 0;
 }
 
 bool read_probe(ByteView row, const ProbeVariables& variables, const sql::mysql::Dialect& server, ProbeAnswer& out) {
   out.dialect = server;
   std::size_t column = 0;
-  return wire::mysql::for_each_text_value(row, kIsolation + variables.count(), [&](bool is_null, ByteView value) {
-    if (!is_null) read_column(column, value, out);
-    out.canonical += is_null ? std::string("n") : std::to_string(value.size());
-    out.canonical += ':';
-    out.canonical += value;
-    ++column;
-  });
+  const bool read =
+      wire::mysql::for_each_text_value(row, kIsolation + variables.count(), [&](bool is_null, ByteView value) {
+        if (!is_null) read_column(column, value, out);
+        out.canonical += is_null ? std::string("n") : std::to_string(value.size());
+        out.canonical += ':';
+        out.canonical += value;
+        ++column;
+      });
+  out.ascii = out.ascii && out.dialect.charset != sql::mysql::Charset::unsafe;
+  return read;
 }
 
 }  // namespace tapri::session::mysql

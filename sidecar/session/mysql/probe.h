@@ -41,6 +41,7 @@ struct ProbeAnswer {
   std::string database;   // the current one; empty: none
   sql::mysql::Dialect dialect;
   bool reads_uncommitted = false;
+  bool ascii = false;  // in its texts, and once they are converted, ASCII is what it is
 };
 
 // Reads the probe's row; false if it is not one. `dialect` of the answer begins as given: server and version.

@@ -5,11 +5,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "cache/entry.h"
 #include "cache/flight.h"
 #include "session/analysis.h"
+#include "session/bind_keys.h"
 
 namespace tapri::session::mysql {
 
@@ -17,7 +17,7 @@ namespace tapri::session::mysql {
 struct Recording {
   ByteString key;
   AnalysisRef analysis;
-  std::vector<coherence::Dependency> dependencies;
+  BoundRead read;  // what the result depends on
   coherence::FillLease lease;
   cache::Flight flight;
   ByteString payload;

@@ -29,6 +29,7 @@
 #include "session/actions.h"
 #include "session/mysql/auth_relay.h"
 #include "session/mysql/identity.h"
+#include "session/mysql/key_values.h"
 #include "session/mysql/probe.h"
 #include "session/mysql/recording.h"
 #include "session/mysql/statement.h"
@@ -104,9 +105,16 @@ class Session {
   Step other(ByteView whole, ByteView payload, Actions& actions);
   void change_user(ByteView payload);
   Step ask_unknown(ByteView whole, Actions& actions);
-  Step ask(const AnalysisRef& analysis, Reason reason, ByteView whole, Actions& actions, bool may_hit = true);
-  [[nodiscard]] Reason read_values(const Statement& statement, const Analysis& analysis,
-                                   const wire::mysql::StmtExecute* command, ByteView types);
+  // Of a statement: its analysis, the values of this execution, and why it is not answered from the cache.
+  struct Question {
+    AnalysisRef analysis;
+    ExecutionValues values;
+    Reason reason = Reason::none;
+    bool may_hit = true;
+  };
+  Step ask(const Question& question, ByteView whole, Actions& actions);
+  [[nodiscard]] Reason key_of_execution(const Statement& statement, const Question& question, std::uint8_t flags,
+                                        ByteView types);
   static void forward(ByteView whole, Actions& actions);
   void forget_last_hit(Actions& actions);
   [[nodiscard]] bool executes_again(ByteView payload) const;
@@ -137,11 +145,12 @@ class Session {
   [[nodiscard]] session::Asker asker() const;
 
   // lookup.cpp
-  [[nodiscard]] Reason obstacle_now(const Analysis& analysis) const;
+  [[nodiscard]] Reason obstacle_now(const Analysis& analysis, const ExecutionValues& values) const;
   void key_begin(char protocol, const Shape& shape);
   // Under key_.
-  Found look_up(const AnalysisRef& analysis, Actions& actions);
-  std::unique_ptr<Recording> start_recording(const AnalysisRef& analysis, cache::Flight flight);
+  Found look_up(const AnalysisRef& analysis, const ExecutionValues& values, Actions& actions);
+  std::unique_ptr<Recording> start_recording(const AnalysisRef& analysis, const ExecutionValues& values,
+                                             cache::Flight flight);
   void deliver(const Analysis& analysis, const Found& found, ByteView whole, Actions& actions);
   void store(Recording& recording);
   void record(ByteView bytes);
@@ -200,6 +209,7 @@ class Session {
   bool last_failed_ = false;     // the client's last command
   bool probe_failed_ = false;    // do not ask again before something changes
   bool reads_uncommitted_ = false;
+  bool texts_are_ascii_ = false;  // see ExecutionValues
   bool owns_temporary_ = false;   // tables that may shadow others
   bool suspects_hidden_ = false;  // something may have run that the catalog will know of once it is read
   bool locks_tables_ = false;

@@ -141,6 +141,11 @@ KeyValues::KeyValues(const ExecutionValues& values, const std::vector<ColumnType
   });
 }
 
+bool KeyValues::append(const catalog::KeyTerm& term, CanonicalValues& out, bool& null) const {
+  return std::ranges::all_of(
+      term.values, [&](const Value& value) { return append(value, term.type, term.assignable.max_length, out, null); });
+}
+
 bool KeyValues::append(const Value& value, ColumnType type, std::uint32_t max_length, CanonicalValues& out,
                        bool& null) const {
   const std::size_t before = out.size();

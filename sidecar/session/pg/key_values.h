@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "catalog/resolve.h"
+#include "session/bind_keys.h"
 #include "wire/pg/frontend.h"
 
 namespace tapri::session::pg {
@@ -25,16 +26,14 @@ struct ExecutionValues {
   bool unicode = false;                  // client and server encoding are both UTF8
 };
 
-// Of one column or key; short ones take no memory of their own.
-using CanonicalValues = std::pmr::vector<std::string>;
-
-class KeyValues {
+class KeyValues final : public session::KeyValues {
  public:
   // `parameter_types`: of parameters whose type the client left open, see catalog::Resolution.
   KeyValues(const ExecutionValues& values, const std::vector<catalog::ColumnType>& parameter_types,
             std::pmr::memory_resource* memory = std::pmr::get_default_resource());
 
-  // Appends the value's canonical bytes, several of an array, none for NULL (of which `null` tells). False: not known.
+  [[nodiscard]] bool append(const catalog::KeyTerm& term, CanonicalValues& out, bool& null) const override;
+  // Of one value, several of an array.
   // `max_length`: see catalog::Assignable.
   [[nodiscard]] bool append(const sql::Value& value, catalog::ColumnType type, std::uint32_t max_length,
                             CanonicalValues& out, bool& null) const;

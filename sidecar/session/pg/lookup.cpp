@@ -194,8 +194,7 @@ RecordingRef Session::start_recording(const AnalysisRef& analysis, const Executi
 
 void Session::store(Recording& recording, TimePoint started) {
   BoundRead& read = recording.read;
-  if (read.unless_present && recording.rows == read.rows_if_present)
-    std::erase(read.dependencies, *read.unless_present);
+  read.settle(recording.rows);
   cache::NewEntry entry;
   entry.payload = std::move(recording.payload);
   entry.description_size = recording.description_size;

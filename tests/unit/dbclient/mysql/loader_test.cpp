@@ -75,7 +75,7 @@ TEST_F(MysqlLoaderTest, MariadbHasSequencesAndVersions) {
 
 TEST_F(MysqlLoaderTest, ColumnsAndTheirKeys) {
   run("CREATE TABLE t (Id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, small TINYINT NULL, code VARCHAR(20) COLLATE "
-      "utf8mb4_bin NOT NULL UNIQUE, name VARCHAR(20) COLLATE utf8mb4_general_ci UNIQUE, later INT INVISIBLE, twice INT "
+      "utf8mb4_bin NOT NULL UNIQUE, name VARCHAR(20) COLLATE utf8mb4_roman_ci UNIQUE, later INT INVISIBLE, twice INT "
       "AS (small * 2) STORED, price DECIMAL(9,2), raw_key BINARY(16), prefixed TEXT COLLATE utf8mb4_bin, "
       "UNIQUE (prefixed(5)), KEY (price, small))");
   load();

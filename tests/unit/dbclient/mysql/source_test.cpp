@@ -52,18 +52,23 @@ TEST(MysqlColumnsTest, IntegersHaveTheirRange) {
   EXPECT_EQ(range("int(10)", "auto_increment"), (IntegerRange{1, 2147483647}));
 }
 
-TEST(MysqlColumnsTest, TextsAreKeysWhereBytesAreComparedAndAllOfUnicodeIsKept) {
-  for (const char* type : {"varchar(10)", "char(10)", "text"}) {
-    for (const char* collation : {"utf8mb4_bin", "utf8mb4_0900_bin", "utf8mb4_nopad_bin"}) {
+TEST(MysqlColumnsTest, TextsAreKeysWhereAsciiEqualsNothingElseOfItButForCase) {
+  std::set<std::uint32_t> numbers;
+  for (const char* collation :
+       {"utf8mb4_bin", "utf8mb4_0900_bin", "utf8mb4_nopad_bin", "utf8mb4_0900_ai_ci", "utf8mb4_general_ci",
+        "utf8mb3_general_ci", "latin1_swedish_ci", "latin1_bin", "ascii_bin", "utf8mb4_uca1400_ai_ci"}) {
+    for (const char* type : {"varchar(10)", "char(10)", "text"}) {
       const catalog::Column found = column_of(text(type, collation, 10));
       EXPECT_EQ(found.type, ColumnType::text) << type << collation;
       EXPECT_EQ(found.assignable.max_length, 10U);
+      numbers.insert(found.collation);
     }
   }
+  EXPECT_EQ(numbers.size(), 10U) << "each has its own";
   EXPECT_EQ(column_of(text("varbinary(10)", "", 10)).type, ColumnType::text);
   EXPECT_EQ(column_of(text("longtext", "utf8mb4_bin", 4294967295)).assignable.max_length, 4294967295U);
   for (const char* collation :
-       {"utf8mb4_0900_ai_ci", "utf8mb4_general_ci", "utf8mb3_bin", "latin1_bin", "ascii_bin", ""}) {
+       {"utf8mb4_roman_ci", "utf8mb4_lithuanian_ci", "utf8mb4_tr_0900_ai_ci", "ucs2_bin", "swe7_bin", "utf8mb4_", ""}) {
     EXPECT_EQ(column_of(text("varchar(10)", collation, 10)).type, ColumnType::other) << collation;
   }
 }

@@ -37,7 +37,6 @@ Script::Script(wire::mysql::Capabilities capabilities) : capabilities_(capabilit
   world.catalog->load(shop());
   world.catalog->log = &world.log;
   world.shared->dialect = catalog::Dialect::mysql;
-  world.shared->precision = catalog::Precision::relations;
   Identity identity;
   identity.user = "ann";
   identity.database = "shop";
@@ -86,14 +85,15 @@ std::string Script::server(const std::string& bytes) {
 
 std::string Script::settings(const Settings& settings) {
   EXPECT_NE(to_server.find("SELECT DATABASE()"), std::string::npos) << "the settings are not asked for";
-  const std::size_t columns = 7 + ProbeVariables(wire::mysql::parse_version("10.11.6-MariaDB")).count();
+  const std::size_t columns = 8 + ProbeVariables(wire::mysql::parse_version("10.11.6-MariaDB")).count();
   Row row(columns, "1");
   row[0] = settings.database;
   row[1] = "ann@%";
   row[4] = settings.read_only;
   row[5] = settings.sql_mode;
   row[6] = settings.charset;
-  row[7] = settings.isolation;
+  row[7] = settings.connection_charset;
+  row[8] = settings.isolation;
   const auto status = wire::mysql::status::kAutocommit;
   (void)server(result(std::vector<std::string>(columns, "v"), {row}, status, capabilities_));
   return to_server;

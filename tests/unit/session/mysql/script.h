@@ -24,6 +24,7 @@ struct Settings {
   std::string database = "shop";
   std::string sql_mode = "STRICT_TRANS_TABLES";
   std::string charset = "utf8mb4";
+  std::string connection_charset = "utf8mb4";
   std::string isolation = "REPEATABLE-READ";
   std::string read_only = "0";
 };
