@@ -23,7 +23,7 @@ TYPES = {"tiny": commands.TINY, "short": commands.SHORT, "long": commands.LONG, 
          "float": commands.FLOAT, "double": commands.DOUBLE, "decimal": commands.DECIMAL, "blob": commands.BLOB,
          "date": commands.DATE, "datetime": commands.DATETIME, "timestamp": commands.TIMESTAMP, "time": commands.TIME}
 # What Tapri does not offer of what its server does.
-NOT_OFFERED = wire.COMPRESS | wire.ZSTD | wire.SSL
+NOT_OFFERED = wire.COMPRESS | wire.ZSTD | wire.SSL | wire.CACHE_METADATA
 READ = {commands.FLOAT: float, commands.DOUBLE: float, commands.DATE: datetime.date.fromisoformat,
         commands.DATETIME: datetime.datetime.fromisoformat, commands.TIMESTAMP: datetime.datetime.fromisoformat,
         commands.TIME: lambda text: span(text), commands.DECIMAL: str, commands.BLOB: str}

@@ -88,7 +88,7 @@ void Session::inspect(const wire::mysql::ResponseStream::Step& step) {
 void Session::answer_ended() {
   const auto& summary = response_.follower().summary();
   const bool failed = summary.failed();
-  const bool was_outside = tracker_.outside();
+  const bool was_between = tracker_.between();
   answering_ = false;
   switch (std::exchange(asked_by_, Asker::client)) {
     case Asker::probe:
@@ -105,7 +105,7 @@ void Session::answer_ended() {
       } else if (failed || tracker_.write_in_flight()) {
         tracker_.ended(std::nullopt);
       }
-      if (tracker_.outside() && !was_outside) next_isolation_changed_ = false;
+      if (tracker_.between() && !was_between) next_isolation_changed_ = false;
       if (command_ == Command::reset_connection && !failed) tracker_.rolled_back(status_);
       if (recording_ && !failed) store(*recording_);
       count_answer();

@@ -28,11 +28,8 @@ Session::Step Session::command(ByteView whole, ByteView payload, Actions& action
 // One that is not kept whole, so that nothing is known of it but how it begins.
 void Session::large_command(ByteView head) {
   const Command command = wire::mysql::command_of(head).value_or(Command::sleep);
-  if (command == Command::stmt_send_long_data) {
-    note_statement(head);
-  } else {
-    note_unknown();
-  }
+  if (command == Command::stmt_send_long_data || command == Command::stmt_execute) note_statement(head);
+  if (command != Command::stmt_send_long_data) note_unknown();
   if (command == Command::stmt_prepare) prepared_.emplace();
   begin_answer(command);
 }
@@ -104,7 +101,7 @@ Session::Step Session::ask(const Question& question, ByteView whole, Actions& ac
   if (cacheable && question.may_hit) found = look_up(analysis, question.values, actions);
   if (found.outcome == Lookup::blocked) return Step::blocked;
   if (found.outcome == Lookup::hit) {
-    deliver(*analysis, found, whole, actions);
+    deliver(*analysis, found, question.completed.empty() ? whole : ByteView(question.completed), actions);
     return Step::done;
   }
   if (goes_by_last_answer(*analysis) && replays_first(actions)) return Step::blocked;
@@ -118,74 +115,14 @@ Session::Step Session::ask(const Question& question, ByteView whole, Actions& ac
   reason_ = found.reason;
   recording_ = std::move(found.recording);
   forget_last_hit(actions);
-  forward(whole, actions);
+  if (question.completed.empty()) {
+    forward(whole, actions);
+  } else {
+    actions.to_upstream.add_copy(std::string(question.completed));
+  }
   begin_answer(command);
   go_on();
   return Step::done;
-}
-
-Session::Step Session::prepare(ByteView whole, ByteView payload, Actions& actions) {
-  wire::mysql::StmtPrepare command;
-  prepared_.emplace();
-  if (wire::mysql::decode(payload, command)) {
-    if (asks_settings_first(command.sql, actions)) return Step::blocked;
-    const ParsedText parsed = services_.analyzer.parse(command.sql, dialect_);
-    prepared_->shape = understands(command.sql) ? parsed.shape : nullptr;
-    prepared_->literals = parsed.literals;
-    prepared_->context = context_known() ? context_->id : 0;
-  }
-  forward(whole, actions);
-  begin_answer(Command::stmt_prepare);
-  go_on();
-  return Step::done;
-}
-
-Session::Step Session::execute(ByteView whole, ByteView payload, Actions& actions) {
-  wire::mysql::StmtId id;
-  const bool identified = wire::mysql::decode(payload, id);
-  const auto found = identified ? statements_.find(id.statement) : statements_.end();
-  if (found == statements_.end() || !found->second.shape) {
-    return ask_unknown(whole, actions);
-  }
-  Statement& statement = found->second;
-  if (!context_known() && start_probe(actions)) return Step::blocked;
-  wire::mysql::StmtExecute command;
-  const wire::mysql::StatementParameters known{
-      .count = statement.parameters, .types = statement.types, .long_data = {}};
-  const bool read = !statement.long_data && wire::mysql::decode(payload, identity_.capabilities, known, command);
-  const std::string types = read ? command.parameters.remembered_types() : std::string();
-  Question question{.analysis = services_.analyzer.analyse(statement.shape, context_, asker(), *catalog_),
-                    .values = {.literals = statement.literals, .ascii = texts_are_ascii_}};
-  if (read) question.values.parameters = &command.parameters;
-  // The client may leave them out from here on: so the server has to have been sent them.
-  question.may_hit = read && types == statement.types;
-  question.reason = key_of_execution(statement, question, command.flags, types);
-  const Step step = ask(question, whole, actions);
-  if (step == Step::blocked) return step;
-  if (!question.may_hit) statement.types = types;
-  statement.long_data = false;
-  return step;
-}
-
-// Puts the key of an execution in key_, unless there is a reason against it.
-Reason Session::key_of_execution(const Statement& statement, const Question& question, std::uint8_t flags,
-                                 ByteView types) {
-  // Names in it are still those of the database that was the current one when it was prepared.
-  if (!context_known() || statement.context != context_->id) {
-    if (!question.analysis->harmless || !context_known()) note_unknown();
-    return Reason::prepared_before_change;
-  }
-  const Reason reason = obstacle_now(*question.analysis, question.values);
-  if (reason != Reason::none) return reason;
-  const wire::mysql::ParameterBlock* parameters = question.values.parameters;
-  if (parameters == nullptr || flags != wire::mysql::cursor::kNone) return Reason::row_limit;
-  const ByteView values = parameters->bytes();
-  if (values.size() + statement.literals.size() > services_.shared.limits.max_key) return Reason::key_too_large;
-  key_begin('E', *statement.shape);
-  wire::mysql::append_lenenc_bytes(key_, statement.literals);
-  wire::mysql::append_lenenc_bytes(key_, types);
-  key_ += values;
-  return Reason::none;
 }
 
 Session::Step Session::other(ByteView whole, ByteView payload, Actions& actions) {
@@ -242,35 +179,6 @@ void Session::change_user(ByteView payload) {
   sequences_ = {.client = 1, .server = 1};
   auth_.emplace(identity_.legs, identity_.capabilities, command.auth_plugin, identity_.nonce);
   receiving_ = Receiving::authentication;
-}
-
-// Whether the statement that is closed is the one whose execution was answered from the cache last.
-bool Session::executes_again(ByteView payload) const {
-  wire::mysql::StmtId closed;
-  wire::mysql::StmtId executed;
-  if (last_hit_.empty() || !wire::mysql::decode(payload, closed)) return false;
-  const ByteView last = ByteView(last_hit_).substr(wire::mysql::kPacketHeaderSize);
-  return last.front() == static_cast<char>(Command::stmt_execute) && wire::mysql::decode(last, executed) &&
-         executed.statement == closed.statement;
-}
-
-// COM_STMT_CLOSE, COM_STMT_RESET, COM_STMT_SEND_LONG_DATA.
-void Session::note_statement(ByteView payload) {
-  wire::mysql::StmtId id;
-  if (!wire::mysql::decode(payload, id)) return;
-  const auto found = statements_.find(id.statement);
-  if (found == statements_.end()) return;
-  switch (static_cast<Command>(payload.front())) {
-    case Command::stmt_close:
-      statements_.erase(found);
-      break;
-    case Command::stmt_reset:
-      found->second.long_data = false;
-      break;
-    default:
-      found->second.long_data = true;
-      break;
-  }
 }
 
 }  // namespace tapri::session::mysql

@@ -66,7 +66,7 @@ void Session::note_forwarded(const Analysis& analysis) {
   forget_context();
   texts_unsettled_ = true;
   probe_failed_ = false;
-  if (!tracker_.outside()) next_isolation_changed_ = true;
+  if (!tracker_.between()) next_isolation_changed_ = true;
 }
 
 // A trigger or a function of unknown effects may have set something, or made temporary tables. `known`: there is one;
@@ -131,6 +131,7 @@ bool Session::goes_by_last_answer(const Analysis& analysis) const {
 }
 
 bool Session::replays_first(Actions& actions) {
+  note_replayed(ByteView(last_hit_).substr(wire::mysql::kPacketHeaderSize));
   actions.to_upstream.add_copy(last_hit_);
   const auto command = static_cast<wire::mysql::Command>(last_hit_[wire::mysql::kPacketHeaderSize]);
   forget_last_hit(actions);

@@ -42,7 +42,8 @@ Reason Session::obstacle_now(const Analysis& analysis, const ExecutionValues& va
   if (next_isolation_changed_) return Reason::snapshot_isolation;
   if (tracker_.outside()) return Reason::none;
   const bool read_committed = context_->default_isolation == sql::Isolation::read_committed;
-  if (!tracker_.inside() || !read_committed) return Reason::snapshot_isolation;
+  const bool known = tracker_.inside() || tracker_.between();
+  if (!known || !read_committed) return Reason::snapshot_isolation;
   if (!tracker_.transaction_wrote()) return Reason::none;
   const auto& written = tracker_.transaction_footprint();
   const bool touched = analysis.dependencies.empty() || tracker_.transaction_outdated() ||
@@ -132,7 +133,9 @@ void Session::store(Recording& recording) {
 void Session::deliver(const Analysis& analysis, const Found& found, ByteView whole, Actions& actions) {
   const ByteView payload = found.entry->payload();
   const std::uint16_t recorded = wire::mysql::end_of_rows_status(payload, identity_.capabilities);
-  const auto wanted = static_cast<std::uint16_t>((recorded & kOfAnswer) | (status_ & kOfSession));
+  auto wanted = static_cast<std::uint16_t>((recorded & kOfAnswer) | (status_ & kOfSession));
+  // Without autocommit it would have begun a transaction.
+  if ((status_ & status::kAutocommit) == 0) wanted |= status::kInTransaction;
   if (recorded == wanted) {
     actions.to_client.add_small(payload, found.entry);
   } else {

@@ -60,7 +60,9 @@ std::size_t Session::receive_command(ByteView data, Actions& actions) {
   const std::size_t size = kPacketHeaderSize + header.payload_size;
   if (header.continued() || size > max_whole_message()) {
     if (data.size() < kPacketHeaderSize + ResponseFollower::kHeadSize) return 0;
-    large_command(data.substr(kPacketHeaderSize, ResponseFollower::kHeadSize));
+    const ByteView head = data.substr(kPacketHeaderSize, ResponseFollower::kHeadSize);
+    if (sends_types_first(head, actions)) return 0;
+    large_command(head);
     if (receiving_ != Receiving::anything) receiving_ = Receiving::body;
     return receive(data, actions);
   }

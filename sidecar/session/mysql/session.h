@@ -11,9 +11,9 @@
 // What cannot be followed (commands without a known form of answer, an answer that is not what it should be) makes the
 // session opaque: from there on bytes pass both ways unseen, and as long as it lives nothing is kept of its server.
 //
-// Parts: session.cpp (life, what comes in), commands.cpp (what is done with a command), effects.cpp (what it does to
-// the session), lookup.cpp (keys, hits, recordings), answers.cpp (what the server says), context.cpp (the session
-// probe).
+// Parts: session.cpp (life, what comes in), commands.cpp (what is done with a command), executions.cpp (of prepared
+// statements), effects.cpp (what it does to the session), lookup.cpp (keys, hits, recordings), answers.cpp (what the
+// server says), context.cpp (the session probe).
 //
 // Usage: as session/pg/session.h. Thread-safety: none; a session lives on its worker's thread. Never throws, blocks or
 // does I/O.
@@ -100,8 +100,6 @@ class Session {
   Step command(ByteView whole, ByteView payload, Actions& actions);
   void large_command(ByteView head);
   Step query(ByteView whole, ByteView payload, Actions& actions);
-  Step prepare(ByteView whole, ByteView payload, Actions& actions);
-  Step execute(ByteView whole, ByteView payload, Actions& actions);
   Step other(ByteView whole, ByteView payload, Actions& actions);
   void change_user(ByteView payload);
   Step ask_unknown(ByteView whole, Actions& actions);
@@ -111,14 +109,23 @@ class Session {
     ExecutionValues values;
     Reason reason = Reason::none;
     bool may_hit = true;
+    std::string completed;  // what is sent instead of the client's command; empty: nothing
   };
   Step ask(const Question& question, ByteView whole, Actions& actions);
-  [[nodiscard]] Reason key_of_execution(const Statement& statement, const Question& question, std::uint8_t flags,
-                                        ByteView types);
   static void forward(ByteView whole, Actions& actions);
   void forget_last_hit(Actions& actions);
-  [[nodiscard]] bool executes_again(ByteView payload) const;
   void begin_answer(wire::mysql::Command command);
+
+  // executions.cpp
+  Step prepare(ByteView whole, ByteView payload, Actions& actions);
+  Step execute(ByteView whole, ByteView payload, Actions& actions);
+  [[nodiscard]] Reason key_of_execution(const Statement& statement, const Question& question, std::uint8_t flags,
+                                        ByteView types);
+  [[nodiscard]] bool named_parameters() const;
+  [[nodiscard]] bool lacks_types(const Statement& statement) const;
+  bool sends_types_first(ByteView head, Actions& actions);
+  [[nodiscard]] bool executes_again(ByteView payload) const;
+  void note_replayed(ByteView payload);
   void note_statement(ByteView payload);
 
   // effects.cpp

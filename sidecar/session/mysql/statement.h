@@ -14,7 +14,10 @@ struct Statement {
   std::string literals;       // of its text
   std::uint64_t context = 0;  // id of that it was prepared under; 0: not known
   std::uint16_t parameters = 0;
-  std::string types;       // of its parameters, as the server was sent them last
+  // Of its parameters, as the client sent them last, and as the server was sent them: an execution that is answered
+  // from the cache does not reach it, and the next may leave them out.
+  std::string types;
+  std::string server_types;
   bool long_data = false;  // parameters were sent by themselves since the last execution or reset
 };
 

@@ -46,6 +46,8 @@ class WriteTracker {
   // Surely in one that the server has begun.
   [[nodiscard]] bool inside() const;
   [[nodiscard]] bool may_be_inside() const;
+  // Surely not in one, though without autocommit the next statement may begin it.
+  [[nodiscard]] bool between() const { return !may_be_inside(); }
   [[nodiscard]] bool transaction_wrote() const { return !transaction_.empty(); }
   [[nodiscard]] const coherence::Footprint& transaction_footprint() const { return transaction_; }
   // The schema is another than the one that the footprint was resolved under: it may name too little.

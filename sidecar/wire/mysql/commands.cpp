@@ -158,4 +158,35 @@ void append_stmt_command(std::string& out, Command command, std::uint32_t statem
   packet.u32(statement);
 }
 
+std::optional<std::string> with_types(ByteView whole, std::size_t count, ByteView types) {
+  Packet packet;
+  if (count == 0 || !take_packet(whole, packet) || packet.whole.size() != whole.size()) return std::nullopt;
+  // Behind the number, the statement, flags and iterations.
+  const std::size_t flag = 10 + bitmap_size(count);
+  const bool left_out = packet.payload.size() > flag && packet.payload[flag] == 0;
+  if (!left_out || packet.payload.size() + types.size() >= kMaxPayload) return std::nullopt;
+  std::string out;
+  std::uint8_t sequence = packet.sequence;
+  {
+    PacketWriter writer(out, sequence);
+    writer.bytes(packet.payload.substr(0, flag));
+    writer.u8(1);
+    writer.bytes(types);
+    writer.bytes(packet.payload.substr(flag + 1));
+  }
+  return out;
+}
+
+void append_null_execution(std::string& out, std::uint32_t statement, std::size_t count, ByteView types) {
+  std::uint8_t sequence = 0;
+  PacketWriter packet(out, sequence);
+  packet.u8(static_cast<std::uint8_t>(Command::stmt_execute));
+  packet.u32(statement);
+  packet.u8(cursor::kNone);
+  packet.u32(1);  // iterations
+  packet.bytes(std::string(bitmap_size(count), '\xff'));
+  packet.u8(1);
+  packet.bytes(types);
+}
+
 }  // namespace tapri::wire::mysql

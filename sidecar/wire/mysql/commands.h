@@ -104,6 +104,12 @@ struct StmtBulkExecute {
 void append_command(std::string& out, Command command, ByteView argument = {});
 // Without attributes.
 void append_query(std::string& out, Capabilities capabilities, ByteView sql);
+// COM_STMT_EXECUTE of a statement with `count` parameters, packet header included, whose types the client left out: the
+// same with `types` (StatementParameters::types). nullopt: it has types, it is cut short, or the packet would be too
+// large. Not for kQueryAttributes, where types have names.
+[[nodiscard]] std::optional<std::string> with_types(ByteView whole, std::size_t count, ByteView types);
+// COM_STMT_EXECUTE with NULL for each parameter, of these types. Likewise.
+void append_null_execution(std::string& out, std::uint32_t statement, std::size_t count, ByteView types);
 // Of COM_STMT_CLOSE and COM_STMT_RESET.
 void append_stmt_command(std::string& out, Command command, std::uint32_t statement);
 

@@ -49,6 +49,8 @@ class ParameterBlock {
   // From the bitmap to the last value: two executions of a statement with equal bytes here, both with types, and
   // without long data, have equal parameters.
   [[nodiscard]] ByteView bytes() const { return bytes_; }
+  // The bitmap of NULLs, and the values: with the types, all there is to know of parameters without names.
+  [[nodiscard]] ByteView nulls() const { return nulls_; }
   [[nodiscard]] ByteView values() const { return values_; }
   // Two bytes for each parameter: what StatementParameters::types is to be until types are sent again. Names are left
   // out.

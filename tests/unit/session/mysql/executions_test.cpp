@@ -33,22 +33,86 @@ TEST_F(HitsTest, PreparedStatementsByTheirValues) {
   };
   EXPECT_FALSE(hit(execute(1, true)));
   EXPECT_TRUE(hit(execute(1, true)));
-  // Another that was prepared of the same text: the server has to hear of the types that may be left out later.
-  (void)s.client(prepare);
-  (void)s.server(prepared(8, 1));
-  const auto other = [](char value, bool types) {
-    std::string argument = number(8) + '\0' + number(1) + '\0' + (types ? '\1' : '\0');
-    if (types) argument += std::string("\x08\0", 2);
-    return command(Command::stmt_execute, argument + value + std::string(7, '\0'));
-  };
-  EXPECT_FALSE(hit(other(1, true)));
-  EXPECT_TRUE(hit(other(1, true)));
   EXPECT_FALSE(hit(execute(2, true)));
-  EXPECT_FALSE(hit(execute(2, false))) << "another form of the same question";
-  EXPECT_TRUE(hit(execute(2, false)));
+  EXPECT_TRUE(hit(execute(2, false))) << "whether types are sent again makes no other question of it";
   (void)s.client(command(Command::stmt_send_long_data, number(7) + std::string("\0\0x", 3)));
   EXPECT_FALSE(hit(execute(2, true)));
   EXPECT_FALSE(hit(query("select a from orders where id = 1"))) << "rows in text form";
+}
+
+// Executions of a statement with one parameter, a number of eight bytes.
+std::string execution(std::uint32_t statement, char value, bool types) {
+  std::string argument = number(statement) + '\0' + number(1) + '\0';
+  argument += types ? std::string("\1\x08\0", 3) : std::string(1, '\0');
+  return command(Command::stmt_execute, argument + value + std::string(7, '\0'));
+}
+
+class Executions : public HitsTest {
+ protected:
+  // The answer for 1 is known, by another statement of the same text than the one with the id 8.
+  void SetUp() override {
+    HitsTest::SetUp();
+    prepare(7);
+    EXPECT_FALSE(hit(execution(7, 1, true)));
+    prepare(8);
+  }
+  void prepare(std::uint32_t statement) {
+    (void)s.client(command(Command::stmt_prepare, "select a from orders where id = ?"));
+    (void)s.server(prepared(statement, 1));
+  }
+};
+
+TEST_F(Executions, TheFirstOneOfAStatementIsAnswered) { EXPECT_TRUE(hit(execution(8, 1, true))); }
+
+TEST_F(Executions, TypesThatTheServerWasNotSentAreAddedWhereTheyAreLeftOut) {
+  EXPECT_TRUE(hit(execution(8, 1, true)));
+  EXPECT_TRUE(hit(execution(8, 1, false)));
+  EXPECT_EQ(s.client(execution(8, 2, false)), execution(8, 2, true));
+  (void)s.server(kAnswer);
+  EXPECT_EQ(s.client(execution(8, 3, false)), execution(8, 3, false)) << "now it has them";
+}
+
+TEST_F(Executions, TypesAreAddedBesideLongData) {
+  EXPECT_TRUE(hit(execution(8, 1, true)));
+  (void)s.client(command(Command::stmt_send_long_data, number(8) + std::string("\0\0x", 3)));
+  EXPECT_EQ(s.client(execution(8, 2, false)), execution(8, 2, true));
+}
+
+TEST_F(Executions, WhatIsAskedAfterAllHasTypes) {
+  EXPECT_TRUE(hit(execution(8, 1, true)));
+  EXPECT_TRUE(hit(execution(8, 1, false)));
+  EXPECT_EQ(s.client(query("select found_rows()")), execution(8, 1, true));
+  (void)s.server(kAnswer);
+  (void)s.server(result({"found_rows()"}, {{"2"}}));
+  EXPECT_EQ(s.client(execution(8, 3, false)), execution(8, 3, false)) << "it was sent them then";
+}
+
+TEST_F(Executions, ALargeOneIsPrecededByOneThatBringsTheTypes) {
+  EXPECT_TRUE(hit(execution(8, 1, true)));
+  const std::string large =
+      command(Command::stmt_execute, number(8) + '\0' + number(1) + std::string(2, '\0') + std::string(3'000'000, 'x'));
+  const std::string first = s.client(large);
+  EXPECT_EQ(first, command(Command::stmt_execute, number(8) + '\0' + number(1) + std::string("\xff\1\x08\0", 4)));
+  EXPECT_EQ(s.server(kAnswer), "") << "what the client did not ask is not told";
+  EXPECT_EQ(s.to_server, large);
+  (void)s.server(kAnswer);
+  EXPECT_FALSE(hit(execution(8, 1, false))) << "it may have had other types";
+}
+
+TEST_F(HitsTest, WithNamesOfParametersTheServerHasToHaveTheTypes) {
+  Script t(kUsual | capability::kQueryAttributes);
+  (void)t.client(command(Command::query, std::string("\0\1", 2) + "select a from orders"));
+  (void)t.settings();
+  (void)t.server(kAnswer);
+  for (const std::uint32_t statement : {7U, 8U}) {
+    (void)t.client(command(Command::stmt_prepare, "select a from orders where id = ?"));
+    (void)t.server(prepared(statement, 1));
+    const std::string execute =
+        command(Command::stmt_execute,
+                number(statement) + '\0' + number(1) + std::string("\1\0\1\x08\0\0", 6) + '\1' + std::string(7, '\0'));
+    EXPECT_FALSE(t.hits(execute)) << statement;
+    EXPECT_TRUE(t.hits(execute)) << statement;
+  }
 }
 
 TEST_F(HitsTest, APreparedStatementKeepsItsDatabase) {

@@ -169,6 +169,33 @@ TEST_F(HitsTest, AtReadCommittedATransactionIsAnsweredUntilItWrites) {
   EXPECT_EQ(t.world.bypassed(Reason::in_transaction_after_write), 1U);
 }
 
+TEST_F(HitsTest, AtReadCommittedAutocommitMayBeOff) {
+  constexpr std::uint16_t kOff = 0;
+  const Settings settings{.isolation = "READ-COMMITTED"};
+  done(query("set autocommit = 0, transaction_isolation = 'READ-COMMITTED'"), kOff);
+  (void)s.client(kRead);
+  (void)s.settings(settings);
+  const std::string answer = result({"a"}, {{"1"}, {"2"}}, status::kInTransaction);
+  EXPECT_EQ(s.server(answer), answer);
+  EXPECT_EQ(s.client(kRead), "") << "in the transaction that it began";
+  done(query("commit"), kOff);
+  EXPECT_EQ(s.client(kRead), "");
+  EXPECT_EQ(s.to_client, answer) << "as if it began another";
+  done(query("set transaction isolation level repeatable read"), kOff);
+  EXPECT_EQ(s.client(kRead), kRead) << "the next one is another's";
+  EXPECT_EQ(s.server(answer), answer);
+  done(query("rollback"), kOff);
+  EXPECT_EQ(s.client(kRead), "");
+  done(query("update orders set a = 1"), status::kInTransaction);
+  EXPECT_EQ(s.client(kRead), kRead);
+}
+
+TEST_F(HitsTest, WithoutAutocommitARepeatableReadBeginsWithItsFirst) {
+  done(query("set autocommit = 0"), 0);
+  (void)s.client(kRead);
+  EXPECT_EQ(s.settings(), kRead);
+}
+
 TEST_F(HitsTest, AnIsolationForTheNextTransactionAlone) {
   Script t;
   (void)t.client(kRead);
