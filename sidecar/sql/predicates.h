@@ -5,6 +5,7 @@
 // that costs precision, never correctness. Relations are never left out (StatementFacts::keys_unknown otherwise).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -84,6 +85,16 @@ struct QueryLevel {
   bool hides_columns = false;  // a join has an alias: column names cannot be told apart
   friend bool operator==(const QueryLevel&, const QueryLevel&) = default;
 };
+
+// More values of one equality than anyone writes: what has more is left out.
+inline constexpr std::size_t kMaxEqualValues = 100;
+
+// Of the last items of the level, from `first_item` on: an equality of the innermost of `scopes`, if there is one.
+void add_equality(QueryLevel& level, Equality equality, const std::vector<std::uint32_t>& scopes,
+                  std::size_t first_item);
+// `c = 1 OR c = 2` is `c IN (1, 2)`: makes one of the equalities from `first` on, each of which is an alternative;
+// none, where they are of several columns, or `complete` is false: some alternative is no equality.
+void join_alternatives(QueryLevel& level, std::size_t first, bool complete);
 
 struct Assignment {
   std::string column;

@@ -15,7 +15,6 @@ constexpr std::size_t kMaxLevels = 200;
 constexpr std::size_t kMaxItems = 200;
 constexpr std::size_t kMaxEqualities = 500;
 constexpr std::size_t kMaxOutputs = 500;
-constexpr std::size_t kMaxValues = 100;
 
 // Schemas are not told apart: a column written with one may be of any item of that name.
 ColumnName column_name(const Node* node) {
@@ -71,24 +70,17 @@ void Gather::conjuncts(const Node* node) {
   }
 }
 
-// `c = 1 OR c = 2` is `c IN (1, 2)`.
 void Gather::alternatives(const Node* node) {
-  QueryLevel& level = facts_.levels[level_];
+  const QueryLevel& level = facts_.levels[level_];
   const std::size_t before = level.equalities.size();
+  bool complete = true;
   for (const Node* child : Children(node)) {
     const std::size_t count = level.equalities.size();
     equality(child);
-    const bool values = level.equalities.size() == count + 1 && level.equalities.back().other.name.empty();
-    if (!values || count - before > kMaxValues) return level.equalities.resize(before);
+    complete = complete && level.equalities.size() == count + 1 && count - before <= kMaxEqualValues;
+    if (!complete) break;
   }
-  Equality all = level.equalities[before];
-  for (std::size_t i = before + 1; i < level.equalities.size(); ++i) {
-    const Equality& next = level.equalities[i];
-    if (next.column != all.column) return level.equalities.resize(before);
-    all.values.insert(all.values.end(), next.values.begin(), next.values.end());
-  }
-  level.equalities.resize(before);
-  if (all.values.size() <= kMaxValues) level.equalities.push_back(std::move(all));
+  join_alternatives(facts_.levels[level_], before, complete);
 }
 
 void Gather::equality(const Node* node) {
@@ -106,11 +98,7 @@ void Gather::equality(const Node* node) {
 }
 
 void Gather::add_equality(Equality equality) {
-  QueryLevel& level = facts_.levels[level_];
-  equality.scope = scopes_.empty() ? 0 : scopes_.back();
-  equality.first_item = static_cast<std::uint32_t>(first_item_);
-  equality.end_item = static_cast<std::uint32_t>(level.items.size());
-  level.equalities.push_back(std::move(equality));
+  sql::add_equality(facts_.levels[level_], std::move(equality), scopes_, first_item_);
 }
 
 void Gather::equal(const Node* left, const Node* right) {
@@ -136,7 +124,7 @@ void Gather::equal_to_any(const Node* node) {
   if (out.column.name.empty()) return;
   for (const Node* element = node->first->next; element != nullptr; element = element->next) {
     Value known = value(element);
-    if (!is_known(known) || out.values.size() >= kMaxValues) return;
+    if (!is_known(known) || out.values.size() >= kMaxEqualValues) return;
     out.values.push_back(std::move(known));
   }
   add_equality(std::move(out));

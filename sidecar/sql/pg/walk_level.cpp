@@ -15,7 +15,6 @@ constexpr std::size_t kMaxLevels = 200;
 constexpr std::size_t kMaxItems = 200;
 constexpr std::size_t kMaxEqualities = 500;
 constexpr std::size_t kMaxOutputs = 500;
-constexpr std::size_t kMaxValues = 100;
 constexpr int kMaxParameter = 65535;
 
 bool is_built_in(const QualifiedName& name, std::string_view wanted) {
@@ -106,25 +105,17 @@ void Walk::conjuncts(const Node* node) {
   if (is_a(node, T_A_Expr)) equality(as<A_Expr>(node));
 }
 
-// `c = 1 OR c = 2` is `c IN (1, 2)`.
 void Walk::alternatives(const BoolExpr& node) {
-  QueryLevel& level = facts_.levels[level_];
+  const QueryLevel& level = facts_.levels[level_];
   const std::size_t before = level.equalities.size();
+  bool complete = true;
   for (const Node* argument : Nodes(node.args)) {
     const std::size_t count = level.equalities.size();
     if (is_a(argument, T_A_Expr)) equality(as<A_Expr>(argument));
-    const bool values = level.equalities.size() == count + 1 && level.equalities.back().other.name.empty();
-    if (!values) return level.equalities.resize(before);
+    complete = complete && level.equalities.size() == count + 1 && count - before <= kMaxEqualValues;
+    if (!complete) break;
   }
-  Equality all = level.equalities[before];
-  for (std::size_t i = before + 1; i < level.equalities.size(); ++i) {
-    const Equality& next = level.equalities[i];
-    const bool same = next.column == all.column && next.other.name.empty();
-    if (!same) return level.equalities.resize(before);
-    all.values.insert(all.values.end(), next.values.begin(), next.values.end());
-  }
-  level.equalities.resize(before);
-  if (all.values.size() <= kMaxValues) level.equalities.push_back(std::move(all));
+  join_alternatives(facts_.levels[level_], before, complete);
 }
 
 void Walk::equality(const A_Expr& node) {
@@ -157,11 +148,7 @@ void Walk::row_equality(const RowExpr& left, const RowExpr& right) {
 }
 
 void Walk::add_equality(Equality equality) {
-  QueryLevel& level = facts_.levels[level_];
-  equality.scope = scopes_.empty() ? 0 : scopes_.back();
-  equality.first_item = static_cast<std::uint32_t>(first_item_);
-  equality.end_item = static_cast<std::uint32_t>(level.items.size());
-  level.equalities.push_back(std::move(equality));
+  sql::add_equality(facts_.levels[level_], std::move(equality), scopes_, first_item_);
 }
 
 void Walk::equal(const Node* left, const Node* right) {
@@ -185,7 +172,7 @@ void Walk::equal_to_any(const Node* left, const List* values) {
   Equality out;
   out.column = column_name(left);
   const Nodes elements(values);
-  if (out.column.name.empty() || elements.size() == 0 || elements.size() > kMaxValues) return;
+  if (out.column.name.empty() || elements.size() == 0 || elements.size() > kMaxEqualValues) return;
   for (const Node* element : elements) {
     Value known = value(element);
     if (!is_known(known)) return;
