@@ -80,10 +80,10 @@ def nothing_left(report, name, folder):
     report.check(f"{name}: no file is left", not list(folder.iterdir()), list(folder.iterdir()))
 
 
-@scenario
-def quickstart_once(_world, report):
+def once(report, *database):
+    """A whole run; database: the option that chooses it."""
     folder = servers.temporary_folder("quickstart")
-    process = quickstart(folder, "--once", "--json", "--seconds", "3")
+    process = quickstart(folder, *database, "--once", "--json", "--seconds", "3")
     out, said = process.communicate(timeout=LIMIT)
     report.check("it ends well", process.returncode == 0, said[-3000:])
     found = json.loads(out)
@@ -96,29 +96,31 @@ def quickstart_once(_world, report):
         report.check(f"{name}: about 5 % writes", 0.04 < share < 0.06, f"{share:.4f}")
     report.check("answers came from the cache", found["tapri"]["hits"] > 0 and 0 < found["tapri"]["hit_ratio"] <= 1,
                  found["tapri"])
+    sent, ran = (found["direct"][name] for name in ("statements", "database_statements"))
+    report.check("directly the database ran what was sent", sent <= ran < 1.2 * sent + 1000, (sent, ran))
     rows = re.search(r"([\d,]+) rows", said)
     report.check("a million rows and more", rows and int(rows[1].replace(",", "")) >= 1_000_000, said[-3000:])
     report.check("the table is shown", "through Tapri" in said and "stale answers found" in said, said[-3000:])
     nothing_left(report, "--once", folder)
 
 
-@scenario
-def quickstart_until_interrupted(_world, report):
+def until_interrupted(report, count, *database):
+    """Started and left waiting. count: processes that there are then, at least."""
     folder = servers.temporary_folder("quickstart")
-    process = quickstart(folder, "--seconds", "1")
-    said, url = "", None
+    process = quickstart(folder, *database, "--seconds", "1")
+    said, client = "", []
     for line in process.stdout:
         said += line
-        if found := re.search(r"through Tapri +psql (\S+)", line):
-            url = found[1]
+        if found := re.search(r"through Tapri +((?:psql|mariadb) .+)", line):
+            client = shlex.split(found[1])
         if "Ctrl-C" in line:
             break
-    report.check("it says how to connect", url, said[-3000:])
-    report.check("servers run in its folder", len(living_in(folder)) > 5, living_in(folder))
-    done = subprocess.run(["psql", "-X", "-A", "-t", "-c", "select count(*) > 0 from products", url],
-                          capture_output=True, text=True,
-                          check=False)
-    report.check("and so one can", (done.returncode, done.stdout) == (0, "t\n"), done.stderr)
+    report.check("it says how to connect", client, said[-3000:])
+    report.check("servers run in its folder", len(living_in(folder)) >= count, living_in(folder))
+    plain = ["-X", "-A", "-t"] if client[0] == "psql" else ["--no-defaults", "-N", "-B"]
+    done = subprocess.run([client[0], *plain, *client[1:]], input="select count(*) + 0 from products where id < 4;\n",
+                          capture_output=True, text=True, check=False)
+    report.check("and so one can", (done.returncode, done.stdout) == (0, "3\n"), done.stderr)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=LIMIT)
     report.check("SIGINT ends it well", process.returncode == 0, errors[-3000:])
@@ -126,8 +128,28 @@ def quickstart_until_interrupted(_world, report):
 
 
 @scenario
+def quickstart_once(_world, report):
+    once(report)
+
+
+@scenario
+def quickstart_once_with_mariadb(_world, report):
+    once(report, "--mysql")
+
+
+@scenario
+def quickstart_until_interrupted(_world, report):
+    until_interrupted(report, 6)
+
+
+@scenario
+def quickstart_with_mariadb_until_interrupted(_world, report):
+    until_interrupted(report, 2, "--mysql")
+
+
+@scenario
 def quickstart_used_badly(_world, report):
-    for options in (["--twice"], ["--seconds", "0"], ["--seconds"], ["--clients", "many"]):
+    for options in (["--twice"], ["--seconds", "0"], ["--seconds"], ["--clients", "many"], ["--mysql=oracle"]):
         done = subprocess.run([*QUICKSTART, *options], cwd=servers.ROOT, capture_output=True, text=True, check=False)
         report.check(f"{' '.join(options)}: 2", done.returncode == 2 and options[0] in done.stderr and not done.stdout,
                      done.stderr)

@@ -34,9 +34,9 @@ void Shop::failed(const std::string& what) {
 }
 
 Client::Client(Shop& shop, const std::string& address, int number)
-    : shop_(shop), database_(address), random_(static_cast<unsigned>(number + 1)) {
+    : shop_(shop), database_(Connection::open(address)), random_(static_cast<unsigned>(number + 1)) {
   for (const auto& statement : kStatements) {
-    database_.prepare(statement.name, statement.text);
+    database_->prepare(statement);
   }
 }
 
@@ -82,18 +82,18 @@ void Client::write() {
   }
 }
 
-Rows Client::read(const char* name, std::int64_t id) {
+Rows Client::read(const Statement& statement, std::int64_t id) {
   const auto begin = Clock::now();
-  auto rows = database_.execute(name, {id});
+  auto rows = database_->execute(statement, {id});
   latencies_.reads.record(static_cast<std::uint64_t>(std::chrono::nanoseconds(Clock::now() - begin).count()));
   ++reads_;
   shop_.reads.fetch_add(1, std::memory_order_relaxed);
   return rows;
 }
 
-Rows Client::written(const char* name, const std::vector<std::int64_t>& parameters) {
+Rows Client::written(const Statement& statement, const std::vector<std::int64_t>& parameters) {
   const auto begin = Clock::now();
-  auto rows = database_.execute(name, parameters);
+  auto rows = database_->execute(statement, parameters);
   latencies_.writes.record(static_cast<std::uint64_t>(std::chrono::nanoseconds(Clock::now() - begin).count()));
   ++writes_;
   shop_.writes.fetch_add(1, std::memory_order_relaxed);
@@ -119,7 +119,7 @@ std::int64_t Client::popular(std::int64_t count) {
 void Client::read_product(std::int64_t product) {
   auto& versions = shop_.truth.products;
   const auto least = versions.least(product);
-  const auto rows = read(kProduct.name, product);
+  const auto rows = read(kProduct, product);
   check(versions, "product", product, least, rows.number(0, 1));
 }
 
@@ -128,7 +128,7 @@ void Client::read_first_page(std::int64_t category) {
   const auto& page = shop_.truth.first_page.at(static_cast<std::size_t>(category));
   std::array<std::int64_t, kListed> least{};
   std::transform(page.begin(), page.end(), least.begin(), [&](auto product) { return versions.least(product); });
-  const auto rows = read(kListing.name, category);
+  const auto rows = read(kListing, category);
   for (std::size_t at = 0; at < kListed; ++at) {
     if (rows.number(static_cast<int>(at), 0) != page.at(at)) {
       throw std::runtime_error("the first page of category " + std::to_string(category) + " has another product");
@@ -142,7 +142,7 @@ void Client::category_page() {
   read_first_page(category);
   auto& changes = shop_.truth.category_changes;
   const auto least = changes.least(category);
-  const auto rows = read(kFacets.name, category);
+  const auto rows = read(kFacets, category);
   std::int64_t found = 0;
   for (int row = 0; row < rows.count(); ++row) {
     found += rows.number(row, 0);
@@ -158,10 +158,10 @@ void Client::product_page() {
     return;
   }
   const auto least = truth.reviews.least(product);
-  const auto summary = read(kReviewSummary.name, product);
+  const auto summary = read(kReviewSummary, product);
   check(truth.reviews, "number of reviews of product", product, least, summary.number(0, 0));
   const auto newest = truth.newest_review.least(product);
-  const auto latest = read(kLatestReviews.name, product);
+  const auto latest = read(kLatestReviews, product);
   check(truth.newest_review, "latest review of product", product, newest, latest.count() > 0 ? latest.number(0, 0) : 0);
 }
 
@@ -169,7 +169,7 @@ void Client::event_page() {
   auto& versions = shop_.truth.events;
   const auto event = popular(versions.count());
   const auto least = versions.least(event);
-  const auto rows = read(kEvent.name, event);
+  const auto rows = read(kEvent, event);
   check(versions, "event", event, least, rows.number(0, 1));
   if (percent() < 50) {
     read_seat_map(event);
@@ -182,7 +182,7 @@ void Client::read_seat_map(std::int64_t event) {
   for (std::int64_t seat = 1; seat <= kSeats; ++seat) {
     least.at(static_cast<std::size_t>(seat - 1)) = versions.least(Truth::seat(event, seat));
   }
-  const auto rows = read(kSeatMap.name, event);
+  const auto rows = read(kSeatMap, event);
   for (std::int64_t seat = 1; seat <= kSeats; ++seat) {
     const int row = static_cast<int>(seat - 1);
     if (rows.number(row, 0) != seat) {
@@ -196,18 +196,18 @@ void Client::orders_page() {
   auto& orders = shop_.truth.orders;
   const auto user = popular(orders.count());
   const auto least = orders.least(user);
-  const auto rows = read(kHistory.name, user);
+  const auto rows = read(kHistory, user);
   check(orders, "orders of user", user, least, rows.count() > 0 ? rows.number(0, 0) : 0);
 }
 
 void Client::place_order() {
   const auto user = popular(shop_.truth.orders.count());
   const auto product = popular(shop_.truth.products.count());
-  database_.run("BEGIN");
+  database_->run("BEGIN");
   read_product(product);
-  const auto number = written(kCountOrder.name, {user}).number(0, 0);
-  written(kAddOrder.name, {user, number, product, 100 + percent()});
-  database_.run("COMMIT");
+  const auto number = written(kCountOrder, {user}).number(0, 0);
+  written(kAddOrder, {user, number, product, 100 + percent()});
+  database_->run("COMMIT");
   shop_.truth.orders.raise(user, number);
 }
 
@@ -215,14 +215,14 @@ void Client::book_seat() {
   const auto event = popular(shop_.truth.events.count());
   const auto seat = std::uniform_int_distribution<std::int64_t>(1, kSeats)(random_);
   const auto user = popular(shop_.truth.orders.count());
-  const auto version = written(kBookSeat.name, {event, seat, user}).number(0, 0);
+  const auto version = written(kBookSeat, {user, event, seat}).number(0, 0);
   shop_.truth.seats.raise(Truth::seat(event, seat), version);
 }
 
 void Client::add_review() {
   const auto product = popular(shop_.truth.products.count());
   const auto user = popular(shop_.truth.orders.count());
-  const auto id = written(kAddReview.name, {product, user, 1 + percent() % 5}).number(0, 0);
+  const auto id = written(kAddReview, {product, user, 1 + percent() % 5}).number(0, 0);
   shop_.truth.reviews.acknowledge(product);
   shop_.truth.newest_review.raise(product, id);
 }
@@ -235,7 +235,7 @@ bool Client::price_change_is_due() {
 
 void Client::change_price() {
   const auto product = popular(shop_.truth.products.count());
-  const auto version = written(kChangePrice.name, {product, 100 + percent() * 50}).number(0, 0);
+  const auto version = written(kChangePrice, {100 + percent() * 50, product}).number(0, 0);
   shop_.truth.products.raise(product, version);
   shop_.truth.category_changes.acknowledge(shop_.truth.category(product));
 }

@@ -13,7 +13,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <random>
 #include <string>
 
@@ -69,8 +69,8 @@ class Client {
   void read_first_page(std::int64_t category);
   void read_seat_map(std::int64_t event);
 
-  Rows read(const char* name, std::int64_t id);
-  Rows written(const char* name, const std::vector<std::int64_t>& parameters);
+  Rows read(const Statement& statement, std::int64_t id);
+  Rows written(const Statement& statement, const std::vector<std::int64_t>& parameters);
   // Holds a number that was read against the least it may be; raises the latter otherwise.
   template <typename Kept>
   void check(Kept& kept, const char* what, std::int64_t id, std::int64_t least, std::int64_t found);
@@ -80,7 +80,7 @@ class Client {
   std::int64_t popular(std::int64_t count);
 
   Shop& shop_;
-  Connection database_;
+  std::unique_ptr<Connection> database_;
   std::mt19937_64 random_;
   std::int64_t reads_ = 0, writes_ = 0;
   Latencies latencies_;

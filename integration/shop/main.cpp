@@ -2,8 +2,9 @@
 //
 //   tapri_shop DIRECT ADDRESS CLIENTS SECONDS
 //
-// DIRECT: the database itself, asked once for what it holds; ADDRESS: where the clients connect (both as for libpq).
-// Writes JSON lines to standard output: {"ready": true}, then waits for a line on standard input; twice a second
+// DIRECT: the database itself, asked once for what it holds; ADDRESS: where the clients connect (both as in
+// connection.h). Writes JSON lines to standard output: {"ready": true}, then waits for a line on standard input; twice
+// a second
 // {"seconds", "statements", "stale"}; at last the result, in seconds and microseconds. Exit code 1: it could not run.
 #include <algorithm>
 #include <chrono>

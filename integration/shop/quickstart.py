@@ -2,7 +2,6 @@
 """What integration/quickstart runs once all is built: the servers, the two runs, the table. See its --help."""
 
 import argparse
-import concurrent.futures
 import json
 import os
 import pathlib
@@ -14,19 +13,11 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "lib"))
 
+import databases
 import figures
 import servers
 
 PROGRAM = str(servers.ROOT / "build/release/bin/tapri_shop")
-# Over those of integration/lib: everything in memory, statements counted, tables filled without WAL.
-SETTINGS = """
-shared_preload_libraries = 'pg_stat_statements'
-shared_buffers = 384MB
-maintenance_work_mem = 128MB
-wal_level = minimal
-max_wal_senders = 0
-max_connections = 600
-"""
 
 
 class Talk:
@@ -58,33 +49,11 @@ class Talk:
             self.pending = True
 
 
-def load(server):
-    """Fills the shop; the number of rows."""
-    server.sql("create database shop")
-    parts = sorted((HERE / "data").glob("*.sql"))
-    with concurrent.futures.ThreadPoolExecutor(len(parts)) as pool:
-        for done in [pool.submit(server.sql, part.read_text(encoding="utf-8"), "shop") for part in parts]:
-            done.result()
-    server.sql("create extension pg_stat_statements; checkpoint", "shop")
-    return int(server.sql("select sum(n_live_tup) from pg_stat_user_tables", "shop"))
-
-
-def statements_run(server):
-    """How many statements the server has run since the last reset, ours not counted."""
-    return int(server.sql("select coalesce(sum(calls), 0) from pg_stat_statements "
-                          "where query not like '%pg_stat_statements%'", "shop"))
-
-
-def address(port):
-    return f"host=127.0.0.1 port={port} user=postgres dbname=shop sslmode=disable gssencmode=disable"
-
-
-def follow(talk, name, options, server, process):
-    """Lets the workload begin and shows how it goes on; (its result with the database's CPU time, what it said)."""
+def follow(talk, name, options, shop, process):
+    """Lets the workload begin and shows how it goes on; (its result with what it cost the database, what it said)."""
     if json.loads(process.stdout.readline() or "{}").get("ready") is not True:
         raise RuntimeError(f"the workload did not start: {process.stderr.read()}")
-    server.sql("select pg_stat_statements_reset()", "shop")
-    before = figures.cpu_seconds(server.process.pid)
+    statements, before = shop.statements(), figures.cpu_seconds(shop.pid)
     process.stdin.write("go\n")
     process.stdin.close()
     found = None
@@ -97,19 +66,20 @@ def follow(talk, name, options, server, process):
     said = process.stderr.read()
     if process.wait() or not found or "result" not in found:
         raise RuntimeError(f"the workload ended early: {said}")
-    found["database_cpu_seconds"] = figures.cpu_seconds(server.process.pid) - before
+    found["database_cpu_seconds"] = figures.cpu_seconds(shop.pid) - before
+    found["database_statements"] = shop.statements() - statements
     return found, said
 
 
-def run(talk, name, options, server, port):
+def run(talk, name, options, shop, port):
     """One run of the workload; its figures, the database's CPU time and statements included."""
-    with subprocess.Popen([PROGRAM, address(server.port), address(port), str(options.clients), str(options.seconds)],
-                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([PROGRAM, shop.address(shop.server.port), shop.address(port), str(options.clients),
+                           str(options.seconds)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True) as process:
         try:
-            found, said = follow(talk, name, options, server, process)
+            found, said = follow(talk, name, options, shop, process)
         finally:
             process.kill()
-    found["database_statements"] = statements_run(server)
     talk.line(f"   {name}: {(found['reads'] + found['writes']) / found['seconds']:,.0f} statements a second, "
               f"{found['stale']} stale answers")
     for line in said.splitlines():
@@ -117,9 +87,9 @@ def run(talk, name, options, server, port):
     return found
 
 
-def run_through(talk, options, server, tapri):
+def run_through(talk, options, shop, tapri):
     before = figures.cpu_seconds(tapri.process.pid)
-    found = run(talk, "through Tapri", options, server, tapri.port)
+    found = run(talk, "through Tapri", options, shop, tapri.port)
     if not tapri.alive():
         raise RuntimeError(tapri.died())
     found["tapri_cpu_seconds"] = figures.cpu_seconds(tapri.process.pid) - before
@@ -146,21 +116,21 @@ def show(talk, options, found):
         talk.line(talk.colour(31, f"FAILED: {failure}"))
 
 
-def invite(talk, server, tapri):
+def invite(talk, options, shop, tapri):
     """How to try it, until Ctrl-C."""
     talk.line()
     talk.heading("try it")
-    talk.line(f"   through Tapri   psql postgres://postgres@127.0.0.1:{tapri.port}/shop")
-    talk.line(f"   directly        psql {server.url('shop')}")
+    talk.line(f"   through Tapri   {shop.client(tapri.port)}")
+    talk.line(f"   directly        {shop.client(shop.server.port)}")
     talk.line(f"   what it does    curl http://127.0.0.1:{tapri.admin_port}/api/v1/stats     (also /metrics)")
     talk.line("   An application needs nothing but that other host and port in its connection string.")
     talk.line("   In front of your own database:")
-    talk.line(f"   {os.path.relpath(tapri.program)} run --upstream postgres://user:password@host:5432/database")
+    talk.line(f"   {os.path.relpath(tapri.program)} run --upstream {shop.upstream()}")
     talk.line()
     talk.line("Ctrl-C stops both servers and removes their files.")
-    while tapri.alive() and server.process.poll() is None:
+    while tapri.alive() and shop.server.process.poll() is None:
         time.sleep(0.2)
-    raise RuntimeError(tapri.died() or "PostgreSQL has ended")
+    raise RuntimeError(tapri.died() or f"{databases.NAMES[options.database]} has ended")
 
 
 def parse():
@@ -168,6 +138,8 @@ def parse():
     options.add_argument("--once", action="store_true")
     options.add_argument("--keep", action="store_true")
     options.add_argument("--json", action="store_true")
+    options.add_argument("--mysql", nargs="?", choices=("mariadb", "mysql"), const="mariadb", default="postgres",
+                         dest="database")
     options.add_argument("--seconds", type=int, default=8)
     options.add_argument("--clients", type=int, default=8)
     return options.parse_args()
@@ -176,15 +148,14 @@ def parse():
 def body(talk, options):
     """The exit code."""
     begun = time.monotonic()
-    talk.heading("PostgreSQL with a sample shop")
-    server = servers.Postgres("quickstart", SETTINGS)
-    server.create()
-    rows = load(server)
-    talk.line(f"   {rows:,} rows, {time.monotonic() - begun:.0f} s; port {server.port}, {server.folder}")
+    talk.heading(f"{databases.NAMES[options.database]} with a sample shop")
+    shop = databases.start(options.database)
+    server = shop.server
+    talk.line(f"   {shop.rows():,} rows, {time.monotonic() - begun:.0f} s; port {server.port}, {server.folder}")
     talk.heading(f"the same workload directly and through Tapri, {options.seconds} s each")
-    direct = run(talk, "directly", options, server, server.port)
+    direct = run(talk, "directly", options, shop, server.port)
     tapri = servers.Tapri(server.url("shop")).start()
-    found = figures.compare(direct, run_through(talk, options, server, tapri))
+    found = figures.compare(direct, run_through(talk, options, shop, tapri))
     show(talk, options, found)
     if options.json:
         print(json.dumps(found, indent=1), flush=True)
@@ -193,7 +164,7 @@ def body(talk, options):
         talk.line(f"Kept: {server.folder} {tapri.folder}")
     if not options.once:
         try:
-            invite(talk, server, tapri)
+            invite(talk, options, shop, tapri)
         except KeyboardInterrupt:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one must not cut the tidying short
             talk.line()

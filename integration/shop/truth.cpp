@@ -15,7 +15,7 @@ constexpr const char* kUsers = "SELECT id, orders FROM users";
 constexpr const char* kReviews =
     "SELECT p.id, count(r.id), coalesce(max(r.id), 0) FROM products p LEFT JOIN reviews r ON r.product_id = p.id "
     "GROUP BY p.id";
-constexpr const char* kCategories = "SELECT category_id, sum(version)::bigint FROM products GROUP BY category_id";
+constexpr const char* kCategories = "SELECT category_id, sum(version) FROM products GROUP BY category_id";
 
 void load_versions(const Rows& rows, Versions& versions) {
   versions.resize(rows.count());
@@ -47,11 +47,11 @@ void load_categories(Connection& database, Truth& truth) {
   const auto rows = database.run(kCategories);
   truth.category_changes.resize(rows.count());
   truth.first_page.resize(static_cast<std::size_t>(rows.count()) + 1);
-  database.prepare(kListing.name, kListing.text);
+  database.prepare(kListing);
   for (int row = 0; row < rows.count(); ++row) {
     const auto category = rows.number(row, 0);
     truth.category_changes.start(category, rows.number(row, 1));
-    const auto page = database.execute(kListing.name, {category});
+    const auto page = database.execute(kListing, {category});
     for (std::size_t at = 0; at < kListed; ++at) {
       truth.first_page.at(static_cast<std::size_t>(category)).at(at) = page.number(static_cast<int>(at), 0);
     }
@@ -61,7 +61,8 @@ void load_categories(Connection& database, Truth& truth) {
 }  // namespace
 
 void Truth::load(const std::string& address) {
-  Connection database(address);
+  const auto link = Connection::open(address);
+  Connection& database = *link;
   load_products(database, *this);
   load_versions(database.run(kEvents), events);
   load_versions(database.run(kUsers), orders);
