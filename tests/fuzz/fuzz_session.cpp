@@ -1,8 +1,8 @@
 // A session, after its login, between a client and a server that both send anything, cut anywhere.
 //
-// Input: steps. A step is a byte that says what happens (who sends, or that time passes, a cancel comes, ...), a length
-// and that many bytes. Held to: nothing that was not given is consumed; bytes that reach the client are the server's
-// own or whole local messages of a few known kinds; what is kept for a session stays within what was given.
+// Input: steps (session_world.h): who sends, or that time passes, a cancel comes, ... Held to: nothing that was not
+// given is consumed; bytes that reach the client are the server's own or whole local messages of a few known kinds;
+// what is kept for a session stays within what was given.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -10,97 +10,15 @@
 #include <string>
 #include <string_view>
 
-#include "cache/memory/memory_store.h"
-#include "catalog/snapshot.h"
 #include "session/pg/login.h"
 #include "session/pg/session.h"
+#include "session_world.h"
 
 namespace {
 
 using namespace tapri;
 using namespace tapri::session;
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
-
-class Catalog final : public CatalogSource {
- public:
-  Catalog() {
-    catalog::Snapshot::Source source;
-    source.database = name_;
-    for (const char* name : {"t", "u"}) {
-      catalog::Relation relation;
-      relation.oid = static_cast<catalog::ObjectId>(10 + source.relations.size());
-      relation.schema = "public";
-      relation.name = name;
-      relation.kind = catalog::RelationKind::table;
-      source.relations.push_back(relation);
-    }
-    snapshot_ = catalog::Snapshot::build(std::move(source));
-  }
-  [[nodiscard]] const std::string& name_space() const override { return name_; }
-  [[nodiscard]] std::uint64_t generation() const override { return usable_ ? generation_ : 0; }
-  [[nodiscard]] std::shared_ptr<const catalog::Snapshot> snapshot() const override { return snapshot_; }
-  [[nodiscard]] bool known() const override { return true; }
-  void invalidate() override { usable_ = false; }
-  void write_began(std::uint64_t) override { ++writes_; }
-  void write_ended(std::uint64_t) override { check(--writes_ >= 0); }
-  [[nodiscard]] std::uint64_t settings_generation() const override { return 1; }
-  void load() {
-    ++generation_;
-    usable_ = true;
-  }
-  [[nodiscard]] int writes() const { return writes_; }
-
- private:
-  std::string name_ = "fuzz/db";
-  std::shared_ptr<const catalog::Snapshot> snapshot_;
-  std::uint64_t generation_ = 1;
-  bool usable_ = true;
-  int writes_ = 0;
-};
-
-class Rules final : public RulesSource {
- public:
-  [[nodiscard]] std::uint64_t generation() const override { return 1; }
-  [[nodiscard]] std::shared_ptr<const policy::RuleSet> current() const override { return rules_; }
-
- private:
-  std::shared_ptr<const policy::RuleSet> rules_ = policy::default_rules();
-};
-
-struct World {
-  World() {
-    cache::memory::MemoryStore::Config config;
-    config.budget_bytes = std::size_t{1} << 20U;
-    store = std::move(*cache::memory::MemoryStore::make(config));
-    shared = std::unique_ptr<Shared>(new Shared{.upstream = "fuzz",
-                                                .store = *store,
-                                                .flights = flights,
-                                                .log = log,
-                                                .shapes = shapes,
-                                                .contexts = contexts,
-                                                .prepared_transactions = prepared_transactions,
-                                                .rules = rules,
-                                                .clock = clock,
-                                                .limits = {.max_statement = 2000, .max_message = 1 << 20},
-                                                .catalog = [this](const std::string&) { return catalog; }});
-    analyzer = std::make_unique<Analyzer>(*shared);
-  }
-  ManualClock clock;
-  std::unique_ptr<cache::memory::MemoryStore> store;
-  cache::Flights flights{{}};
-  coherence::InvalidationLog log{256};
-  ShapeTable shapes{{}};
-  ContextTable contexts;
-  PreparedTransactions prepared_transactions;
-  Rules rules;
-  std::shared_ptr<Catalog> catalog = std::make_shared<Catalog>();
-  std::unique_ptr<Shared> shared;
-  std::unique_ptr<Analyzer> analyzer;
-  telemetry::WorkerMetrics metrics;
-};
+using namespace tapri::session::fuzz;
 
 // What a session may say of itself: whole messages that answer requests, or an error.
 bool local_reply(ByteView bytes) {
@@ -111,10 +29,6 @@ bool local_reply(ByteView bytes) {
     bytes.remove_prefix(frame.whole.size());
   }
   return true;
-}
-
-bool inside(ByteView part, ByteView whole) {
-  return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();
 }
 
 template <typename Machine>
@@ -157,27 +71,11 @@ class Side {
   bool closed_ = false;
 };
 
-class Steps {
- public:
-  explicit Steps(std::string_view data) : rest_(data) {}
-  bool next(std::uint8_t& what, std::string_view& bytes) {
-    if (rest_.size() < 2) return false;
-    what = static_cast<std::uint8_t>(rest_[0]);
-    const std::size_t size = std::min<std::size_t>(static_cast<std::uint8_t>(rest_[1]), rest_.size() - 2);
-    bytes = rest_.substr(2, size);
-    rest_.remove_prefix(2 + size);
-    return true;
-  }
-
- private:
-  std::string_view rest_;
-};
-
 void play_session(Steps steps) {
-  World world;
+  World world(std::make_shared<Catalog>("fuzz/db", two_tables("public")));
   {
-    pg::Session first({*world.shared, *world.analyzer, world.metrics, 0}, {.user = "a", .database = "db"}, [] {});
-    pg::Session second({*world.shared, *world.analyzer, world.metrics, 0}, {.user = "a", .database = "db"}, [] {});
+    pg::Session first(world.services(), {.user = "a", .database = "db"}, [] {});
+    pg::Session second(world.services(), {.user = "a", .database = "db"}, [] {});
     first.started('I');
     second.started('I');
     Side<pg::Session> sides[] = {Side(first), Side(second)};
@@ -217,11 +115,7 @@ void play_session(Steps steps) {
       orphan.lower();
     }
   }
-  check(world.catalog->writes() == 0);
-  // Nothing stays dirty once the sessions are gone.
-  const coherence::Dependency everything[] = {coherence::all_of("fuzz/db"), coherence::any_of("fuzz/db", 10),
-                                              coherence::any_of("fuzz/db", 11)};
-  check(world.log.check(everything, world.log.position()) == coherence::Validity::valid);
+  world.check_quiet();
 }
 
 void play_login(std::uint8_t kind, Steps steps) {

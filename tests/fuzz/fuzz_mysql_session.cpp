@@ -1,0 +1,362 @@
+// Sessions of MySQL and MariaDB, from the login on or after it, between clients and servers that send anything, cut
+// anywhere.
+//
+// Input: a byte that chooses how the session begins, and steps (session_world.h): who sends, or that time passes, that
+// a wait is over, that the server gives the settings that were asked for. Held to: nothing that was not given is
+// consumed, and nothing is left that could be; what goes to the server is the client's own bytes, or what Tapri asks
+// itself; what goes to the client is the server's own, or an answer that the server gave to somebody before, or an
+// error of Tapri's.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "session/mysql/login.h"
+#include "session/mysql/probe.h"
+#include "session/mysql/session.h"
+#include "session_world.h"
+#include "wire/mysql/column.h"
+#include "wire/mysql/replay.h"
+#include "wire/mysql/response.h"
+#include "wire/mysql/rows.h"
+
+namespace {
+
+using namespace tapri;
+using namespace tapri::session;
+using namespace tapri::session::fuzz;
+using namespace tapri::wire::mysql;
+
+constexpr std::string_view kProbe = "SELECT DATABASE(), CURRENT_USER()";
+constexpr std::string_view kOwnError = "tapri: ";
+
+bool holds(ByteView whole, ByteView part) { return whole.find(part) != ByteView::npos; }
+
+// The sequence ids are each leg's own, and packets of a login may be joined: so by their payloads.
+template <typename Known>
+bool all_packets(ByteView bytes, Known&& known) {
+  for (Packet packet; !bytes.empty(); bytes.remove_prefix(packet.whole.size())) {
+    if (!take_packet(bytes, packet) || !known(packet.payload)) return false;
+  }
+  return true;
+}
+
+// One client with its server.
+class Side {
+ public:
+  // `answered`: what servers have sent so far, in all sessions of the world.
+  Side(World& world, mysql::Identity identity, std::string& answered, bool relays_passwords)
+      : capabilities_(identity.capabilities),
+        version_(identity.version),
+        answered_(answered),
+        relays_passwords_(relays_passwords),
+        session_(world.services(), std::move(identity), [] {}) {}
+
+  void client(ByteView bytes) {
+    client_left_ += bytes;
+    asked_ += bytes;
+    if (!session_.blocked()) feed_client();
+  }
+  void server(ByteView bytes) {
+    if (closed_) return;
+    server_left_ += bytes;
+    answered_ += bytes;
+    const std::string input = server_left_;  // of the exact size
+    const std::size_t used = session_.on_upstream_data(input, actions_);
+    check(used <= input.size());
+    take(input, false);
+    server_left_.erase(0, used);
+    check(closed_ || !begins_whole(server_left_));
+    resume();
+  }
+  // A row of settings, as an answer to the probe.
+  void settings(ByteView bytes) {
+    const std::size_t columns = 7 + mysql::ProbeVariables(version_).count();
+    std::vector<std::optional<ByteView>> row(columns, "1");
+    row[0] = "db";
+    row[4] = "0";
+    row[5] = bytes.empty() ? ByteView() : "ANSI_QUOTES";
+    row[6] = "utf8mb4";
+    row[7] = !bytes.empty() && bytes[0] % 2 != 0 ? "READ-COMMITTED" : "REPEATABLE-READ";
+    std::string answer;
+    std::uint8_t sequence = 1;
+    append_column_count(answer, sequence, capabilities_, {.count = columns});
+    for (std::size_t column = 0; column < columns; ++column) {
+      append_column_definition(answer, sequence, capabilities_,
+                               {.catalog = "def", .name = "v", .collation = 45, .type = Type::var_string});
+    }
+    const Eof end{.warnings = 0, .status = status::kAutocommit};
+    if (!has(capabilities_, capability::kDeprecateEof)) append_eof(answer, sequence, end);
+    append_text_row(answer, sequence, row);
+    append_end_of_rows(answer, sequence, capabilities_, end);
+    server(answer);
+  }
+  void wait_is_over() {
+    session_.flight_landed();
+    resume();
+  }
+  void lost() {
+    coherence::DirtyMark orphan = session_.upstream_lost();
+    orphan.lower();
+  }
+
+ private:
+  static bool begins_whole(ByteView bytes) {
+    Packet packet;
+    return take_packet(bytes, packet) && !packet.payload.empty();
+  }
+
+  void resume() {
+    while (session_.resumable() && !session_.blocked() && !closed_) feed_client();
+  }
+
+  void feed_client() {
+    if (closed_) return;
+    const std::string input = client_left_;
+    const std::size_t used = session_.on_client_data(input, actions_);
+    check(used <= input.size());
+    take(input, true);
+    client_left_.erase(0, used);
+    const std::size_t wanted = session_.client_bytes_wanted();
+    check(wanted <= mysql::AuthRelay::kMaxMessage);
+    // Else it would wait for ever.
+    constexpr std::size_t kHead = kPacketHeaderSize + ResponseFollower::kHeadSize;
+    check(closed_ || session_.blocked() || client_left_.size() < std::max(wanted, kHead));
+  }
+
+  void take(ByteView input, bool from_client) {
+    for (const auto& chunk : actions_.to_client.chunks()) {
+      check((!from_client && inside(chunk.bytes, input)) || own_answers(chunk.bytes));
+    }
+    for (const auto& chunk : actions_.to_upstream.chunks()) {
+      check((from_client && inside(chunk.bytes, input)) || relays_passwords_ || own_questions(chunk.bytes));
+    }
+    closed_ = closed_ || actions_.close;
+    actions_.clear();
+  }
+
+  bool own_questions(ByteView bytes) const {
+    return all_packets(bytes, [this](ByteView payload) {
+      return holds(asked_, payload) || holds(payload, kProbe) || completed(payload);
+    });
+  }
+
+  // An execution to which the types of its parameters were added: the same statement, flags and iterations.
+  bool completed(ByteView payload) const {
+    constexpr std::size_t kHead = 1 + 4 + 1 + 4;
+    return payload.size() > kHead && payload.front() == static_cast<char>(Command::stmt_execute) &&
+           holds(asked_, payload.substr(0, kHead));
+  }
+
+  bool own_answers(ByteView bytes) const {
+    for (std::size_t size = 0; !bytes.empty(); bytes.remove_prefix(size)) {
+      size = known_answer(bytes);
+      if (size != 0) continue;
+      Packet packet;
+      if (!take_packet(bytes, packet)) return false;
+      // Of an authentication, relayed with another sequence id.
+      if (!holds(answered_, packet.payload) && !holds(packet.payload, kOwnError)) return false;
+      size = packet.whole.size();
+    }
+    return true;
+  }
+
+  // The size of the result at the front, if it is one that a server gave, but for the flags in its end.
+  std::size_t known_answer(ByteView bytes) const {
+    ResponseStream response(capabilities_);
+    response.begin(Command::stmt_execute);
+    std::size_t size = 0;
+    while (!response.done()) {
+      const auto step = response.advance(bytes.substr(size));
+      size += step.passed;
+      if (step.part == ResponsePart::none || step.part == ResponsePart::violation) return 0;
+    }
+    const auto layout = find_layout(bytes.substr(0, size), capabilities_);
+    if (!layout) return 0;
+    const bool known = holds(answered_, bytes.substr(0, layout->columns_end)) &&
+                       holds(answered_, bytes.substr(layout->rows_at, layout->rows_end - layout->rows_at));
+    return known && layout->warnings == 0 ? size : 0;
+  }
+
+  Capabilities capabilities_;
+  ServerVersion version_;
+  std::string& answered_;
+  bool relays_passwords_;
+  mysql::Session session_;
+  Actions actions_;
+  std::string asked_;  // by this client
+  std::string client_left_, server_left_;
+  bool closed_ = false;
+};
+
+// t (id, its primary key, and v) and u, which keeps what was written whatever becomes of the transaction.
+std::shared_ptr<Catalog> tables() {
+  catalog::Snapshot::Source source = two_tables("db");
+  source.dialect = catalog::Dialect::mysql;
+  source.relations[0].columns.resize(2);
+  source.relations[0].columns[0].name = "id";
+  source.relations[0].columns[0].type = catalog::ColumnType::integer;
+  source.relations[0].columns[0].assignable.range = {.least = -1000, .greatest = 1000};
+  source.relations[0].columns[1].name = "v";
+  source.relations[0].columns[1].type = catalog::ColumnType::other;
+  source.relations[0].only_unique_key = {"id"};
+  source.unique_keys = {{10, {"id"}, true}};
+  source.relations[1].writes_survive_rollback = true;
+  return std::make_shared<Catalog>("fuzz/", std::move(source));
+}
+
+// What a client and its server may have agreed on.
+mysql::Identity identity(std::uint8_t kind) {
+  constexpr Capabilities kUsual = capability::kLongPassword | capability::kLongFlag | capability::kProtocol41 |
+                                  capability::kTransactions | capability::kSecureConnection |
+                                  capability::kMultiStatements | capability::kMultiResults |
+                                  capability::kPsMultiResults | capability::kPluginAuth | capability::kLocalFiles;
+  constexpr std::array kMore = {Capabilities{0}, capability::kDeprecateEof,
+                                capability::kDeprecateEof | capability::kSessionTrack,
+                                capability::kDeprecateEof | capability::kQueryAttributes};
+  constexpr std::array kMaria = {Capabilities{0}, capability::kMariaCacheMetadata,
+                                 capability::kMariaExtendedMetadata | capability::kMariaStmtBulkOperations,
+                                 capability::kMariaProgress};
+  const bool mariadb = (kind & 4U) != 0;
+  mysql::Identity found;
+  found.user = "ann";
+  found.database = "db";
+  found.server_version = mariadb ? "10.11.6-MariaDB" : "9.1.0";
+  found.version = parse_version(found.server_version);
+  found.capabilities = kUsual | kMore[kind % 4];
+  if (mariadb) found.capabilities = (found.capabilities & ~capability::kLongPassword) | kMaria[kind % 4];
+  found.status = status::kAutocommit;
+  found.nonce = "abcdefghijklmnopqrst";
+  return found;
+}
+
+void play(std::array<Side*, 2> sides, World& world, Steps steps) {
+  std::uint8_t what = 0;
+  std::string_view bytes;
+  while (steps.next(what, bytes)) {
+    Side& side = *sides.at(what >> 7U);
+    switch (what % 8) {
+      case 0:
+      case 1:
+        side.client(bytes);
+        break;
+      case 2:
+      case 3:
+        side.server(bytes);
+        break;
+      case 4:
+        side.settings(bytes);
+        break;
+      case 5:
+        side.wait_is_over();
+        break;
+      case 6:
+        world.clock.advance(std::chrono::minutes(3));
+        break;
+      default:
+        world.catalog->load();
+        break;
+    }
+  }
+  for (Side* side : sides) side->lost();
+}
+
+// Sends what there is to either side; true once the session has begun.
+class LoginSide {
+ public:
+  explicit LoginSide(mysql::Login::Legs legs) : login_(std::move(legs)) {}
+
+  void step(ByteView bytes, bool from_client) {
+    std::string& left = from_client ? client_left_ : server_left_;
+    left += bytes;
+    const std::string input = left;
+    const std::size_t used =
+        from_client ? login_.on_client_data(input, actions_) : login_.on_upstream_data(input, actions_);
+    check(used <= input.size());
+    left.erase(0, used);
+    take();
+    if (login_.need() == mysql::Login::Need::client_tls) login_.client_encrypted();
+    if (login_.need() == mysql::Login::Need::upstream_tls) {
+      login_.upstream_encrypted(actions_);
+      take();
+    }
+  }
+  [[nodiscard]] bool over() const { return closed_ || login_.done() || login_.need() == mysql::Login::Need::relay; }
+  [[nodiscard]] bool begun() const { return !closed_ && login_.done() && login_.need() == mysql::Login::Need::nothing; }
+  mysql::Identity identity() { return login_.take_identity(); }
+  [[nodiscard]] const std::string& client_left() const { return client_left_; }
+  [[nodiscard]] const std::string& server_left() const { return server_left_; }
+
+ private:
+  void take() {
+    for (const ChunkList* list : {&actions_.to_client, &actions_.to_upstream}) {
+      for (const auto& chunk : list->chunks()) {
+        check(all_packets(chunk.bytes, [](ByteView) { return true; }));
+      }
+    }
+    closed_ = closed_ || actions_.close;
+    actions_.clear();
+  }
+
+  mysql::Login login_;
+  Actions actions_;
+  std::string client_left_, server_left_;
+  bool closed_ = false;
+};
+
+void play_login(std::uint8_t kind, Steps steps) {
+  mysql::Login::Legs legs;
+  legs.client = static_cast<mysql::Tls>(kind % 3);
+  legs.upstream = static_cast<mysql::Tls>(kind / 3 % 3);
+  legs.client_tls_passes = kind % 16 == 15;
+  LoginSide login(legs);
+  std::uint8_t what = 0;
+  std::string_view bytes;
+  while (!login.over() && steps.next(what, bytes)) login.step(bytes, what % 8 < 2);
+  if (!login.begun()) return;
+  mysql::Identity found = login.identity();
+  check((found.capabilities & (capability::kAnyCompression | capability::kSsl)) == 0);
+  World world(tables());
+  world.shared->dialect = catalog::Dialect::mysql;
+  {
+    std::string answered = login.server_left();
+    const bool relays = found.legs.client.encrypted != found.legs.server.encrypted;
+    Side side(world, found, answered, relays);
+    Side other(world, identity(kind), answered, false);
+    side.server(login.server_left());
+    side.client(login.client_left());
+    play({&side, &other}, world, steps);
+  }
+  world.check_quiet();
+}
+
+void play_session(std::uint8_t kind, Steps steps) {
+  World world(tables());
+  world.shared->dialect = catalog::Dialect::mysql;
+  {
+    std::string answered;
+    Side first(world, identity(kind), answered, false);
+    Side second(world, identity(kind), answered, false);
+    play({&first, &second}, world, steps);
+  }
+  world.check_quiet();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  const auto kind = static_cast<std::uint8_t>(input[0]);
+  if (kind % 2 == 0) {
+    play_login(kind / 2, Steps(input.substr(1)));
+  } else {
+    play_session(kind / 2, Steps(input.substr(1)));
+  }
+  return 0;
+}
