@@ -81,9 +81,9 @@ class Server:
         return other
 
     def _common(self):
-        """Options of each start."""
+        """Options of each start. A server that begins removes the temporary tables that it finds: not another's."""
         user = ["--user=root"] if os.getuid() == 0 else []
-        return ["--no-defaults", f"--datadir={self.data}", *user]
+        return ["--no-defaults", f"--datadir={self.data}", f"--tmpdir={self.folder}", *user]
 
     def start(self):
         certificates = [f"--ssl-{kind}={self.certificates}/{file}.pem"
@@ -198,8 +198,9 @@ grant all on *.* to with_sha2@'%'; grant all on *.* to with_sha256@'%';
                 f"--character-sets-dir={self.tree}/usr/share/mysql/charsets"]
 
     def _initialise(self):
+        folds = [option for option in self.more if option.startswith("--lower-case-table-names=")]  # for ever
         run(self.program, *self._common(), "--initialize-insecure", "--innodb-redo-log-capacity=16M",
-            "--innodb-flush-method=nosync")
+            "--innodb-flush-method=nosync", *folds)
 
 
 KINDS = (MariaDB, MySQL)
