@@ -1,28 +1,13 @@
-"""A statement as it is sent: its text, its parameters, and the way of asking."""
+"""A statement as it is sent to PostgreSQL: its text, its parameters, and the way of asking."""
 
 import dataclasses
 import struct
 
 import pgwire as wire
+from statement import MARK, inline
 
 USES = 5       # of a named statement
 NEXT = "next"  # in a session's prepared statements: the last number given to one
-MARK = "\0"  # stands around the number of a value in a statement's template
-
-
-@dataclasses.dataclass
-class Statement:
-    """What the generator makes: a template with places for values, and what is known of it."""
-    template: str
-    values: list = dataclasses.field(default_factory=list)
-    tables: frozenset = frozenset()  # names of the tables that it reads or writes
-    kind: str = "read"               # read, write, define or control
-    loose: bool = False              # the order of its rows, and which error is met first, is not determined
-    data: bytes = b""                # CopyData and what ends it
-    done: object = None              # called once it has succeeded
-    point: tuple = ()                # of a read by key: the relation, its columns, and the numbers of their values
-    once: bool = False               # it is not kept to be asked again
-    after: object = None             # the statement that must be next
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,14 +86,6 @@ class Batch:
 
     def shown(self):
         return "[pipelined] " + " | ".join(one.shown() for one in self.asks)
-
-
-def inline(statement, rng):
-    """The text with all values as literals."""
-    parts = statement.template.split(MARK)
-    for at in range(1, len(parts), 2):
-        parts[at] = statement.values[int(parts[at])].literal(rng)
-    return "".join(parts)
 
 
 def asked(statement, rng, way=None):

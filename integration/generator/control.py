@@ -1,9 +1,9 @@
-"""Draws what is neither a read nor a write of rows: definitions, settings, privileges."""
+"""Draws what PostgreSQL has that is neither a read nor a write of rows: definitions, settings, privileges."""
 
 import model
 import schema as schemas
 import values
-from asking import Statement
+from statement import Statement
 
 SETTINGS = ("set datestyle = 'German'", "set datestyle = 'SQL, DMY'", "reset datestyle", "set timezone = 'Asia/Tokyo'",
             "reset timezone", "set timezone to default", "set app.tenant = 'alice'", "set app.tenant = 'bob'",
@@ -36,6 +36,33 @@ def setting(rng):
     if way == 7 and rng.random() < 0.3:
         return Statement(rng.choice(("reset all", "discard all", "discard temp", "deallocate all")), kind="control")
     return Statement(rng.choice(SETTINGS), kind="control")
+
+
+def reset(rng):
+    return Statement(rng.choice(RESETS), kind="control")
+
+
+def begin(rng, alone):
+    """alone: no other session is in a transaction."""
+    level = rng.choice(LEVELS)
+    if "serializable" in level and not alone:
+        level = "begin"
+    return [Statement(level, kind="control", strong=level.endswith("serializable"))]
+
+
+def end(rng, wrote, number):
+    if wrote and rng.random() < 0.04:
+        name, how = f"two{number}", rng.choice(("commit", "rollback"))
+        after = Statement(f"{how} prepared '{name}'", kind="control")
+        return Statement(f"prepare transaction '{name}'", kind="control", after=after)
+    return Statement(rng.choice(ENDS), kind="control")
+
+
+def savepoint(rng, there):
+    """there: one is."""
+    if not there:
+        return Statement("savepoint a", kind="control")
+    return Statement(rng.choice(("rollback to a", "rollback to savepoint a", "release a", "savepoint a")), kind="control")
 
 
 def _privilege(rng, schema):
@@ -134,14 +161,19 @@ def definition(rng, schema):
     return Statement(template, kind="define", done=done)
 
 
-def by_name(rng, read, write, number):
-    """PREPARE and EXECUTE, with a write in between. read: text without parameters."""
+def sequence(rng, read, write, number):
+    """A read in ways that SQL has for asking again. read: text without parameters."""
+    return rng.choice((_by_name, _cursor))(rng, read, write, number)
+
+
+def _by_name(rng, read, write, number):
+    """PREPARE and EXECUTE, with a write in between."""
     run = Statement(f"execute q{number}", tables=read.tables, once=True)
     return [Statement(f"prepare q{number} as {read.template}", kind="control"), run, run, write, run,
             Statement(rng.choice((f"deallocate q{number}", "deallocate all")), kind="control"), run]
 
 
-def cursor(rng, read, write, number):
+def _cursor(rng, read, write, number):
     """Fetches around a write, in a transaction."""
     name = f"c{number}"
     fetch = Statement(f"fetch {rng.choice(('1', '2', 'all', 'next'))} from {name}", kind="control")

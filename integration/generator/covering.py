@@ -1,11 +1,13 @@
 """Whether what Tapri says a read depends on covers what the server's plan reads."""
 
 import json
+import random
 import re
 
 import pgwire as wire
+from statement import inline
 
-import asking
+MOST = 150  # reads of an episode whose plans are looked at
 
 FAMILIES = """with recursive up(child, head) as (select inhrelid, inhparent from pg_inherits
   union select up.child, i.inhparent from up join pg_inherits i on i.inhrelid = up.head)
@@ -50,6 +52,16 @@ class Covering:
 
     def close(self):
         self.link.close()
+
+    def count(self):
+        return {"explained": self.asked, "compared": self.compared, "scans": self.relations}
+
+    def played(self, made):
+        """made: the Episode, after each of its steps."""
+        if made.statement.kind == "define":
+            self.heads = None
+        if made.fresh and self.asked < MOST and all(one.state == "I" for one in made.places):
+            self.check(inline(made.fresh, random.Random(made.fresh.template)))
 
     def _rows(self, text):
         return [[value.decode() for value in row] for row in wire.rows(self.link.run(wire.query(text)))]

@@ -6,13 +6,7 @@ session goes on; what takes such locks waits until no other session is in a tran
 import dataclasses
 import random
 
-import asking
-import control
-import play
-import reads
-import schema as schemas
-import writes
-from asking import Statement
+from statement import Statement, Step, inline
 
 POOL = 24     # reads that are asked again
 HOT = 3       # of them, the last ones asked: more often
@@ -52,16 +46,30 @@ class Again:
     ask: object
 
 
-class Episode:
-    """One schema and what is done with it. next() gives a step; told() hears how it went."""
+@dataclasses.dataclass(frozen=True)
+class Shares:
+    """How often what is said: each is the share of it and of all before it."""
+    again: float    # a read that was asked before
+    read: float     # a new one
+    write: float
+    setting: float  # what is left are definitions
+    asides: float = 0.1  # of what is neither read nor written: a sequence of statements
 
-    def __init__(self, seed, number):
+
+class Episode:
+    """One schema and what is done with it. next() gives a step; told() hears how it went.
+
+    dialect: how a schema is built (build), what is drawn (reads, writes, control) and how it is asked (asked, plain,
+    together), for which sessions (weights), and how often (shares)."""
+
+    def __init__(self, dialect, seed, number):
+        self.dialect = dialect
         self.rng = random.Random(f"{seed}/{number}")
         self.calm = number % 2 == 0  # most of what is read may be answered from the cache
-        builder = schemas.Builder(self.rng, self.calm)
-        self.schema = builder.build()
-        self.setup = [play.Step(SETUP_SESSION, asking.Ask(one, "simple")) for one in builder.definitions]
-        self.places = [Place() for _ in play.LOGINS]
+        self.shares = dialect.shares(self.calm)
+        self.schema, definitions = dialect.build(self.rng, self.calm)
+        self.setup = [Step(SETUP_SESSION, dialect.plain(one)) for one in definitions]
+        self.places = [Place() for _ in dialect.weights]
         self.pool, self.hot, self.queue = [], [], []
         self.written = frozenset()  # the tables of the last write
         self.statement = None
@@ -88,7 +96,7 @@ class Episode:
         for number, place in enumerate(self.places):
             if place.strong:
                 return number
-        return self.rng.choices(range(len(self.places)), (3, 3, 2))[0]
+        return self.rng.choices(range(len(self.places)), self.dialect.weights)[0]
 
     # Steps
 
@@ -106,17 +114,18 @@ class Episode:
         elif isinstance(statement, Kept):
             kept, statement = statement, statement.statement
             if len(kept.asks) < FORMS and self.chance(0.06):
-                kept.asks.append(asking.asked(statement, self.rng))
+                kept.asks.append(self.dialect.asked(statement, self.rng))
             ask = self.rng.choices(kept.asks, (6, 2, 1)[:len(kept.asks)])[0]
             self.hot = [kept] + [one for one in self.hot if one is not kept][:HOT]
         else:
             ask = self._first(number, statement)
         self.number, self.statement = number, statement
         self.kinds[statement.kind] += 1
-        return play.Step(number, ask)
+        return Step(number, ask)
 
     def _first(self, number, statement):
-        ask = asking.asked(statement, self.rng, None if statement.kind in ("read", "write") else "simple")
+        rows = statement.kind in ("read", "write")
+        ask = self.dialect.asked(statement, self.rng) if rows else self.dialect.plain(statement.template)
         if statement.kind == "read" and not statement.once and self.places[number].state != "E":
             self.fresh = statement
             kept = Kept(statement, ask)
@@ -125,43 +134,36 @@ class Episode:
             else:
                 self.pool[self.rng.randrange(POOL)] = kept
         elif statement.kind == "write" and self.pool and not statement.data and self.chance(0.04):
-            return self._together(statement, ask)
+            return self._together(statement)
         return ask
 
-    def _together(self, statement, ask):
-        """A write with reads around it, in one pipeline or one string."""
+    def _together(self, statement):
+        """A write with reads around it, before the server is waited for."""
         around = [self._again().statement for _ in range(2)]
-        if self.chance(0.6):
-            asks = [asking.asked(one, self.rng, "unnamed") for one in (around[0], statement, around[1])]
-            statement.loose = any(one.loose for one in asks)
-            return asking.Batch(tuple(asks))
-        texts = [asking.inline(one, self.rng) for one in (around[0], statement, around[1])]
-        return asking.Ask("; ".join(texts), "simple", loose=ask.loose or any(one.loose for one in around))
+        statement.loose = statement.loose or any(one.loose for one in around)
+        return self.dialect.together((around[0], statement, around[1]), self.rng)
 
     def _statement(self, number):
-        place = self.places[number]
+        place, shares, control = self.places[number], self.shares, self.dialect.control
         if place.state != "I":
             if place.state == "E" and self.chance(0.7) or place.age > LONGEST or self.chance(0.12):
                 return self._end(place)
             if self.chance(0.06):
                 return self._savepoint(place)
-        elif self.chance(0.025):
+        elif self.chance(self.dialect.begun):
             self.transactions += 1
-            level = self.rng.choice(control.LEVELS)
-            if "serializable" in level and not self._may_define(number):
-                level = "begin"
-            return Statement(level, kind="control")
+            return self._queued(number, control.begin(self.rng, self._may_define(number)))
         drawn = self.rng.random()
-        if drawn < (0.8 if self.calm else 0.76) and self.pool:
+        if drawn < shares.again and self.pool:
             return self._again()
-        if drawn < (0.85 if self.calm else 0.82) or not self.pool:
-            return reads.draw(self.rng, self.schema)
-        if drawn < (0.995 if self.calm else 0.985):
+        if drawn < shares.read or not self.pool:
+            return self.dialect.reads.draw(self.rng, self.schema)
+        if drawn < shares.write:
             return self._write(number) if self._may_write(number) else self._again()
-        if self.chance(0.1) and place.state == "I" and self._may_write(number):
+        if self.chance(shares.asides) and place.state == "I" and self._may_write(number):
             self.transactions += 1
             return self._sequence(number)
-        if drawn < (0.999 if self.calm else 0.996):
+        if drawn < shares.setting:
             return self._setting()
         if not self._may_define(number):
             return self._again()
@@ -173,9 +175,9 @@ class Episode:
         """Half of them are about a row that a kept read is about, which is asked before and after then."""
         points = [one for one in (self.hot if self.chance(0.6) else self.pool) if one.statement.point]
         if not points or self.chance(0.5):
-            return writes.draw(self.rng, self.schema, self.calm)
+            return self.dialect.writes.draw(self.rng, self.schema, self.calm)
         kept = self.rng.choice(points)
-        write = writes.draw(self.rng, self.schema, self.calm, kept.statement)
+        write = self.dialect.writes.draw(self.rng, self.schema, self.calm, kept.statement)
         reader = number if self.places[number].strong else self.rng.randrange(len(self.places))
         return self._queued(number, [write]) if self.chance(0.3) else self._around(number, write, reader, kept)
 
@@ -194,9 +196,7 @@ class Episode:
 
     def _setting(self):
         """Half of them lead back to where a session begins."""
-        if self.chance(0.55):
-            return Statement(self.rng.choice(control.RESETS), kind="control")
-        return control.setting(self.rng)
+        return self.dialect.control.reset(self.rng) if self.chance(0.55) else self.dialect.control.setting(self.rng)
 
     def _queued(self, number, statements):
         """The first; the others come next."""
@@ -205,28 +205,19 @@ class Episode:
 
     def _sequence(self, number):
         """A read in ways that SQL has for asking again."""
-        read = reads.draw(self.rng, self.schema)
+        read = self.dialect.reads.draw(self.rng, self.schema)
         if read.kind != "read" or read.loose:
             return read
-        read = Statement(asking.inline(read, self.rng), tables=read.tables)
-        write = writes.draw(self.rng, self.schema, self.calm)
-        make = self.rng.choice((control.by_name, control.cursor))
-        return self._queued(number, make(self.rng, read, write, self.transactions))
+        read = Statement(inline(read, self.rng), tables=read.tables)
+        write = self.dialect.writes.draw(self.rng, self.schema, self.calm)
+        return self._queued(number, self.dialect.control.sequence(self.rng, read, write, self.transactions))
 
     def _end(self, place):
-        if place.state == "T" and place.wrote and self.chance(0.04):
-            name = f"two{self.transactions}"
-            end = self.rng.choice(("commit", "rollback"))
-            after = Statement(f"{end} prepared '{name}'", kind="control")
-            return Statement(f"prepare transaction '{name}'", kind="control", after=after)
-        return Statement(self.rng.choice(control.ENDS), kind="control")
+        return self.dialect.control.end(self.rng, place.state == "T" and place.wrote, self.transactions)
 
     def _savepoint(self, place):
-        if not place.savepoint:
-            place.savepoint = True
-            return Statement("savepoint a", kind="control")
-        return Statement(self.rng.choice(("rollback to a", "rollback to savepoint a", "release a", "savepoint a")),
-                         kind="control")
+        there, place.savepoint = place.savepoint, True
+        return self.dialect.control.savepoint(self.rng, there)
 
     def told(self, state, failed):
         """How the last step went."""
@@ -237,7 +228,7 @@ class Episode:
         if state != "I" and statement.kind in ("write", "define"):
             place.wrote = True
             place.strong = place.strong or statement.kind == "define"
-        if state != "I" and statement.template.endswith("serializable"):  # what conflicts depends on plans
+        if state != "I" and statement.strong:  # what conflicts depends on plans
             place.strong = True
         if statement.kind in ("write", "define"):
             self.written = statement.tables

@@ -2,13 +2,11 @@
 
 import dataclasses
 
-import values
-
 
 @dataclasses.dataclass
 class Column:
     name: str
-    kind: values.Kind
+    kind: object           # of its values: the dialect's
     fixed: bool = False    # generated: nobody assigns it
     serial: bool = False   # its default takes from a sequence
     unique: bool = False   # by itself

@@ -1,7 +1,6 @@
 """Sends the same bytes to both servers, in several sessions of one database, and compares what they answer."""
 
 import contextlib
-import dataclasses
 import json
 import struct
 
@@ -9,6 +8,7 @@ import pgwire as wire
 import servers
 
 import asking
+import player
 
 READY, ERROR = b"Z"[0], b"E"[0]
 PASSWORD = "Two for tea: 100%"  # of alice and bob
@@ -22,24 +22,6 @@ STATE = """select c.oid::regclass::text, (xpath('/row/x/text()', query_to_xml(
   true, true, '')))[1]
   from pg_class c join pg_namespace s on s.oid = relnamespace
   where relkind in ('r', 'm') and nspname in ('public', 's1', 's2') order by 1"""
-
-
-@dataclasses.dataclass(frozen=True)
-class Step:
-    session: int
-    ask: object
-    settle: bool = False  # wait until Tapri knows the schema before the next one
-
-    def shown(self):
-        return f"{self.session}> {self.ask.shown()}" + ("  -- and until the schema is known" if self.settle else "")
-
-
-class Failure(Exception):
-    """The two differ. at: the number of the step, or the count of all where it is what is left in the end."""
-
-    def __init__(self, at, why):
-        super().__init__(why)
-        self.at, self.why = at, why
 
 
 def run_direct(server, text, database="postgres"):
@@ -112,63 +94,32 @@ class Session:
             half.close()
 
 
-class Player:
+class Player(player.Player):
     """The sessions of one database on both servers, and a Tapri for it."""
 
+    lost = (wire.Closed, OSError)
+    same, difference = staticmethod(asking.same), staticmethod(asking.difference)
+
     def __init__(self, direct, behind, database, logins=LOGINS):
+        super().__init__()
         self.direct, self.behind, self.database = direct, behind, database
         for server in (direct, behind):
             run_direct(server, f"create database {database} template base")
         self.tapri = servers.Tapri(behind.url(database), "--workers", "2").start()
         self.sessions = [Session(direct, self.tapri, database, *login) for login in logins]
-        self.asked = 0
 
-    def play(self, step):
-        """The session, or a Failure."""
-        session = self.sessions[step.session]
-        number, self.asked = self.asked, self.asked + 1
-        try:
-            expected, found = session.ask(step.ask)
-        except (wire.Closed, OSError) as error:
-            raise Failure(number, f"{type(error).__name__}: {error}") from error
-        if expected != found and not asking.same(expected, found, step.ask.loose):
-            raise Failure(number, asking.difference(expected, found))
-        if step.settle:
-            self.settle()
-        return session
-
-    def prepare(self, definitions):
-        """Makes the schema; Tapri knows it then."""
-        for step in definitions:
-            self.play(step)
-        self.settle()
-
-    def finish(self):
-        """Ends all sessions; what is in the tables then must be the same."""
-        self.close()
+    def held(self):
         self.end_prepared()
-        left, right = (run_direct(server, STATE, self.database) for server in (self.direct, self.behind))
-        if left != right:
-            lines = [f"direct {one}, behind tapri {other}" for one, other in zip(left, right) if one != other]
-            raise Failure(self.asked, "what the tables hold in the end: " + "; ".join(lines[:5]))
+        return [run_direct(server, STATE, self.database) for server in (self.direct, self.behind)]
 
-    def settle(self):
-        """Waits until Tapri knows the schema again, as it was committed."""
-        try:
-            servers.wait_for(lambda: self.explain(KNOWN)["reason"] not in PENDING, "the schema known again", 20)
-        except OSError as error:  # TimeoutError is one
-            raise Failure(self.asked, f"{type(error).__name__}: {error}") from error
+    def schema_known(self):
+        return self.explain(KNOWN)["reason"] not in PENDING
 
     def explain(self, text):
         """What Tapri says of a statement, to whoever has the default settings; None where it has no parser for it."""
         body = {"sql": text, "user": "postgres", "database": self.database}
         _, answer = self.tapri.admin("/api/v1/explain", "POST", body)
         return (json.loads(answer).get("statements") or [{"cacheable": False, "reason": answer}])[0]
-
-    def close(self):
-        for session in self.sessions:
-            session.close()
-        self.sessions = []
 
     def end_prepared(self):
         """Transactions that were prepared and nothing more."""
@@ -185,3 +136,29 @@ class Player:
         for server in (self.direct, self.behind):
             run_direct(server, f"drop database {self.database} with (force)")
         return f"tapri ended with {code}\n{self.tapri.tail()}" if code else ""
+
+
+class Stand(Player):
+    """For isolation: sessions as they are asked for, and a second database."""
+
+    ways = ("simple", "unnamed", "named")
+    name = ""
+
+    def __init__(self, direct, behind):
+        super().__init__(direct, behind, "isolation", logins=())
+        self.told = lambda answer: answer
+
+    def make(self, first, second):
+        for server in (self.direct, self.behind):
+            server.sql(f"create database {self.database}_b template base")
+            server.sql(first, self.database)
+            server.sql(second, self.database + "_b")
+        self.sessions = [self.session("postgres")]  # while it is open Tapri watches the schema
+
+    def session(self, user, path=None, other=""):
+        more = [("search_path", path)] if path else []
+        return Session(self.direct, self.tapri, self.database + ("_b" if other else ""), user, more)
+
+    @staticmethod
+    def ask(text, way):
+        return asking.Ask(text, "simple" if ";" in text else way)

@@ -1,63 +1,10 @@
 """Draws reads. Their rows are in an order that the statement decides, or they are marked as loose."""
 
-import values
+from pieces import combined, joined, point, referring, windowed
 from text import Text
 
 LOCKS = ("update", "share", "key share")
 INTS = ("sum", "min", "max", "count", "avg")
-
-
-def _item(column, prefix=""):
-    """An expression whose order decides how it looks."""
-    name = prefix + column.name
-    if column.kind.total:
-        return name
-    return f'{name}::text collate "C" as {column.name}'
-
-
-def _list(text, columns, prefix=""):
-    chosen = [one for one in columns if text.chance(0.6)] or list(columns[:1])
-    return [_item(one, prefix) for one in chosen]
-
-
-def _ordered(text, body, count):
-    """With an order over all of its columns, and then perhaps a limit; or loose, without any."""
-    if text.chance(0.2):
-        text.loose = True
-        return body
-    numbers = [str(one) for one in range(1, count + 1)]
-    if text.chance(0.3):
-        text.rng.shuffle(numbers)
-    body += " order by " + ", ".join(one + text.rng.choice(("", "", " desc", " nulls first")) for one in numbers)
-    if text.chance(0.3):
-        body += f" limit {text.place(values.Value(values.BIGINT, str(text.rng.randrange(0, 6))))}"
-        if text.chance(0.3):
-            body += f" offset {text.rng.randrange(0, 3)}"
-    return body
-
-
-def point(text):
-    """One row by a key."""
-    pool = [one for one in text.schema.relations if one.key]
-    if text.chance(0.15):
-        pool = [one for one in pool if one.children]
-    relation = text.rng.choice(pool)
-    name = text.name(relation)
-    condition = text.by_key(relation)
-    what = "*" if text.chance(0.5) else ", ".join(one.name for one in relation.columns if text.chance(0.6)) or "1"
-    if text.chance(0.15):
-        condition += f" and {text.condition(relation.columns)}"
-    if relation.what in ("parent", "view") or (relation.what == "child"):
-        text.loose = True
-    return f"select {what} from {name} where {condition}"
-
-
-def referring(text):
-    """Rows by what they refer to."""
-    relation = text.rng.choice([one for one in text.schema.relations if one.references])
-    names, _ = text.rng.choice(relation.references)
-    text.loose = True
-    return f"select * from {text.name(relation)} where {text.equals(relation, names)}"
 
 
 def single(text):
@@ -66,42 +13,14 @@ def single(text):
     name = ("only " if relation.what in ("parent", "partitioned") and text.chance(0.2) else "") + text.name(relation)
     where = f" where {text.condition(relation.columns)}" if text.chance(0.85) else ""
     if text.chance(0.25) and all(one.kind.total for one in relation.columns):
-        return _ordered(text, f"select * from {name}{where}", len(relation.columns))
-    items = _list(text, relation.columns)
+        return text.ordered(f"select * from {name}{where}", len(relation.columns))
+    items = text.listed(relation.columns)
     if text.chance(0.1):
         items.append(text.rng.choice(text.schema.readers).format(v="n"))
     if text.chance(0.1):
         items.append("case when n > 5 then 'many' when n is null then null else 'few' end")
     kind = text.rng.choice(("", "", "distinct "))
-    return _ordered(text, f"select {kind}{', '.join(items)} from {name}{where}", len(items))
-
-
-def joined(text):
-    """Two or three relations."""
-    left, right = text.relation(), text.relation()
-    pairs = [(one, other) for one in left.columns for other in right.columns if one.kind.base == other.kind.base]
-    if text.chance(0.5):
-        pairs = [pair for pair in pairs if pair[0].keyed or pair[1].keyed] or pairs
-    one, other = text.rng.choice(pairs)
-    kind = text.rng.choice(("join", "join", "left join", "left join", "right join", "full join", "inner join"))
-    head = f"{text.name(left)} a {kind} {text.name(right)} b on a.{one.name} = b.{other.name}"
-    columns = _list(text, left.columns, "a.") + _list(text, right.columns, "b.")
-    where = [text.condition(side.columns, prefix) for side, prefix in ((left, "a."), (right, "b.")) if text.chance(0.5)]
-    if text.chance(0.2):
-        head = f"{text.name(left)} a, {text.name(right)} b"
-        where.append(f"a.{one.name} = b.{other.name}")
-    elif text.chance(0.3):
-        side, prefix = text.rng.choice(((left, "a."), (right, "b.")))
-        head += f" and {text.condition(side.columns, prefix, 2)}"
-    if text.chance(0.15):  # one value for both
-        value = text.value(one.kind)
-        where += [f"a.{one.name} = {value}", f"b.{other.name} = {value}"]
-    if text.chance(0.2):
-        third = text.relation()
-        head = f"{head} {text.rng.choice(('join', 'left join'))} {text.name(third)} c on c.n = a.n"
-        columns.append("c.n")
-    body = f"select {', '.join(columns)} from {head}" + (f" where {' and '.join(where)}" if where else "")
-    return _ordered(text, body, len(columns))
+    return text.ordered(f"select {kind}{', '.join(items)} from {name}{where}", len(items))
 
 
 def by_name(text):
@@ -119,8 +38,8 @@ def by_name(text):
     where = f" where {text.condition(left.columns, 'a.')}" if text.chance(0.6) else ""
     if using and text.chance(0.5):  # on what USING makes of both
         where = f" where {text.condition([left.column(name) for name in using], '', 2)}"
-    items = _list(text, left.columns, "a.") + _list(text, right.columns, "b.")
-    return _ordered(text, f"select {', '.join(items)} from {head}{where}", len(items))
+    items = text.listed(left.columns, "a.") + text.listed(right.columns, "b.")
+    return text.ordered(f"select {', '.join(items)} from {head}{where}", len(items))
 
 
 def grouped(text):
@@ -143,22 +62,7 @@ def grouped(text):
     way = text.rng.choice(("{}", "{}", "{}", "rollup ({})", "cube ({})"))
     having = f" having count(*) > {text.rng.randrange(0, 3)}" if text.chance(0.3) else ""
     body = f"select {', '.join(by + items)} from {name}{where} group by {way.format(', '.join(by))}{having}"
-    return _ordered(text, body, len(by) + len(items))
-
-
-def combined(text):
-    """UNION and its kin."""
-    left = text.relation()
-    column = text.rng.choice([one for one in left.columns if one.kind.total] or [left.column("n")])
-    fitting = [(one, other) for one in text.schema.relations for other in one.columns
-               if other.kind.name == column.kind.name and other.kind.total]
-    right, other = text.rng.choice(fitting)
-    link = text.rng.choice(("union", "union all", "intersect", "except", "except all"))
-    body = f"select {column.name} from {text.name(left)}"
-    body += f" where {text.condition(left.columns)}" if text.chance(0.7) else ""
-    body += f" {link} select {other.name} from {text.name(right)}"
-    body += f" where {text.condition(right.columns)}" if text.chance(0.7) else ""
-    return _ordered(text, body, 1)
+    return text.ordered(body, len(by) + len(items))
 
 
 def with_queries(text):
@@ -168,25 +72,14 @@ def with_queries(text):
     inner = f"select n from {text.name(relation)} where {text.condition(relation.columns)}"
     way = text.rng.randrange(4)
     if way == 0:
-        return _ordered(text, f"with w as {kept}({inner}) select n from w", 1)
+        return text.ordered(f"with w as {kept}({inner}) select n from w", 1)
     if way == 1:
         body = f"with w as {kept}({inner}) select a.n, w.n from {text.name(other)} a join w on w.n = a.n"
-        return _ordered(text, body, 2)
+        return text.ordered(body, 2)
     if way == 2:  # hides a table of the same name
         return f"with {relation.name} as {kept}({inner}) select count(*), sum(n) from {relation.name}"
     return (f"with recursive r(n) as ({inner} union select r.n + 1 from r join {text.name(other)} o on o.n = r.n "
             "where r.n < 9) select n from r order by 1")
-
-
-def windowed(text):
-    relation = text.relation()
-    name = text.name(relation)
-    whole = [one.name for one in relation.columns if one.kind.total]
-    order = ", ".join(whole)
-    call = text.rng.choice(("row_number()", "rank()", "sum(n)", "lag(n)", "first_value(n)", "count(*)", "ntile(3)"))
-    part = f"partition by {text.rng.choice(whole)} " if text.chance(0.5) else ""
-    where = f" where {text.condition(relation.columns)}" if text.chance(0.6) else ""
-    return _ordered(text, f"select {order}, {call} over ({part}order by {order}) from {name}{where}", len(whole) + 1)
 
 
 def nested(text):
@@ -200,11 +93,11 @@ def nested(text):
         where = f" where {text.condition(outer.columns, 'a.')}" if text.chance(0.7) else ""
         body = (f"select a.n, (select count(*) from {text.name(inner)} b where b.n = a.n) "
                 f"from {text.name(outer)} a{where}")
-        return _ordered(text, body, 2)
+        return text.ordered(body, 2)
     if way == 2:
         body = (f"select a.n, s.most from {text.name(outer)} a {text.rng.choice(('cross join', 'left join'))} lateral "
                 f"(select max(b.n) as most from {text.name(inner)} b where b.n <= a.n) s")
-        return _ordered(text, body + (" on true" if "left join" in body else ""), 2)
+        return text.ordered(body + (" on true" if "left join" in body else ""), 2)
     return (f"select exists (select from {text.name(inner)} where {text.condition(inner.columns)}), "
             f"array(select n from {text.name(outer)} where {text.condition(outer.columns)} order by 1)")
 

@@ -2,7 +2,7 @@
 
 import time
 
-import play
+from statement import Failure
 
 
 class Shrinker:
@@ -21,7 +21,7 @@ class Shrinker:
             for step in steps:
                 player.play(step)
             player.finish()
-        except play.Failure as failure:
+        except Failure as failure:
             at, why = failure.at, failure.why
         why += player.stop()
         if at is None:

@@ -1,72 +1,29 @@
-"""Pieces of statements: places for values, conditions, names."""
+"""Pieces of statements that PostgreSQL alone has: conditions."""
 
-import asking
 import values
+from pieces import Pieces
 
 COMPARISONS = ("<", "<=", ">", ">=", "<>")
 
 
-class Text:
-    """Collects the values and the tables of one statement while its template is put together."""
+class Text(Pieces):
+    joins = ("join", "join", "left join", "left join", "right join", "full join", "inner join")
+    sets = ("union", "union all", "intersect", "except", "except all")
+    orders = ("", "", " desc", " nulls first")
+    drawn = staticmethod(values.draw)
 
-    def __init__(self, rng, schema):
-        self.rng, self.schema = rng, schema
-        self.values = []
-        self.tables = set()
-        self.loose = False
-        self.point = ()
+    @staticmethod
+    def number(number):
+        return values.Value(values.BIGINT, str(number))
 
-    def chance(self, share):
-        return self.rng.random() < share
-
-    def place(self, value):
-        self.values.append(value)
-        return f"{asking.MARK}{len(self.values) - 1}{asking.MARK}"
-
-    def value(self, kind, nulls=0.03):
-        return self.place(values.draw(kind, self.rng, nulls))
-
-    def some(self, kind, least=1, most=4):
-        return [self.value(kind) for _ in range(self.rng.randrange(least, most + 1))]
+    @staticmethod
+    def item(column, prefix=""):
+        name = prefix + column.name
+        return name if column.kind.total else f'{name}::text collate "C" as {column.name}'
 
     def array(self, kind):
         drawn = tuple(None if self.chance(0.05) else kind.draw(self.rng) for _ in range(self.rng.randrange(0, 4)))
         return self.place(values.Value(kind, drawn))
-
-    def name(self, relation):
-        """Written with its schema or without; what is touched is remembered."""
-        self.tables |= relation.bases
-        return relation.full if self.chance(0.6 if relation.name == "twin" else 0.3) else relation.name
-
-    def relation(self):
-        """Any one; more often such whose answers can be kept."""
-        pool = self.schema.relations
-        if self.chance(0.6):
-            pool = [one for one in pool if one.what not in ("view", "materialized") and not one.secured]
-        return self.rng.choice(pool)
-
-    def done(self, template, kind="read", **more):
-        tables = frozenset(self.tables)
-        return asking.Statement(template, self.values, tables, kind, self.loose, point=self.point, **more)
-
-    # Conditions
-
-    def by_key(self, relation, prefix=""):
-        """At most one row of a table with a key; None without one."""
-        keys = relation.keys()
-        if not keys:
-            return None
-        return self.equals(relation, self.rng.choice(keys), prefix)
-
-    def equals(self, relation, names, prefix=""):
-        """These columns have drawn values."""
-        columns = [relation.column(name) for name in names]
-        first = len(self.values)
-        self.point = (relation, columns, range(first, first + len(columns)))
-        if len(columns) > 1 and self.chance(0.3):
-            return (f"({', '.join(prefix + one.name for one in columns)}) = "
-                    f"({', '.join(self.value(one.kind) for one in columns)})")
-        return " and ".join(f"{prefix}{one.name} = {self.value(one.kind)}" for one in columns)
 
     def condition(self, columns, prefix="", depth=0):
         """Any condition on these columns."""
@@ -128,23 +85,3 @@ class Text:
         if kind.base == "bool":
             return self.rng.choice((name, f"not {name}", f"{name} is not true"))
         return f"coalesce({name}::text, '') <> 'a'"
-
-    def subquery(self, name, kind, depth):
-        """IN, EXISTS and comparisons with another relation that has a column of the kind."""
-        fitting = [(one, column) for one in self.schema.relations for column in one.columns
-                   if column.kind.base == kind.base]
-        relation, column = self.rng.choice(fitting)
-        table = self.name(relation)
-        alias = "xyz"[depth]
-        inner = self.condition(relation.columns, f"{alias}.", depth + 2)
-        way = self.rng.randrange(5)
-        if way == 0:
-            return f"{name} in (select {alias}.{column.name} from {table} {alias} where {inner})"
-        if way == 1:
-            return f"exists (select from {table} {alias} where {alias}.{column.name} = {name} and {inner})"
-        if way == 2:
-            return f"not exists (select 1 from {table} {alias} where {alias}.{column.name} = {name})"
-        if way == 3 and kind.base in ("int", "text", "date", "numeric"):
-            return f"{name} >= (select min({alias}.{column.name}) from {table} {alias} where {inner})"
-        column = f"{alias}.{column.name}"
-        return f"{name} not in (select {column} from {table} {alias} where {column} is not null)"
