@@ -1,6 +1,5 @@
 // The session probe: when it is sent, and what its answer says.
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "session/mysql/session.h"
@@ -9,20 +8,6 @@
 
 namespace tapri::session::mysql {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool mentions(ByteView sql, std::string_view word) {
-  return std::search(sql.begin(), sql.end(), word.begin(), word.end(), [](char a, char b) { return lower(a) == b; }) !=
-         sql.end();
-}
-
-// Texts that may ask for what the statement before has left behind, which the probe would wipe out.
-bool may_go_by_last_answer(ByteView sql) {
-  constexpr std::array<std::string_view, 8> kWords = {"show",          "diagnostics", "found_rows",     "row_count",
-                                                      "warning_count", "error_count", "last_insert_id", "signal"};
-  return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) { return mentions(sql, word); });
-}
 
 // Whether no setting makes another statement of it: nothing but plain characters, none of which is a quote in one mode
 // or an operator in another.
@@ -93,6 +78,7 @@ void Session::probe_ended() {
   dialect_ = answer.dialect;
   database_ = answer.database;
   reads_uncommitted_ = answer.reads_uncommitted;
+  finds_last_insert_ = answer.finds_last_insert;
   texts_are_ascii_ = answer.ascii;
   answer.canonical.insert(0, "mysql " + catalog_->name_space() + '\0');
   if (private_serial_ != 0) answer.canonical += " private " + std::to_string(private_serial_);

@@ -15,6 +15,7 @@ Session::Step Session::prepare(ByteView whole, ByteView payload, Actions& action
     const ParsedText parsed = services_.analyzer.parse(command.sql, dialect_);
     prepared_->shape = understands(command.sql) ? parsed.shape : nullptr;
     prepared_->literals = parsed.literals;
+    prepared_->may_go_by_last_answer = may_go_by_last_answer(command.sql);
     prepared_->context = context_known() ? context_->id : 0;
   }
   forward(whole, actions);
@@ -33,7 +34,7 @@ Session::Step Session::execute(ByteView whole, ByteView payload, Actions& action
   Statement& statement = found->second;
   const bool may_be_completed = whole.size() + statement.types.size() < wire::mysql::kMaxPayload;
   if (!may_be_completed && sends_types_first(payload, actions)) return Step::blocked;
-  if (!context_known() && start_probe(actions)) return Step::blocked;
+  if (!context_known() && !statement.may_go_by_last_answer && start_probe(actions)) return Step::blocked;
   wire::mysql::StmtExecute command;
   const wire::mysql::StatementParameters known{
       .count = statement.parameters, .types = statement.types, .long_data = {}};

@@ -14,7 +14,7 @@ namespace status = wire::mysql::status;
 
 // Of the flags that an OK has, those that are the session's rather than the answer's.
 constexpr std::uint16_t kOfSession = status::kInTransaction | status::kAutocommit | status::kNoBackslashEscapes |
-                                     status::kInTransactionReadOnly | status::kDatabaseDropped;
+                                     status::kAnsiQuotes | status::kInTransactionReadOnly | status::kDatabaseDropped;
 // Those of an answer that may be given again.
 constexpr std::uint16_t kOfAnswer = status::kNoGoodIndexUsed | status::kNoIndexUsed;
 // What a result is framed by.
@@ -36,6 +36,7 @@ Reason Session::obstacle_now(const Analysis& analysis, const ExecutionValues& va
   if (owns_temporary_) return Reason::temporary_relation;
   if (locks_tables_) return Reason::tables_locked;
   if (reads_uncommitted_) return Reason::uncommitted_reads;
+  if (finds_last_insert_) return Reason::session_unknown;
   if (context_->standby && analysis.verdict.coherence != policy::Coherence::ttl) return Reason::standby;
   if (context_->default_isolation == sql::Isolation::serializable) return Reason::serializable;
   // What SET TRANSACTION has asked for ends with the next transaction.

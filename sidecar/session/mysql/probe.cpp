@@ -75,7 +75,20 @@ void read_column(std::size_t column, ByteView value, ProbeAnswer& out) {
   }
 }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool mentions(ByteView sql, std::string_view word) {
+  return std::search(sql.begin(), sql.end(), word.begin(), word.end(), [](char a, char b) { return lower(a) == b; }) !=
+         sql.end();
+}
+
 }  // namespace
+
+bool may_go_by_last_answer(ByteView sql) {
+  constexpr std::array<std::string_view, 8> kWords = {"show",          "diagnostics", "found_rows",     "row_count",
+                                                      "warning_count", "error_count", "last_insert_id", "signal"};
+  return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) { return mentions(sql, word); });
+}
 
 ProbeVariables::ProbeVariables(const wire::mysql::ServerVersion& version) {
   // MariaDB has the newer name from 11.1 on, and the older one still.
@@ -119,6 +132,9 @@ bool read_probe(ByteView row, const ProbeVariables& variables, const sql::mysql:
   const bool read =
       wire::mysql::for_each_text_value(row, kIsolation + variables.count(), [&](bool is_null, ByteView value) {
         if (!is_null) read_column(column, value, out);
+        if (column > kIsolation && variables.name(column - kIsolation) == "sql_auto_is_null") {
+          out.finds_last_insert = value != "0";
+        }
         out.canonical += is_null ? std::string("n") : std::to_string(value.size());
         out.canonical += ':';
         out.canonical += value;

@@ -28,6 +28,7 @@ class ProbeVariables {
   // The server refused with this message: "Unknown system variable 'name'". False: it was none of ours.
   [[nodiscard]] bool forget(std::string_view message);
   [[nodiscard]] std::size_t count() const { return names_.size(); }
+  [[nodiscard]] std::string_view name(std::size_t at) const { return names_[at]; }
   // Whether the probe reads what a statement sets by that name.
   [[nodiscard]] bool read(std::string_view name) const;
 
@@ -41,11 +42,15 @@ struct ProbeAnswer {
   std::string database;   // the current one; empty: none
   sql::mysql::Dialect dialect;
   bool reads_uncommitted = false;
-  bool ascii = false;  // in its texts, and once they are converted, ASCII is what it is
+  bool finds_last_insert = false;  // sql_auto_is_null: what IS NULL finds is the session's alone, and only once
+  bool ascii = false;              // in its texts, and once they are converted, ASCII is what it is
 };
 
 // Reads the probe's row; false if it is not one. `dialect` of the answer begins as given: server and version.
 [[nodiscard]] bool read_probe(ByteView row, const ProbeVariables& variables, const sql::mysql::Dialect& server,
                               ProbeAnswer& out);
+
+// Whether a text may ask for what the statement before has left behind, which the probe would wipe out.
+[[nodiscard]] bool may_go_by_last_answer(ByteView sql);
 
 }  // namespace tapri::session::mysql

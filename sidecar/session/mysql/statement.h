@@ -14,6 +14,7 @@ struct Statement {
   std::string literals;       // of its text
   std::uint64_t context = 0;  // id of that it was prepared under; 0: not known
   std::uint16_t parameters = 0;
+  bool may_go_by_last_answer = false;  // it may ask for what the probe would wipe out
   // Of its parameters, as the client sent them last, and as the server was sent them: an execution that is answered
   // from the cache does not reach it, and the next may leave them out.
   std::string types;

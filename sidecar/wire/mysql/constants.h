@@ -23,6 +23,7 @@ inline constexpr std::uint16_t kQueryWasSlow = 1U << 11;
 inline constexpr std::uint16_t kPsOutParameters = 1U << 12;
 inline constexpr std::uint16_t kInTransactionReadOnly = 1U << 13;
 inline constexpr std::uint16_t kSessionStateChanged = 1U << 14;
+inline constexpr std::uint16_t kAnsiQuotes = 1U << 15;  // MariaDB's
 }  // namespace status
 
 // First byte of a command's payload. Numbers that are not listed exist too: every one must be expected.

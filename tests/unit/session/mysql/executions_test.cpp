@@ -134,6 +134,15 @@ TEST_F(HitsTest, WhatGoesByTheLastAnswerIsAskedAfterIt) {
   EXPECT_EQ(s.client(query("show warnings")), query("show warnings")) << "the server was asked last";
 }
 
+TEST_F(HitsTest, AnExecutionThatGoesByTheLastAnswerIsNotPrecededByTheProbe) {
+  Script t;
+  const std::string prepare = command(Command::stmt_prepare, "select found_rows()");
+  EXPECT_EQ(t.client(prepare), prepare);
+  (void)t.server(prepared(7, 0));
+  const std::string execute = command(Command::stmt_execute, number(7) + '\0' + number(1));
+  EXPECT_EQ(t.client(execute), execute);
+}
+
 TEST_F(HitsTest, ATextThatOneSettingReadsOtherwiseMayBeAnything) {
   done(query("set sql_mode = 'ANSI_QUOTES'"));
   const std::string plain = query("show warnings");

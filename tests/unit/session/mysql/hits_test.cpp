@@ -45,6 +45,17 @@ TEST_F(HitsTest, FlagsAreThoseOfTheSessionNow) {
   EXPECT_EQ(s.to_client.substr(0, s.to_client.size() - 4), kAnswer.substr(0, kAnswer.size() - 4));
 }
 
+TEST_F(HitsTest, WithQuotesAsInAnsiToo) {
+  constexpr auto kQuotes = static_cast<std::uint16_t>(kIdle | status::kAnsiQuotes);
+  done(query("set sql_mode = 'ANSI_QUOTES'"), kQuotes);
+  (void)s.client(kRead);
+  EXPECT_EQ(s.settings({.sql_mode = "ANSI_QUOTES"}), kRead);
+  const std::string quoted = result({"a"}, {{"1"}}, kQuotes);
+  (void)s.server(quoted);
+  EXPECT_EQ(s.client(kRead), "");
+  EXPECT_EQ(s.to_client, quoted);
+}
+
 TEST_F(HitsTest, AWriteEndsTheAnswersOfItsTable) {
   EXPECT_NE(s.client(query("update orders set a = 1")), "");
   EXPECT_TRUE(s.world.dirty(kOrders)) << "from before it is sent";
@@ -220,6 +231,15 @@ TEST_F(HitsTest, SessionsThatReadUncommittedAreLeftAlone) {
   (void)t.settings({.isolation = "READ-UNCOMMITTED"});
   (void)t.server(kAnswer);
   EXPECT_NE(t.client(kRead), "");
+  EXPECT_EQ(t.world.entries(), 0U);
+}
+
+TEST_F(HitsTest, ASessionThatFindsWhatItInsertedLastByIsNullIsLeftAlone) {
+  Script t;
+  (void)t.client(kRead);
+  (void)t.settings({.auto_is_null = "1"});
+  (void)t.server(kAnswer);
+  EXPECT_NE(t.client(kRead), "") << "it finds it once";
   EXPECT_EQ(t.world.entries(), 0U);
 }
 

@@ -85,8 +85,12 @@ std::string Script::server(const std::string& bytes) {
 
 std::string Script::settings(const Settings& settings) {
   EXPECT_NE(to_server.find("SELECT DATABASE()"), std::string::npos) << "the settings are not asked for";
-  const std::size_t columns = 8 + ProbeVariables(wire::mysql::parse_version("10.11.6-MariaDB")).count();
+  const ProbeVariables variables(wire::mysql::parse_version("10.11.6-MariaDB"));
+  const std::size_t columns = 8 + variables.count();
   Row row(columns, "1");
+  for (std::size_t at = 0; at < variables.count(); ++at) {
+    if (variables.name(at) == "sql_auto_is_null") row[8 + at] = settings.auto_is_null;
+  }
   row[0] = settings.database;
   row[1] = "ann@%";
   row[4] = settings.read_only;

@@ -27,6 +27,7 @@ struct Settings {
   std::string connection_charset = "utf8mb4";
   std::string isolation = "REPEATABLE-READ";
   std::string read_only = "0";
+  std::string auto_is_null = "0";
 };
 
 // Tables of the database shop: orders (10), items (11, with orders as its parent, cascading), books (12, MyISAM),
