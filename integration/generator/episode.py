@@ -60,7 +60,8 @@ class Episode:
     """One schema and what is done with it. next() gives a step; told() hears how it went.
 
     dialect: how a schema is built (build), what is drawn (reads, writes, control) and how it is asked (asked, plain,
-    together), for which sessions (weights), and how often (shares)."""
+    together), which may do what nobody can tell (unclear) and what ends that for a session (cleansing, or None), for which
+    sessions (weights), and how often (shares)."""
 
     def __init__(self, dialect, seed, number):
         self.dialect = dialect
@@ -72,7 +73,7 @@ class Episode:
         self.places = [Place() for _ in dialect.weights]
         self.pool, self.hot, self.queue = [], [], []
         self.written = frozenset()  # the tables of the last write
-        self.statement = None
+        self.statement = self.ask = None  # of the last step
         self.transactions = 0
         self.fresh = None  # a read asked for the first time
         self.waits = False  # the next statement, until the schema is known
@@ -119,7 +120,7 @@ class Episode:
             self.hot = [kept] + [one for one in self.hot if one is not kept][:HOT]
         else:
             ask = self._first(number, statement)
-        self.number, self.statement = number, statement
+        self.number, self.statement, self.ask = number, statement, ask
         self.kinds[statement.kind] += 1
         return Step(number, ask)
 
@@ -232,7 +233,10 @@ class Episode:
             place.strong = True
         if statement.kind in ("write", "define"):
             self.written = statement.tables
-        self.waits = statement.kind == "define" and state == "I" and self.chance(0.7)
+        unclear = statement.kind == "define" or self.dialect.unclear(statement, self.ask)
+        self.waits = unclear and state == "I" and self.chance(0.7)
+        if unclear and state == "I" and self.dialect.cleansing and self.chance(0.6):
+            self.queue.append((self.number, self.dialect.cleansing))
         if statement.done and not failed and state == "I":
             statement.done()
         if statement.after and not failed:

@@ -162,3 +162,7 @@ class Stand(Player):
     @staticmethod
     def ask(text, way):
         return asking.Ask(text, "simple" if ";" in text else way)
+
+    @staticmethod
+    def must_hit(_way):
+        return True

@@ -8,10 +8,11 @@ import writes
 from episode import Shares
 from statement import inline
 
-name = "postgres"
+asked_for = ""      # the option of the suite
 weights = (3, 3, 2)  # of play.LOGINS: how often each says something
 begun = 0.025        # of what is said outside of transactions: one begins
 asked = asking.asked
+cleansing = None
 
 
 def shares(calm):
@@ -21,6 +22,11 @@ def shares(calm):
 def build(rng, calm):
     builder = schema.Builder(rng, calm)
     return builder.build(), builder.definitions
+
+
+def unclear(_statement, _ask):
+    """Definitions apart."""
+    return False
 
 
 def plain(text):

@@ -51,7 +51,7 @@ class Run:
         except Failure as found:
             failure = found
         self._count(made, len(steps), player.tapri)
-        name = f"{self.dialect.name} --seed {self.seed} --episode {number}: {len(steps)} statements, all answers the same"
+        name = f"{self.dialect.asked_for}--seed {self.seed} --episode {number}: {len(steps)} statements, all answers the same"
         if looking:
             self._looked(looking)
         death = player.stop()
@@ -97,7 +97,7 @@ class Run:
 
     def check_hits(self, least):
         """least: a share of all statements."""
-        self.report.check(f"{self.dialect.name}: at least {least:.0%} of the statements are answered from the cache",
+        self.report.check(f"{self.dialect.asked_for}at least {least:.0%} of the statements are answered from the cache",
                           self.counts["hits"] >= least * self.counts["statements"], self.counts["hits"])
 
 

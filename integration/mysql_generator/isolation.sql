@@ -1,0 +1,25 @@
+-- What the cases of isolation.cases run against.
+create table gen.w (id int primary key, n int, secret varchar(10)); insert into gen.w values (1, 10, 'x'), (2, 20, 'x\\y');
+create table gen.r (id int primary key, n int); insert into gen.r values (1, 100), (2, 200);
+create table gen.hidden (id int primary key, n int); insert into gen.hidden values (1, 7), (2, 8);
+create table gen.owned (id int primary key, owner varchar(20), n int);
+insert into gen.owned values (1, 'alice', 1), (2, 'bob', 2), (3, 'trusted', 3);
+create table gen.item (id int primary key, n int); insert into gen.item values (1, 1);
+create table s1.item (id int primary key, n int); insert into s1.item values (1, 2);
+create table gen.words (id int primary key, t varchar(10), c char(5), at timestamp null, day date, n int);
+set time_zone = '+00:00';
+insert into gen.words values (1, 'für', 'ab', '2026-02-03 04:05:06', '2026-02-03', 1), (2, 'FÜR', 'c', null, '2026-05-03', 2), (3, 'a', '', null, null, 3);
+create table gen.counted (id int auto_increment primary key, n int); insert into gen.counted (n) values (1), (2);
+create sql security definer view gen.of_definer as select id, n from gen.hidden;
+create sql security invoker view gen.of_invoker as select id, n from gen.hidden;
+create sql security definer view gen.own as select id, n from gen.owned where owner = substring_index(user(), '@', 1);
+create sql security definer view gen.definers as select id, n from gen.owned where owner = substring_index(current_user(), '@', 1);
+create function gen.sum_of_definer() returns int reads sql data return (select sum(n) from gen.hidden);
+create function gen.sum_of_invoker() returns int sql security invoker reads sql data return (select sum(n) from gen.hidden);
+revoke all on gen.* from alice@'%', bob@'%'; revoke all on s1.* from alice@'%', bob@'%';
+grant select on gen.w to alice@'%', bob@'%'; grant all on gen.item to alice@'%', bob@'%'; grant all on s1.item to alice@'%', bob@'%';
+grant all on gen.words to alice@'%', bob@'%'; grant all on gen.counted to alice@'%', bob@'%'; grant update on gen.w to bob@'%';
+grant select on gen.of_definer to alice@'%', bob@'%'; grant select on gen.of_invoker to alice@'%', bob@'%';
+grant select on gen.own to alice@'%', bob@'%'; grant select on gen.definers to alice@'%', bob@'%';
+grant execute on function gen.sum_of_definer to alice@'%', bob@'%'; grant execute on function gen.sum_of_invoker to alice@'%', bob@'%';
+grant select on gen.r to reader; grant create temporary tables, lock tables on gen.* to alice@'%';
