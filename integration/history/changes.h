@@ -4,19 +4,11 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <random>
 #include <vector>
 
 #include "schema.h"
 
 namespace history {
-
-// What is known of a row that comes and goes, while one has the claim on it.
-struct Living {
-  bool present = true;
-  Version version = 0;
-  int group = 0;
-};
 
 // Who may write rows that come and go: a row of a living table, or a parent with its children. Thread-safe.
 class Claims {
@@ -45,9 +37,6 @@ struct Change {
   // For rows that come and go: the versions that the statement makes.
   std::map<Object, Version> versions;
 };
-
-using Random = std::mt19937;
-inline int pick(Random& random, int below) { return std::uniform_int_distribution<int>(0, below - 1)(random); }
 
 // One of a register that is there for ever.
 Change update_of(Random& random, int table, int key);

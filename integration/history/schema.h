@@ -62,9 +62,6 @@ inline bool is_claimed(int table) { return table_at(table).kind >= Kind::living 
 inline Object object_of(int table, int key) { return (static_cast<Object>(table) << 32U) | key; }
 inline int table_of(Object object) { return static_cast<int>(object >> 32U); }
 inline int key_of(Object object) { return static_cast<int>(object & 0xffffffff); }
-inline std::string shown(Object object) {
-  return std::string(table_at(table_of(object)).name) + " " + std::to_string(key_of(object));
-}
 
 // Makes the tables anew, as they are at the start.
 std::string definitions();

@@ -6,13 +6,14 @@
 
 #include <libpq-fe.h>
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "actors.h"
 
 namespace history {
 
@@ -30,18 +31,6 @@ struct Statement {
 };
 
 enum class Form : std::uint8_t { simple, unnamed, prepared, count };
-
-enum class Fault : std::uint8_t {
-  reset,      // the client's socket, without a word
-  cancel,     // a cancel request
-  terminate,  // of the server's process
-  count
-};
-
-struct Disturbance {
-  Fault fault;
-  std::chrono::microseconds after;
-};
 
 // Each field's integers: one, or an array's; none for NULL.
 using Field = std::vector<std::int64_t>;

@@ -105,7 +105,7 @@ class Worker {
     }
     const auto* level = kLevels.at(static_cast<std::size_t>(pick(random_, static_cast<int>(kLevels.size()))));
     const auto begin = link.session->run(std::string("begin isolation level ") + level);
-    auto operation = begun(link, kNone, "at one snapshot:");
+    auto operation = begun(link.number, kNone, "at one snapshot:");
     const auto reading =
         shared_.journal.tell([&](const Checker& checker) { return checker.reading(link.number, kNone, scope); });
     std::map<Object, std::optional<Row>> together;
@@ -195,7 +195,7 @@ class Worker {
 
   bool read(Link& link, Transaction transaction, const Look& look) {
     auto asked = question(look, ++salt_ * 1000 + link.number);
-    auto operation = begun(link, transaction, written_out(asked.statement));
+    auto operation = begun(link.number, transaction, written_out(asked.statement));
     const auto reading = shared_.journal.tell(
         [&](const Checker& checker) { return checker.reading(link.number, transaction, asked.scope); });
     const auto disturbance = transaction == kNone && pick(random_, 2000) == 0 ? writer_.disturbance() : std::nullopt;

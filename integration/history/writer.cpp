@@ -18,15 +18,6 @@ bool expected(const std::string& state) {
 
 }  // namespace
 
-Operation begun(const Link& link, Transaction transaction, std::string text) {
-  Operation out;
-  out.session = link.number;
-  out.transaction = transaction;
-  out.invoked = std::chrono::steady_clock::now();
-  out.text = std::move(text);
-  return out;
-}
-
 int Writer::busy_table() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   const auto tick = std::chrono::duration_cast<std::chrono::milliseconds>(now).count() / 150;
@@ -40,13 +31,6 @@ int Writer::key_for(int table) {
 
 int Writer::list_of(int table) {
   return shared_.lists.at(static_cast<std::size_t>(table)).at(static_cast<std::size_t>(pick(random_, kSlots)));
-}
-
-std::optional<Disturbance> Writer::disturbance() {
-  const auto fault = static_cast<Fault>(pick(random_, static_cast<int>(Fault::count)));
-  shared_.journal.count(fault == Fault::reset ? "resets" : fault == Fault::cancel ? "cancels" : "terminations");
-  return Disturbance{fault,
-                     std::chrono::microseconds(pick(random_, 2) == 0 ? pick(random_, 300) : pick(random_, 3000))};
 }
 
 void Writer::take_note(Link& link, const Answer& answer, const std::string& text, bool disturbed) {
@@ -160,7 +144,7 @@ void Writer::single(Link& link) {
   }
   work.id = shared_.journal.tell([&](Checker& checker) { return checker.begin(link.number); });
   const auto value = intend(work, *change, true);
-  auto operation = begun(link, work.id, written_out(change->statement));
+  auto operation = begun(link.number, work.id, written_out(change->statement));
   const auto fault = seldom();
   const auto form = kForms.at(static_cast<std::size_t>(pick(random_, 3)));
   const int process = link.session->process();
@@ -183,7 +167,7 @@ void Writer::string(Link& link) {
   work.id = shared_.journal.tell([&](Checker& checker) { return checker.begin(link.number); });
   const auto value = intend(work, *change, true);
   change->statement.text = "begin; " + change->statement.text + "; commit; select pg_sleep(0.003)";
-  auto operation = begun(link, work.id, written_out(change->statement));
+  auto operation = begun(link.number, work.id, written_out(change->statement));
   const auto fault = seldom();
   const int process = link.session->process();
   const auto answer = link.session->run(change->statement, Form::simple, false, fault, administrator_.get());
@@ -217,7 +201,7 @@ bool Writer::change(Work& work) {
     return true;
   }
   const auto value = intend(work, *change, false);
-  auto operation = begun(work.link, work.id, written_out(change->statement));
+  auto operation = begun(work.link.number, work.id, written_out(change->statement));
   operation.objects = change->objects;
   const auto fault = pick(random_, 4) == 0 ? seldom() : std::nullopt;
   const auto form = kForms.at(static_cast<std::size_t>(pick(random_, 3)));
@@ -267,7 +251,7 @@ void Writer::end(Work& work) {
     return abandon(work);
   }
   shared_.journal.tell([&](Checker& checker) { checker.committing(work.id); });
-  auto operation = begun(work.link, work.id, "commit");
+  auto operation = begun(work.link.number, work.id, "commit");
   const auto fault = pick(random_, 20) == 0 ? disturbance() : std::nullopt;
   const int process = work.link.session->process();
   const auto answer = work.link.session->run({"commit", {}}, Form::simple, false, fault, administrator_.get());
@@ -289,7 +273,7 @@ Answer Writer::roll_back(Link& link) {
 
 // Whatever has happened, it has not committed.
 void Writer::abandon(Work& work) {
-  auto operation = begun(work.link, work.id, "rollback");
+  auto operation = begun(work.link.number, work.id, "rollback");
   const auto answer = roll_back(work.link);
   take_note(work.link, answer, "rollback", true);
   Answer refused;

@@ -18,8 +18,6 @@ struct Link {
   int number;
 };
 
-Operation begun(const Link& link, Transaction transaction, std::string text);
-
 // A transaction under way, or one statement that is one.
 struct Work {
   explicit Work(Link& by) : link(by) {}
@@ -55,7 +53,7 @@ class Writer {
 
   // What is no good may have been expected; if not, it is an error. A session that is over is opened again.
   void take_note(Link& link, const Answer& answer, const std::string& text, bool disturbed);
-  std::optional<Disturbance> disturbance();
+  std::optional<Disturbance> disturbance() { return history::disturbance(random_, shared_.journal); }
   Session& administrator() { return *administrator_; }
 
   // Where writes are just now.

@@ -3,6 +3,7 @@
 import concurrent.futures
 import json
 import os
+import pathlib
 import subprocess
 import tempfile
 import time
@@ -11,6 +12,7 @@ import hunting
 import servers
 
 SOURCE = servers.ROOT / "integration/history"
+SHARED = servers.ROOT / "integration/lib/history"
 BUILT = servers.ROOT / "build/history"
 PROGRAM = str(BUILT / "history")
 THREADS = 6  # of two sessions each
@@ -21,18 +23,24 @@ ANOMALIES = ("stale", "backwards", "aborted", "intermediate", "fractured", "own"
 
 
 def build():
-    BUILT.mkdir(parents=True, exist_ok=True)
-    sources = sorted(SOURCE.glob("*.cpp"))
-    objects = [str(BUILT / f"{source.stem}.o") for source in sources]
+    """The program of PostgreSQL's side."""
+    compile_program(PROGRAM, SOURCE, ["-I/usr/include/postgresql"], ["-lpq"])
 
-    def compiled(source):
-        subprocess.run(["g++", "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-I/usr/include/postgresql",
-                        f"-I{hunting.LIBRARY}", "-pthread", "-c", str(source),
-                        "-o", str(BUILT / f"{source.stem}.o")], check=True)
+
+def compile_program(program, side, flags, libraries):
+    """What all sides share and one of them, a folder of sources."""
+    folder = pathlib.Path(program).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    sources = sorted(SHARED.glob("*.cpp")) + sorted(side.glob("*.cpp"))
+    objects = [str(folder / f"{source.stem}.o") for source in sources]
+
+    def compiled(source, made):
+        subprocess.run(["g++", "-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", f"-I{side}", f"-I{SHARED}",
+                        f"-I{hunting.LIBRARY}", *flags, "-pthread", "-c", str(source), "-o", made], check=True)
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(compiled, sources))
-    subprocess.run(["g++", "-pthread", "-o", PROGRAM, *objects, "-lpq"], check=True)
+        list(pool.map(compiled, sources, objects))
+    subprocess.run(["g++", "-pthread", "-o", program, *objects, *libraries], check=True)
 
 
 def known_histories():
@@ -48,14 +56,18 @@ def reset(server):
 
 def run(place, server, seconds, first=False):
     """What was found: the counts, and what it said on the way. With `first` it ends at the first violation."""
-    command = [PROGRAM, "run", hunting.address(place), hunting.address(server), str(seconds), str(THREADS)]
+    return _run(PROGRAM, hunting.address(place), hunting.address(server), seconds, first)
+
+
+def _run(program, place, server, seconds, first):
+    command = [program, "run", place, server, str(seconds), str(THREADS)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with tempfile.TemporaryFile("w+") as said, subprocess.Popen(command + ["first"] * first, stderr=said, **pipes) as program:
+    with tempfile.TemporaryFile("w+") as said, subprocess.Popen(command + ["first"] * first, stderr=said, **pipes) as running:
         begun = time.monotonic()
-        while program.poll() is None and time.monotonic() < begun + seconds:
+        while running.poll() is None and time.monotonic() < begun + seconds:
             time.sleep(0.2)
-        out, _ = program.communicate(timeout=120)  # closes its input: it ends
+        out, _ = running.communicate(timeout=120)  # closes its input: it ends
         said.seek(0)
-        if program.returncode:
+        if running.returncode:
             raise RuntimeError(said.read()[-3000:])
         return json.loads(out.strip().splitlines()[-1]), said.read()

@@ -32,6 +32,14 @@ Version Checker::floor(Object object) const {
   return key == nullptr ? 0 : key->floor.version;
 }
 
+std::unordered_map<Object, Floor> Checker::floors() const {
+  std::unordered_map<Object, Floor> out;
+  for (const auto& [object, key] : keys_) {
+    out.emplace(object, key.floor);
+  }
+  return out;
+}
+
 Checker::Record* Checker::record(Transaction transaction) {
   auto& at = records_.at(static_cast<std::size_t>(transaction) % kTransactions);
   return transaction != kNone && at.id == transaction ? &at : nullptr;
@@ -59,6 +67,7 @@ Transaction Checker::begin(int session) {
   at.session = session;
   at.status = Status::open;
   at.seen = at.linked = false;
+  at.asked = 0;
   at.writes.clear();
   at.reads.clear();
   at.next.clear();
@@ -72,9 +81,17 @@ void Checker::renumber(Record& record) {
 }
 
 Value Checker::write(Transaction transaction, const std::vector<Object>& objects, State state) {
+  std::vector<std::pair<Object, State>> all;
+  for (const auto object : objects) {
+    all.emplace_back(object, state);
+  }
+  return write(transaction, all);
+}
+
+Value Checker::write(Transaction transaction, const std::vector<std::pair<Object, State>>& objects) {
   auto& at = *record(transaction);
   const Value before = at.writes.empty() ? transaction * kWritesEach : at.writes.back().value;
-  for (const auto object : objects) {
+  for (const auto& [object, state] : objects) {
     at.writes.push_back({object, before + 1, 0, state});
     key(object).pending.push_back({before + 1, state});
   }
@@ -116,6 +133,7 @@ void Checker::undo(Transaction transaction, std::size_t mark) {
 void Checker::committing(Transaction transaction) {
   auto& at = *record(transaction);
   at.status = Status::committing;
+  at.asked = ++place_;
   for (const auto& write : at.writes) {
     install(at, write, false);
   }

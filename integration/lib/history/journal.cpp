@@ -5,48 +5,47 @@
 #include <iostream>
 #include <sstream>
 
-#include "schema.h"
-
 namespace history {
 namespace {
 
 double milliseconds(Moment from, Moment to) { return std::chrono::duration<double, std::milli>(to - from).count(); }
 
-void show(const Operation& operation, Moment begun) {
-  std::cerr << "    " << std::fixed << std::setprecision(3) << milliseconds(begun, operation.invoked) << " to "
-            << milliseconds(begun, operation.completed) << " ms, session " << operation.session;
+}  // namespace
+
+Journal::Journal(Shown shown, bool stop_at_first)
+    : shown_(std::move(shown)),
+      checker_([this](Anomaly anomaly, Object object, const std::string& why) { found(anomaly, object, why); }),
+      stop_at_first_(stop_at_first) {}
+
+void Journal::show(const Operation& operation) const {
+  std::cerr << "    " << std::fixed << std::setprecision(3) << milliseconds(begun_, operation.invoked) << " to "
+            << milliseconds(begun_, operation.completed) << " ms, session " << operation.session;
   if (operation.transaction != kNone) {
     std::cerr << ", transaction " << operation.transaction;
   }
   std::cerr << ": " << operation.text << "; " << operation.outcome;
   for (const auto& row : operation.rows) {
-    std::cerr << " [" << shown(row.object) << " version " << row.version << " value " << row.value << " group "
+    std::cerr << " [" << shown_(row.object) << " version " << row.version << " value " << row.value << " group "
               << row.group << "]";
   }
   std::cerr << "\n";
-}
-
-}  // namespace
-
-Journal::Journal(bool stop_at_first)
-    : checker_([this](Anomaly anomaly, Object object, const std::string& why) { found(anomaly, object, why); }),
-      stop_at_first_(stop_at_first) {
-  start(checker_);
 }
 
 // Under the lock.
 void Journal::found(Anomaly anomaly, Object object, const std::string& why) {
   ++anomalies_.at(static_cast<std::size_t>(anomaly));
   if (violations_.fetch_add(1) < kReported) {
-    std::cerr << "VIOLATION " << name(anomaly) << ": " << shown(object) << ": " << why << "\n";
+    std::cerr << "VIOLATION " << name(anomaly) << ": " << shown_(object) << ": " << why << "\n";
     std::vector<const Operation*> about;
+    const auto within = operations_.empty() ? kNone : operations_.back().transaction;
     for (auto at = operations_.rbegin(); at != operations_.rend() && about.size() < kShown; ++at) {
-      if (std::find(at->objects.begin(), at->objects.end(), object) != at->objects.end()) {
+      if ((within != kNone && at->transaction == within) ||
+          std::find(at->objects.begin(), at->objects.end(), object) != at->objects.end()) {
         about.push_back(&*at);
       }
     }
     for (auto at = about.rbegin(); at != about.rend(); ++at) {
-      show(**at, begun_);
+      show(**at);
     }
     std::cerr << std::flush;
   }

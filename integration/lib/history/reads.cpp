@@ -104,6 +104,10 @@ bool Checker::judge(const Reading& reading, const Row& row, const Floor& floor, 
     found(Anomaly::impossible, reading, row, "another group was asked for");
     return false;
   }
+  if (too_new(row.value, reading.until)) {
+    found(Anomaly::fractured, reading, row, "its commit was asked for after the snapshot had been taken");
+    return false;
+  }
   return identify(reading, row, inner);
 }
 
@@ -187,7 +191,12 @@ void Checker::judge_own(const Reading& reading, const Row* row, const Write& wri
   }
 }
 
-Checker::Candidates Checker::candidates(Object object, Version from, const std::optional<int>& group) {
+bool Checker::too_new(Value value, Place until) {
+  const auto* by = writer(value);
+  return by != nullptr && by->asked > until;
+}
+
+Checker::Candidates Checker::candidates(Object object, Version from, const std::optional<int>& group, Place until) {
   auto& where = key(object);
   const auto explains = [&](const State& state) { return !state.present || (group && state.group != *group); };
   Candidates out;
@@ -196,13 +205,14 @@ Checker::Candidates Checker::candidates(Object object, Version from, const std::
     const auto& at = slot(where, version);
     if (at.version != version) {
       out.unknown = true;
-    } else if (!at.hidden && explains(at.state)) {
+    } else if (!at.hidden && explains(at.state) && !too_new(at.value, until)) {
       out.first = out.count++ == 0 ? version : out.first;
     }
   }
   for (const auto& pending : where.pending) {
     const auto* by = writer(pending.value);
-    const bool may = by == nullptr || (by->status != Status::open && by->status != Status::aborted);
+    const bool ended = by != nullptr && (by->status == Status::open || by->status == Status::aborted);
+    const bool may = !ended && !too_new(pending.value, until);
     out.unknown = out.unknown || (may && explains(pending.state));
   }
   return out;
@@ -212,12 +222,12 @@ Checker::Candidates Checker::candidates(Object object, Version from, const std::
 void Checker::judge_missing(const Reading& reading, std::size_t at, Version least, std::vector<Row>& seen) {
   const auto object = reading.scope.objects[at];
   const auto& floor = reading.floors[at];
-  const auto among = candidates(object, std::max(least, floor.version), reading.scope.group);
+  const auto among = candidates(object, std::max(least, floor.version), reading.scope.group, reading.until);
   if (among.unknown) {
     return;
   }
   if (among.count == 0) {
-    const auto alone = candidates(object, floor.version, reading.scope.group);
+    const auto alone = candidates(object, floor.version, reading.scope.group, kNever);
     found(alone.count > 0 || alone.unknown ? Anomaly::fractured : Anomaly::stale, reading, {object, 0, 0},
           "the row is missing, but has been there since version " + std::to_string(std::max(least, floor.version)));
     return;

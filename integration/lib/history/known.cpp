@@ -127,6 +127,14 @@ const std::vector<Known> kGood = {
        told.reads({{kY, 1, value}}, reader);
        told.commits(reader);
      }},
+    {"a snapshot is as it was taken, whatever has been committed since", "",
+     [](Told& told) {
+       auto snapshot = told.checker().reading(kReader, kNone, {{kX, kY}, {}});
+       const auto value = told.wrote(kY, 1);
+       snapshot.until = told.checker().place();
+       told.wrote(kX, 1);
+       told.checker().read(snapshot, {{kX, 0, 0}, {kY, 1, value}});
+     }},
     {"a list grows", "",
      [](Told& told) {
        const auto first = told.wrote(kX, 1);
@@ -309,6 +317,20 @@ const std::vector<Known> kWrong = {
        const auto value = told.writes(by, kY, 1);
        told.checker().committing(by);
        told.misses({kX, kY}, {{kY, 1, value}});
+     }},
+    {"a snapshot that shows what was committed after it had been taken", "fractured",
+     [](Told& told) {
+       auto snapshot = told.checker().reading(kReader, kNone, {{kX}, {}});
+       snapshot.until = told.checker().place();
+       const auto value = told.wrote(kX, 1);
+       told.checker().read(snapshot, {{kX, 1, value}});
+     }},
+    {"a snapshot without a row that was deleted after it had been taken", "fractured",
+     [](Told& told) {
+       auto snapshot = told.checker().reading(kReader, kNone, {{kX}, {}});
+       snapshot.until = told.checker().place();
+       told.wrote(kX, 1, {false, 0});
+       told.checker().read(snapshot, {});
      }},
     {"a transaction that does not see its own write", "own",
      [](Told& told) {

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "known.h"
-#include "worker.h"
+#include "side.h"
 
 namespace {
 
@@ -37,26 +37,13 @@ void wait(const history::Journal& journal, int seconds) {
   }
 }
 
-int define(const std::string& address) {
-  const auto answer = history::Session(address).run(history::definitions());
-  if (!answer.good()) {
-    throw std::runtime_error(answer.message);
-  }
-  return 0;
-}
-
 int run(const std::vector<std::string>& arguments) {
-  history::Journal journal(arguments.size() > 5);
-  history::Shared shared{journal, arguments.at(1), arguments.at(2), {}, {}, {}};
-  for (auto& slots : shared.lists) {
-    for (int slot = 0; slot < history::kSlots; ++slot) {
-      slots.at(static_cast<std::size_t>(slot)) = slot;
-    }
-  }
+  history::Journal journal(history::shown, arguments.size() > 5);
+  const auto side = history::make_side(journal, arguments.at(1), arguments.at(2));
   const auto begin = Clock::now();
   std::vector<std::thread> threads;
   for (int number = 0; number < std::stoi(arguments.at(4)); ++number) {
-    threads.emplace_back([&, number] { history::work_until_stopped(shared, number); });
+    threads.emplace_back([&, number] { side->work(number); });
   }
   wait(journal, std::stoi(arguments.at(3)));
   journal.stop();
@@ -64,7 +51,7 @@ int run(const std::vector<std::string>& arguments) {
     thread.join();
   }
   const auto seconds = since(begin);
-  history::read_all(shared);
+  side->read_all();
   std::cout << journal.totals(seconds) << std::endl;
   return 0;
 }
@@ -78,7 +65,8 @@ int main(int count, char** values) try {
     return 0;
   }
   if (arguments.size() == 2 && arguments[0] == "define") {
-    return define(arguments[1]);
+    history::define(arguments[1]);
+    return 0;
   }
   if (arguments.size() >= 5 && arguments[0] == "run") {
     return run(arguments);

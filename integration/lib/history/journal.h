@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -33,7 +34,9 @@ struct Operation {
 
 class Journal {
  public:
-  explicit Journal(bool stop_at_first);
+  // What an object is called.
+  using Shown = std::function<std::string(Object)>;
+  Journal(Shown shown, bool stop_at_first);
 
   // Before an operation is sent: what is told to the checker, under the lock.
   template <typename Telling>
@@ -67,12 +70,15 @@ class Journal {
 
  private:
   static constexpr std::size_t kRemembered = 4096;
-  static constexpr std::size_t kShown = 16;  // operations with each anomaly
+  static constexpr std::size_t kShown = 16;  // operations with each anomaly: of its object, or its transaction
   static constexpr std::int64_t kReported = 5;
 
   void found(Anomaly anomaly, Object object, const std::string& why);
 
+  void show(const Operation& operation) const;
+
   std::mutex mutex_;
+  Shown shown_;
   Checker checker_;
   std::deque<Operation> operations_;
   std::map<std::string, std::int64_t> counts_;

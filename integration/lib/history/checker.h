@@ -1,5 +1,5 @@
 // Says of a history of reads and transactions what no database may do at READ COMMITTED, and what a linearizable one
-// may not do.
+// may not do. Tables and SQL are the business of who carries the operations out: here an object is a number.
 //
 // An object is a row (a register) or a list. Its states are numbered: a write that commits makes version n + 1 of
 // version n, because the statement says so (version = version + 1; a list is as long as its version) and the row's lock
@@ -12,7 +12,9 @@
 //                      backwards: this very session had seen newer
 //   aborted (G1a)      the write was rolled back, or its commit had not been asked for
 //   intermediate (G1b) the transaction wrote the object once more
-//   fractured          one statement saw a part of a transaction, and less of the rest than belongs to it
+//   fractured          one statement saw a part of a transaction, and less of the rest than belongs to it; or a
+//   snapshot
+//                      shows what was committed after it was taken
 //   own                a transaction does not see its own write
 //   lost               two writes made the same version, or a list's order changed
 //   impossible         nobody wrote that, not there, or not in that group
@@ -88,11 +90,16 @@ struct Floor {
   int session = -1;
 };
 
+// A place in the order of the commits that were asked for.
+using Place = std::int64_t;
+inline constexpr Place kNever = std::numeric_limits<Place>::max();
+
 struct Reading {
   int session = 0;
   Transaction transaction = kNone;
   Scope scope;
   std::vector<Floor> floors;  // of the scope's objects, before the statement was sent
+  Place until = kNever;       // where a snapshot had been taken: nothing later is in it
 };
 
 class Checker {
@@ -104,10 +111,12 @@ class Checker {
   // An object's first state. Objects that nobody has started are there, in group 0.
   void start(Object object, State state);
   void forget(Object object) { keys_.erase(object); }
+  [[nodiscard]] bool knows(Object object) const { return keys_.count(object) > 0; }
 
   Transaction begin(int session);
   // Before a statement is sent: it may leave this state in these objects. The value to write.
   Value write(Transaction transaction, const std::vector<Object>& objects, State state);
+  Value write(Transaction transaction, const std::vector<std::pair<Object, State>>& objects);
   // After it has ended: the version that it made of an object and what that leaves, or that it did not touch that one.
   void written(Transaction transaction, Value value, Object object, Version version, State state);
   void not_written(Transaction transaction, Value value, Object object);
@@ -131,6 +140,10 @@ class Checker {
   void read_sum(const Reading& reading, Version sum);
 
   [[nodiscard]] Version floor(Object object) const;
+  // Of all objects, for a snapshot that is about to be taken.
+  [[nodiscard]] std::unordered_map<Object, Floor> floors() const;
+  // After it has been taken.
+  [[nodiscard]] Place place() const { return place_; }
   // Rows whose writer is forgotten.
   [[nodiscard]] std::int64_t unjudged() const { return unjudged_; }
 
@@ -158,6 +171,7 @@ class Checker {
     Status status = Status::open;
     bool seen = false;  // by others
     bool linked = false;
+    Place asked = 0;  // for its commit
     std::vector<Write> writes;
     std::vector<Value> reads;  // what it read of others
     std::vector<Edge> next;    // transactions that overwrote or read what this one wrote
@@ -205,7 +219,9 @@ class Checker {
   bool admit(const Reading& reading, const Row& row, Record& record, Write& write, bool inner);
   void judge_own(const Reading& reading, const Row* row, const Write& write);
   void judge_missing(const Reading& reading, std::size_t at, Version least, std::vector<Row>& seen);
-  Candidates candidates(Object object, Version from, const std::optional<int>& group);
+  // Whether it was written after the snapshot had been taken.
+  bool too_new(Value value, Place until);
+  Candidates candidates(Object object, Version from, const std::optional<int>& group, Place until);
   // What each object of the scope must have at least, as some of the rows say whose transactions wrote it too.
   std::vector<Version> least_together(const Reading& reading, const std::vector<Row>& seen);
 
@@ -221,6 +237,7 @@ class Checker {
   std::unordered_map<Object, Key> keys_;
   std::vector<Record> records_;
   Transaction newest_ = 0;
+  Place place_ = 0;
   std::int64_t unjudged_ = 0;
 };
 
