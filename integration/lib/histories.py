@@ -15,9 +15,13 @@ SOURCE = servers.ROOT / "integration/history"
 SHARED = servers.ROOT / "integration/lib/history"
 BUILT = servers.ROOT / "build/history"
 PROGRAM = str(BUILT / "history")
+MYSQL_SOURCE = servers.ROOT / "integration/mysql_history"
+MYSQL_PROGRAM = str(servers.ROOT / "build/mysql_history/history")
 THREADS = 6  # of two sessions each
 # Deadlocks are part of it, so they are found soon.
 SETTINGS = "deadlock_timeout = '20ms'\n"
+# The log of all statements is not read here, and would fill the disk.
+MYSQL_SETTINGS = ("--general-log=0",)
 ANOMALIES = ("stale", "backwards", "aborted", "intermediate", "fractured", "own", "lost", "impossible", "dirty_write",
              "circular")
 
@@ -25,6 +29,11 @@ ANOMALIES = ("stale", "backwards", "aborted", "intermediate", "fractured", "own"
 def build():
     """The program of PostgreSQL's side."""
     compile_program(PROGRAM, SOURCE, ["-I/usr/include/postgresql"], ["-lpq"])
+
+
+def build_mysql():
+    """The program of MySQL's and MariaDB's side."""
+    compile_program(MYSQL_PROGRAM, MYSQL_SOURCE, ["-I/usr/include/mariadb"], ["-lmariadb"])
 
 
 def compile_program(program, side, flags, libraries):
@@ -54,9 +63,17 @@ def reset(server):
     subprocess.run([PROGRAM, "define", hunting.address(server)], check=True)
 
 
+def reset_mysql(server):
+    subprocess.run([MYSQL_PROGRAM, "define", f"{server.host}:{server.port}"], check=True)
+
+
 def run(place, server, seconds, first=False):
     """What was found: the counts, and what it said on the way. With `first` it ends at the first violation."""
     return _run(PROGRAM, hunting.address(place), hunting.address(server), seconds, first)
+
+
+def run_mysql(place, server, seconds, first=False):
+    return _run(MYSQL_PROGRAM, f"{place.host}:{place.port}", f"{server.host}:{server.port}", seconds, first)
 
 
 def _run(program, place, server, seconds, first):

@@ -1,0 +1,30 @@
+// The threads of the history: each has two sessions, of which one at a time has a transaction.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <string>
+
+#include "changes.h"
+#include "questions.h"
+#include "side.h"
+
+namespace history {
+
+struct Shared {
+  Journal& journal;
+  std::string address;
+  std::string administrator;  // past Tapri: it ends sessions, and looks what became of their transactions
+  Claims claims;
+  Pool<Look> pool;
+  // Of the list that a slot has now, by table and slot.
+  std::array<std::array<std::atomic<int>, kSlots>, kTables.size()> lists{};
+  std::atomic<std::int64_t> numbered{0};  // the newest AUTO_INCREMENT there
+};
+
+// An exception of a session is counted as an error, and ends the thread.
+void work_until_stopped(Shared& shared, int number);
+// The last reads.
+void read_all(Shared& shared);
+
+}  // namespace history
