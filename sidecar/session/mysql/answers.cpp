@@ -1,4 +1,5 @@
 // What the server says.
+#include <algorithm>
 #include <utility>
 
 #include "session/keeping.h"
@@ -19,6 +20,11 @@ constexpr std::size_t kMaxSwallowed = 64UL * 1024;
 bool tells_status(ResponseKind kind) {
   return kind == ResponseKind::single || kind == ResponseKind::text_result || kind == ResponseKind::binary_result ||
          kind == ResponseKind::rows || kind == ResponseKind::fields;
+}
+
+bool sets(const Analysis& analysis) {
+  return std::ranges::any_of(analysis.shape->facts().statements,
+                             [](const sql::StatementFacts& facts) { return facts.verb == sql::Verb::set; });
 }
 
 }  // namespace
@@ -105,7 +111,8 @@ void Session::answer_ended() {
       } else if (failed || tracker_.write_in_flight()) {
         tracker_.ended(std::nullopt);
       }
-      if (tracker_.between() && !was_between) next_isolation_changed_ = false;
+      // SET autocommit = 1 commits, but leaves it for the transaction after that.
+      if (tracker_.between() && !was_between && !(analysis_ && sets(*analysis_))) next_isolation_changed_ = false;
       if (command_ == Command::reset_connection && !failed) tracker_.rolled_back(status_);
       if (recording_ && !failed) store(*recording_);
       count_answer();

@@ -207,6 +207,30 @@ TEST_F(HitsTest, WithoutAutocommitARepeatableReadBeginsWithItsFirst) {
   EXPECT_EQ(s.settings(), kRead);
 }
 
+// SET autocommit commits, but does not end what SET TRANSACTION has asked for.
+TEST_F(HitsTest, AnIsolationForTheNextTransactionThatIsLeftToTheOneAfterIt) {
+  constexpr std::uint16_t kOff = 0;
+  const Settings settings{.isolation = "READ-COMMITTED"};
+  Script t;
+  (void)t.client(kRead);
+  (void)t.settings(settings);
+  (void)t.server(kAnswer);
+  const auto done = [&](const std::string& text, std::uint16_t flags) {
+    (void)t.client(query(text));
+    if (t.to_server.find("DATABASE()") != std::string::npos) (void)t.settings(settings);
+    (void)t.server(ok(flags));
+  };
+  done("set transaction isolation level repeatable read", status::kAutocommit);
+  done("set autocommit = 0", kOff);
+  done("update orders set a = 1", status::kInTransaction);
+  done("set autocommit = 1", status::kAutocommit);
+  done("begin", kOpen);
+  (void)t.client(kRead);
+  if (t.to_server.find("DATABASE()") != std::string::npos) (void)t.settings(settings);
+  (void)t.server(result({"a"}, {{"first"}}, kOpen));
+  EXPECT_NE(t.client(kRead), "") << "in a snapshot";
+}
+
 TEST_F(HitsTest, AnIsolationForTheNextTransactionAlone) {
   Script t;
   (void)t.client(kRead);
