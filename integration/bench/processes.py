@@ -7,10 +7,12 @@ import re
 import signal
 import subprocess
 import tempfile
+import time
 
 import servers
 
 PROC = pathlib.Path("/proc")
+CPUCLOCK_SCHED = 2  # of a process's clocks, as clock_getcpuclockid(3) numbers them
 
 
 def tree(roots):
@@ -33,17 +35,16 @@ def runs(pid):
 
 
 def cpu(pids):
-    """{thread: nanoseconds}, as the scheduler counts them: exact for those that do not run at the moment."""
+    """{process: nanoseconds}, as the scheduler counts them, of its threads that have ended too."""
     found = {}
     for pid in pids:
         with contextlib.suppress(OSError):  # one of a session before this may be about to end
-            for task in (PROC / str(pid) / "task").iterdir():
-                found[task.name] = int((task / "schedstat").read_text().split()[0])
+            found[pid] = time.clock_gettime_ns(~pid << 3 | CPUCLOCK_SCHED)
     return found
 
 
 def microseconds_between(before, after):
-    return sum(after[task] - before.get(task, 0) for task in after) / 1000
+    return sum(after[pid] - before.get(pid, 0) for pid in after) / 1000
 
 
 def memory_kib(pids):
