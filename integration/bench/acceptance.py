@@ -1,10 +1,12 @@
 """What Tapri is meant to reach beside its peers: ratios of one run, round by round. They decide no test."""
 
+import itertools
+
 import figures
 import workloads
 
 
-def _lines():
+def _postgres():
     """(what, (workload, peer), (workload, peer) or None, figure, "<=" or ">=", bound; None: only for comparison)"""
     for protocol in ("prepared", "simple"):
         for clients in (1, 32):
@@ -44,11 +46,49 @@ def _lines():
                "cpu_us", "<=", bound)
 
 
+def _mysql():
+    """Likewise."""
+    for server in ("mariadb", "mysql"):
+        ours = f"tapri-{server}"
+        for name, clients in itertools.product(workloads.MYSQL_PROTOCOLS, (1, 8, 32)):
+            workload = f"mysql-{name}-{clients}"
+            yield (f"CPU of a hit before {server} beside one before PostgreSQL", (workload, ours), (workload, "tapri"),
+                   "cpu_us", "<=", 1.3)
+        for name in workloads.MYSQL_PROTOCOLS:
+            yield f"hit ratio at 5 % writes before {server}", (f"mysql-mixed95-{name}-32", ours), None, "hit_ratio", ">=", 0.9
+    for name in workloads.MYSQL_PROTOCOLS:
+        workload = f"mysql-mixed95-{name}-32"
+        yield "hit ratio of MariaDB's own cache at 5 % writes", (workload, "mariadb-qc"), None, "hit_ratio", "<=", 0.05
+        yield ("for comparison: throughput at 5 % writes beside MariaDB", (workload, "tapri-mariadb"), (workload, "mariadb"),
+               "throughput", ">=", None)
+        workload = f"mysql-{name}-32"
+        yield ("for comparison: CPU of a hit beside one of MariaDB's own cache", (workload, "tapri-mariadb"),
+               (workload, "mariadb-qc"), "cpu_us", "<=", None)
+
+
+def _added():
+    """(what, (workload, peer), (workload, peer) that it adds to, figure, bound; None: only for comparison)"""
+    for name in workloads.MYSQL_PROTOCOLS:
+        workload = f"mysql-misses-{name}-1"
+        for server in ("mariadb", "mysql"):
+            yield f"µs that a miss adds to {server}'s p50", (workload, f"tapri-{server}"), (workload, server), "p50_us", 15
+        yield ("for comparison: µs that haproxy adds to mariadb's", (workload, "haproxy"), (workload, "mariadb"), "p50_us",
+               None)
+
+
+def _lines():
+    """As _postgres(), with how the two are compared."""
+    for line in (*_postgres(), *_mysql()):
+        yield *line, figures.ratio
+    for *line, bound in _added():
+        yield *line, "<=", bound, figures.added
+
+
 def judged(found):
     """One dictionary a line; value None: not measured."""
     out = []
-    for what, left, right, figure, how, bound in _lines():
-        value = figures.ratio(found, left, right, figure) if right else figures.alone(found, *left, figure)
+    for what, left, right, figure, how, bound, compare in _lines():
+        value = compare(found, left, right, figure) if right else figures.alone(found, *left, figure)
         met = None
         if value and bound is not None:
             met = value["median"] <= bound if how == "<=" else value["median"] >= bound

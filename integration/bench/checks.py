@@ -45,7 +45,37 @@ def _charges_a_stall(report, given, process):
     report.check("at a fixed rate a stall is charged to all that were due in it", waited[0.9] > STALL / 4, waited)
 
 
-def run(report, server):
+def _notices_wrong_rows_of_mysql(report, peer, name):
+    """Statements that show one row, and an old one, whatever is asked for and written."""
+    known = next(one for one in workloads.WORKLOADS if one.name == name)
+    workload = dataclasses.replace(known, clients=8, warm_seconds=0, units=(*known.units, ("write", 1, ("stock_write",))))
+    given = measure.config(workload, peer, peer.prepare(workload)[0], 1, 0)
+    read, write = given["statements"]
+    of_one, old = ({**read, "text": f"select {columns}, name, price from items where id = $1", "versioned": True}
+                   for columns in ("1, version", "id, 0"))
+    given["statements"] = [of_one, write]
+    try:
+        with measure.Load(given):
+            said = "nothing"
+    except RuntimeError as error:
+        said = str(error)
+    report.check(f"the load generator notices an answer about another row, {name}", "1 rows of key 1" in said, said)
+    given["statements"] = [old, write]
+    with measure.Load(given) as load:
+        found = load.run(0.1)
+    report.check(f"the load generator notices a row from before a write, {name}", found["stale"] > 0 == found["wrong"], found)
+
+
+def run(report, bench):
+    """bench: what is started; what is not there is not held against anything."""
+    if "postgres" in bench.servers:
+        _run_on_postgres(report, bench.servers["postgres"])
+    if "mariadb" in bench.peers:
+        for name in ("mysql-text-1", "mysql-binary-32"):
+            _notices_wrong_rows_of_mysql(report, bench.peers["mariadb"], name)
+
+
+def _run_on_postgres(report, server):
     limit = peers.Limit(server).start()
     for name, check in (("simple-1", _notices_another_row), ("simple-1", _notices_a_stale_row),
                         ("open-2000", _charges_a_stall)):

@@ -6,7 +6,7 @@ DATABASE = "bench"
 HOT, PAGES, SHELVES, REGIONS = 1000, 100, 10, 20
 ROWS_OF_PAGE, ROWS_OF_SHELF, SALES = 100, 10_000, 200_000
 ARCHIVE = 2_000_000        # rows of the table that is too large to be cached; --quick makes fewer
-# Each has a table of its own, which is written through it alone.
+# Those before PostgreSQL. Each has a table of its own, which is written through it alone.
 WRITERS = ("direct", "pgbouncer", "pgpool", "tapri", "before")
 
 # Everything in memory, and nothing that works in the background at some time or other.
@@ -38,8 +38,8 @@ insert into archive select n, 0, 'Kept since day ' || n || ', whole', n % 1000 *
   from generate_series(1, {archive}) n;
 """
 WRITTEN = """
-create table stock_{0} {1} with (fillfactor = 50);
-insert into stock_{0} select * from items;
+create table {0} {1} with (fillfactor = 50);
+insert into {0} select * from items;
 """
 PREWARM = """
 select pg_prewarm(oid) from pg_class where relkind in ('r', 'i') and relnamespace = 'public'::regnamespace;
@@ -49,7 +49,7 @@ checkpoint;
 
 @dataclasses.dataclass(frozen=True)
 class Statement:
-    """{peer} in the text: the peer's own table. keys: how many there are; rows: in its answer."""
+    """{own} in the text: the peer's own table. keys: how many there are; rows: in its answer."""
     text: str
     keys: int = 1
     rows: int = 0
@@ -70,17 +70,21 @@ STATEMENTS = {
     "rows10000": Statement("select shelf, id, name from export where shelf = $1 order by id", SHELVES, ROWS_OF_SHELF),
     "archive": Statement(_columns("archive"), ARCHIVE, 1),
     "archive_write": Statement("update archive set version = version + 1 where id = $1", ARCHIVE, writes=True),
-    "stock": Statement(_columns("stock_{peer}"), HOT, 1, versioned=True),
-    "stock_write": Statement("update stock_{peer} set version = version + 1 where id = $1", HOT, writes=True),
+    "stock": Statement(_columns("{own}"), HOT, 1, versioned=True),
+    "stock_write": Statement("update {own} set version = version + 1 where id = $1", HOT, writes=True),
     "begin": Statement("begin", simple=True),
     "commit": Statement("commit", simple=True),
 }
+
+
+def own_table(peer):
+    return "stock_" + peer.replace("-", "_")
 
 
 def load(server, archive):
     """Creates and fills the database on a server that has been started."""
     server.sql(f"create database {DATABASE}")
     server.sql(TABLES.format(archive=archive, **globals()), DATABASE)
-    server.sql("".join(WRITTEN.format(writer, _ROW) for writer in WRITERS), DATABASE)
+    server.sql("".join(WRITTEN.format(own_table(writer), _ROW) for writer in WRITERS), DATABASE)
     server.sql("vacuum (freeze, analyze)", DATABASE)
     server.sql(PREWARM, DATABASE)

@@ -1,12 +1,14 @@
 """What the rounds of a run come to: medians and spread of each figure, and ratios between two peers."""
 
+import functools
+import operator
 import statistics
 
 # name -> (what it is, unit, digits)
 FIGURES = {
     "throughput": ("units answered", "/s", 0),
     "cpu_us": ("CPU of the peer's own processes for each statement", "µs", 2),
-    "database_cpu_us": ("CPU of PostgreSQL for each statement", "µs", 2),
+    "database_cpu_us": ("CPU of the database for each statement", "µs", 2),
     "client_cpu_us": ("CPU of the load generator for each statement", "µs", 2),
     "p50_us": ("latency, median", "µs", 0),
     "p99_us": ("latency, 99th percentile", "µs", 0),
@@ -57,16 +59,20 @@ def best(runs, figure):
     return (max if figure in ("throughput", "hit_ratio") else min)(of_round(run)[figure] for run in runs)
 
 
-def ratio(found, left, right, figure):
-    """{median, min, max} of the ratios in each round, and best: the ratio between the best rounds of both.
+def compared(how, found, left, right, figure):
+    """{median, min, max} of how(left's, right's) in each round, and best: likewise between the best rounds of both.
     left, right: (workload, peer). None: not measured."""
     mine, others = (found.get(workload, {}).get(peer, []) for workload, peer in (left, right))
     pairs = [(one, other) for one, other in zip(mine, others) if of_round(other)[figure] > 0]
     if not pairs:
         return None
     mine, others = zip(*pairs)
-    return {**_spread([of_round(one)[figure] / of_round(other)[figure] for one, other in pairs]),
-            "best": best(mine, figure) / best(others, figure)}
+    return {**_spread([how(of_round(one)[figure], of_round(other)[figure]) for one, other in pairs]),
+            "best": how(best(mine, figure), best(others, figure))}
+
+
+ratio = functools.partial(compared, operator.truediv)
+added = functools.partial(compared, operator.sub)
 
 
 def alone(found, workload, peer, figure):

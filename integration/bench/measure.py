@@ -4,8 +4,10 @@ import json
 import subprocess
 
 import data
+import mysql_peers
 import peers
 import processes
+import sysbench
 
 TRACED_CLIENTS = 32  # with more of them strace would have hundreds of processes to hold
 
@@ -55,39 +57,48 @@ def config(workload, peer, port, seed, start):
     statements = []
     for name in workload.statements():
         given = data.STATEMENTS[name]
-        protocol = peer.protocol or ("simple" if given.simple else workload.protocol)
-        text = f"{name}:" if peer.protocol else given.text.replace("{peer}", peer.name)
+        wanted = "simple" if given.simple else workload.protocol
+        protocol = peer.protocol or peer.dialect.get(wanted, wanted)
+        text = f"{name}:" if peer.protocol else given.text.replace("{own}", data.own_table(peer.name))
         statements.append({"text": text, "protocol": protocol, "rows": given.rows, "versioned": given.versioned,
                            "writes": given.writes})
     numbers = {name: at for at, name in enumerate(workload.statements())}
     units = [{"name": name, "share": share, "steps": [numbers[step] for step in steps]}
              for name, share, steps in workload.units]
     count = 1 if peer.name == "limit" else workload.key_count()
-    return {"host": peer.host, "port": port, "user": "postgres", "database": data.DATABASE, "clients": workload.clients,
+    return {"host": peer.host, "port": port, "user": peer.user, "database": data.DATABASE, "clients": workload.clients,
             "pipeline": workload.pipeline, "warm_pipeline": workload.warm_pipeline, "rate": workload.rate,
             "warm_seconds": workload.warm_seconds, "seed": seed,
             "keys": {"count": count, "fresh": workload.fresh, "start": start}, "statements": statements, "units": units}
 
 
 class Bench:
-    """All peers, started, in front of one server."""
+    """All peers, started, each in front of its server."""
 
-    def __init__(self, server, names, archive):
-        self.server = server
+    def __init__(self, servers, names, archive):
+        """servers: by name, as databases.py starts them."""
+        self.servers = servers
         self.archive = archive
-        self.peers = {name: peers.PEERS[name](server).start() for name in names}
-        self.fresh = {}  # (peer, statement) -> where its keys go on
+        kinds = {name: mysql_peers.PEERS[name] for name in names}
+        self.peers = {name: kind(servers[kind.database]).start() for name, kind in kinds.items()}
+        self.fresh = {}  # peer -> where its keys go on
+
+    def _load(self, workload, peer, port, seconds, number):
+        """The load generator that the workload takes, warm."""
+        if workload.sysbench:
+            return sysbench.Sysbench(workload, peer, port, seconds)
+        given = config(workload, peer, port, number + 1, self.fresh.get(peer.name, 0))
+        if workload.fresh:
+            given["keys"]["count"] = self.archive
+        return Load(given)
 
     def run(self, workload, name, seconds, number, close_look):
         """The figures of one run. number: of the round; close_look: count memory and system calls too."""
         peer = self.peers[name]
         port, roots = peer.prepare(workload)
-        given = config(workload, peer, port, number + 1, self.fresh.get(name, 0))
-        if workload.fresh:
-            given["keys"]["count"] = self.archive
-        with Load(given) as load:
+        with self._load(workload, peer, port, seconds, number) as load:
             pids = processes.tree(roots)
-            behind = processes.tree([self.server.process.pid])
+            behind = processes.tree([peer.server.process.pid])
             hits = peer.hits(workload)
             before = [processes.cpu(group) for group in (pids, behind)]
             found = load.run(seconds)

@@ -1,4 +1,5 @@
-"""Those that are measured: each starts on a free port with its data in a temporary folder, and ends with the suite."""
+"""Those that are measured before PostgreSQL: each starts on a free port with its data in a temporary folder, and ends with the
+suite. Those of MySQL's side: mysql_peers.py."""
 
 import os
 import re
@@ -19,10 +20,15 @@ AT_ONCE = 1000  # values that are stored at once
 class Peer:
     """One that clients connect to."""
     name = version = ""
-    protocol = None  # another than the workload's
+    database = "postgres"  # the server that it stands before, or is (databases.py)
+    beside = "tapri"       # the Tapri that it is compared with
+    user = "postgres"
+    protocol = None        # another than the workload's
+    dialect = {}           # what the load generator calls the workload's protocol here, if not the same
     host = "127.0.0.1"
 
     def __init__(self, server):
+        """server: the one that it stands before, or is; started and filled."""
         self.server = server
         self.port = None
         self.process = None
@@ -63,7 +69,8 @@ class Peer:
             return probe.connect_ex((self.host, self.port)) == 0
 
 
-def _said(*command):
+def said(*command):
+    """The version that a program tells of itself."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return re.search(r"\d+\.\d+(\.\d+)?", done.stdout + done.stderr)[0]
 
@@ -73,7 +80,7 @@ class Direct(Peer):
 
     def start(self):
         self.port, self.process = self.server.port, self.server.process
-        self.version = "PostgreSQL " + _said(f"{self.server.bin}/postgres", "--version")
+        self.version = "PostgreSQL " + said(f"{self.server.bin}/postgres", "--version")
         return self
 
 
@@ -100,7 +107,7 @@ log_connections = 0
 log_disconnections = 0
 """)
         self.spawn(["pgbouncer", f"{folder}/pgbouncer.ini"], folder)
-        self.version = "PgBouncer " + _said("pgbouncer", "--version")
+        self.version = "PgBouncer " + said("pgbouncer", "--version")
         return self
 
 
@@ -140,7 +147,7 @@ log_min_messages = error
 """)
         self.spawn(["pgpool", "-n", "-f", f"{folder}/pgpool.conf", "-F", f"{folder}/pcp.conf", "-a",
                     f"{folder}/pool_hba.conf"], folder, signal.SIGQUIT)  # its children outlive a SIGKILL
-        self.version = "pgpool-II " + _said("pgpool", "--version")
+        self.version = "pgpool-II " + said("pgpool", "--version")
         return self
 
     def hits(self, workload):
@@ -152,6 +159,7 @@ log_min_messages = error
         return int(found[0][0])
 
 
+FIRST = "select id, name from items where id = 1"
 # Name -> flags.
 TAPRIS = {"": (), "1k": ("--cache-memory", "2GiB"), "1m": ("--cache-memory", "2GiB")}
 
@@ -161,13 +169,14 @@ class Tapri(Peer):
     server, as all others here.
     """
     name = "tapri"
+    beside = None
 
     def __init__(self, server):
         super().__init__(server)
         self.running = {}
 
     def start(self):
-        self.version = "Tapri " + _said(self.program(), "--version")
+        self.version = "Tapri " + said(self.program(), "--version")
         return self
 
     def program(self):
@@ -177,7 +186,7 @@ class Tapri(Peer):
         if workload.tapri not in self.running:
             tapri = servers.Tapri(self.server.url(data.DATABASE) + "?sslmode=disable", *TAPRIS[workload.tapri], program=self.program())
             tapri.start()
-            caching.session_with_hits(tapri, "select id, name from items where id = 1", database=data.DATABASE).close()
+            self.wait_for_hit(tapri)
             self.running[workload.tapri] = tapri
             flags = " ".join([self.name, *tapri.more])
             print(f"     bench: {flags}: process {tapri.process.pid}, port {tapri.port}", flush=True)
@@ -186,6 +195,9 @@ class Tapri(Peer):
             raise RuntimeError(tapri.died())
         return tapri.port, [tapri.process.pid]
 
+    def wait_for_hit(self, tapri):
+        caching.session_with_hits(tapri, FIRST, database=data.DATABASE).close()
+
     def hits(self, workload):
         return self.running[workload.tapri].hits()
 
@@ -193,6 +205,7 @@ class Tapri(Peer):
 class Before(Tapri):
     """Another Tapri to hold this one against."""
     name = "before"
+    beside = "tapri"
 
     def program(self):
         return os.environ["TAPRI_BEFORE"]
@@ -237,7 +250,7 @@ class Redis(KeyValue):
         self.port = servers.free_port()
         self.spawn(["redis-server", "--port", str(self.port), "--bind", self.host, "--save", "", "--appendonly", "no"],
                    folder)
-        self.version = "Redis " + _said("redis-server", "--version")
+        self.version = "Redis " + said("redis-server", "--version")
         return self
 
     def stored(self, key, value):
@@ -252,7 +265,7 @@ class Memcached(KeyValue):
         folder = servers.temporary_folder(self.name)
         self.port = servers.free_port()
         self.spawn(["memcached", "-l", self.host, "-p", str(self.port), "-m", "256", "-c", "1024"], folder)
-        self.version = "memcached " + _said("memcached", "--version")
+        self.version = "memcached " + said("memcached", "--version")
         return self
 
     def stored(self, key, value):
@@ -283,7 +296,7 @@ class Limit(Peer):
 
 
 PROGRAMS = servers.ROOT / "build/release/bin"
-PEERS = {kind.name: kind for kind in (Direct, PgBouncer, Pgpool, Tapri, Before, Redis, Memcached, Limit)}
+POSTGRES = (Direct, PgBouncer, Pgpool, Tapri, Before, Redis, Memcached, Limit)
 
 
 def _expect(link, wanted):

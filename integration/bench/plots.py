@@ -10,7 +10,9 @@ from matplotlib.ticker import FuncFormatter, NullFormatter  # pylint: disable=wr
 
 # Told apart by colour-blind readers too (Okabe and Ito's palette).
 COLOURS = {"tapri": "#D55E00", "direct": "#0072B2", "pgbouncer": "#56B4E9", "pgpool": "#009E73", "redis": "#CC79A7",
-           "memcached": "#E69F00", "limit": "#999999", "before": "#F0E442"}
+           "memcached": "#E69F00", "limit": "#999999", "before": "#F0E442",
+           "tapri-mariadb": "#E69F00", "tapri-mysql": "#CC79A7", "mariadb": "#0072B2", "mariadb-qc": "#009E73",
+           "mysql": "#56B4E9", "haproxy": "#000000", "before-mariadb": "#F0E442", "before-mysql": "#999999"}
 PANELS = (("throughput", "answered a second"), ("cpu_us", "CPU µs of its own for a statement"))
 STYLE = {"svg.fonttype": "none", "svg.hashsalt": "tapri", "font.size": 9, "axes.grid": True, "grid.alpha": 0.3,
          "axes.axisbelow": True}
@@ -91,6 +93,6 @@ def draw(folder, result):
         for group in dict.fromkeys(workload["group"] for workload in result["workloads"].values()):
             workloads = {name: one for name, one in result["workloads"].items() if one["group"] == group}
             names = [name for name in COLOURS if any(name in one["peers"] for one in workloads.values())]
-            (_percentiles if group == "open" else _bars)(workloads, names, folder / f"{group}.svg")
+            (_percentiles if group.endswith("open") else _bars)(workloads, names, folder / f"{group}.svg")
             drawn.append(group)
     return drawn

@@ -5,6 +5,7 @@ import dataclasses
 import data
 
 BEHIND = ("direct", "pgbouncer", "pgpool", "tapri")  # those that show the database
+MYSQL = ("mariadb", "mariadb-qc", "mysql", "tapri-mariadb", "tapri-mysql")  # likewise, of the other side
 CACHES = ("redis", "memcached", "limit")             # those that only answer what they know
 PROTOCOLS = ("simple", "extended", "prepared")
 MANY = 1_000_000  # entries
@@ -29,6 +30,11 @@ class Workload:
     tapri: str = ""       # the Tapri of this name, of peers.TAPRIS
     quick: bool = True    # part of --quick too
     warm_seconds: float = 0.2
+    sysbench: tuple = ()  # the test, and its options: it is sysbench that asks
+
+    @property
+    def side(self):
+        return "mysql" if self.group.startswith("mysql-") else "postgres"
 
     def statements(self):
         """Names, in the order of their first use."""
@@ -110,4 +116,51 @@ def _clients(count):
     return f"{count} client{'s' * (count > 1)}"
 
 
-WORKLOADS = [*_points(), *_results(), *_misses(), *_writes(), *_open(), *_flat()]
+# In MySQL's protocol a statement is sent as text, or was prepared.
+MYSQL_PROTOCOLS = {"text": "simple", "binary": "prepared"}
+
+
+def _mysql_points():
+    for name, protocol in MYSQL_PROTOCOLS.items():
+        for clients in (1, 8, 32):
+            yield Workload(f"mysql-{name}-{clients}", f"mysql-{name}", f"point select, {name} protocol, {_clients(clients)}",
+                           _one("point"), protocol, clients, hits=True, peers=MYSQL + ("tapri",),
+                           quick=(name, clients) in (("text", 1), ("binary", 32)))
+
+
+def _mysql_others():
+    for name, protocol in MYSQL_PROTOCOLS.items():
+        of_results = {"group": "mysql-results", "protocol": protocol, "hits": True, "peers": MYSQL, "quick": False}
+        yield Workload(f"mysql-aggregate-{name}-32", title=f"an aggregate over {data.SALES:,} rows, {name}",
+                       units=_one("aggregate"), **of_results)
+        yield Workload(f"mysql-rows100-{name}-32", title=f"100 rows, {name}", units=_one("rows100"),
+                       **{**of_results, "quick": name == "binary"})
+        yield Workload(f"mysql-rows10000-{name}-8", title=f"10,000 rows, {name}", units=_one("rows10000"), clients=8,
+                       **of_results)
+    for name, protocol in MYSQL_PROTOCOLS.items():
+        for clients in (1, 32):
+            yield Workload(f"mysql-misses-{name}-{clients}", "mysql-misses",
+                           f"point selects of {data.ARCHIVE:,} keys, none twice, {name}, {_clients(clients)}",
+                           _one("archive"), protocol, clients, fresh=True, peers=MYSQL + ("haproxy",),
+                           quick=(name, clients) == ("text", 32))
+    for writes in (5, 50):
+        for name, protocol in MYSQL_PROTOCOLS.items():
+            yield Workload(f"mysql-mixed{100 - writes}-{name}-32", "mysql-writes",
+                           f"{100 - writes} % reads, {writes} % writes of {data.HOT:,} rows, {name}",
+                           _mixed(writes), protocol, peers=MYSQL, quick=(name, writes) == ("binary", 5))
+    for rate in (2000, 10_000):
+        yield Workload(f"mysql-open-{rate}", "mysql-open", f"{rate:,} point selects a second, due at random, binary",
+                       _one("point"), rate=rate, hits=True, peers=MYSQL, quick=False)
+
+
+def _mysql_sysbench():
+    for name, title, test in (("point", "point selects", ("oltp_point_select",)),
+                              ("read-only", "transactions that only read", ("oltp_read_only",)),
+                              ("reads", "the same reads without transactions", ("oltp_read_only", "--skip-trx=on")),
+                              ("read-write", "transactions that read and write", ("oltp_read_write",))):
+        yield Workload(f"mysql-sysbench-{name}", "mysql-sysbench", f"sysbench {' '.join(test)}: {title}, {_clients(8)}",
+                       units=(), clients=8, peers=MYSQL, sysbench=test, quick=name == "read-write")
+
+
+WORKLOADS = [*_points(), *_results(), *_misses(), *_writes(), *_open(), *_flat(),
+             *_mysql_points(), *_mysql_others(), *_mysql_sysbench()]

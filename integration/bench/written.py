@@ -8,14 +8,15 @@ import re
 
 import acceptance
 import figures
-import peers
+import mysql_peers
 
 # figure -> heading of its column
 COLUMNS = {"throughput": "per second", "cpu_us": "CPU µs", "database_cpu_us": "database CPU µs", "p50_us": "p50 µs",
            "p99_us": "p99 µs", "hit_ratio": "hits", "stale": "stale", "memory_mib": "MiB", "calls": "system calls"}
 LEGEND = ("Medians of the rounds, the least and the most in brackets. CPU: of the peer's own processes, for each "
           "statement; stale: reads that showed an older row than one that had been seen, or whose write had been "
-          "acknowledged, before they were sent. The last two columns: Tapri's figure divided by this peer's.")
+          "acknowledged, before they were sent. The last two columns: Tapri's figure, before the same server, divided by "
+          "this peer's.")
 BEST = ("What decides is the median of the ratios round by round (the least and the most in brackets); beside it stands the "
         "ratio between the best round of each, which a busy machine disturbs less. No test depends on them.")
 GROUPS = {
@@ -29,6 +30,13 @@ GROUPS = {
     "page": "A page in a transaction",
     "open": "Fixed rates",
     "flat": "Few entries and many",
+    "mysql-text": "MySQL and MariaDB: point select, text protocol",
+    "mysql-binary": "MySQL and MariaDB: point select, prepared (binary protocol)",
+    "mysql-results": "MySQL and MariaDB: expensive and large results",
+    "mysql-misses": "MySQL and MariaDB: misses only",
+    "mysql-writes": "MySQL and MariaDB: reads and writes",
+    "mysql-open": "MySQL and MariaDB: fixed rates",
+    "mysql-sysbench": "MySQL and MariaDB: sysbench",
 }
 
 
@@ -68,9 +76,10 @@ def _cell(summary, figure):
 
 
 def _beside(of_peers, peer, figure):
-    """How Tapri's figure compares with this peer's."""
+    """How the figure of the Tapri that it is compared with does so."""
     rounds = {"": {name: one["rounds"] for name, one in of_peers.items()}}
-    found = figures.ratio(rounds, ("", "tapri"), ("", peer), figure) if peer != "tapri" else None
+    ours = mysql_peers.PEERS[peer].beside
+    found = figures.ratio(rounds, ("", ours), ("", peer), figure) if ours else None
     return f"{found['median']:.2f}x" if found else ""
 
 
@@ -78,7 +87,7 @@ def _table(workload):
     lines = ["| | " + " | ".join(COLUMNS.values()) + " | Tapri: throughput | Tapri: CPU |",
              "|---|" + "---:|" * (len(COLUMNS) + 2)]
     of_peers = workload["peers"]
-    for peer in sorted(of_peers, key=list(peers.PEERS).index):
+    for peer in sorted(of_peers, key=list(mysql_peers.PEERS).index):
         summary = of_peers[peer]["summary"]
         cells = [_cell(summary, figure) for figure in COLUMNS]
         cells += [_beside(of_peers, peer, figure) for figure in ("throughput", "cpu_us")]
@@ -116,7 +125,7 @@ def ran(result_):
     of, run, versions = result_["machine"], result_["run"], result_["versions"]
     return (f"{of['processors']} processors ({of['model']}), {of['memory_gib']} GiB, Linux {of['kernel']}; "
             f"{run['rounds']} round{'s' * (run['rounds'] > 1)} of {run['seconds']:g} s. "
-            f"{', '.join(versions.values())}.")
+            f"{', '.join(dict.fromkeys(versions.values()))}.")
 
 
 def write(folder, result_):

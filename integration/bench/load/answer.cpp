@@ -15,12 +15,6 @@ std::size_t number(std::string_view data, std::size_t at, std::size_t bytes) {
   return out;
 }
 
-std::int64_t decimal(std::string_view text) {
-  std::int64_t out = -1;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), out);
-  return read.ptr == text.data() + text.size() ? out : -1;
-}
-
 class PostgresReader final : public AnswerReader {
  public:
   bool read(std::string_view& data) override {
@@ -114,8 +108,20 @@ class ValueReader final : public AnswerReader {
 
 }  // namespace
 
-std::unique_ptr<AnswerReader> make_reader(Protocol protocol) {
-  switch (protocol) {
+std::int64_t decimal(std::string_view text) {
+  std::int64_t out = -1;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), out);
+  return read.ptr == text.data() + text.size() ? out : -1;
+}
+
+std::unique_ptr<AnswerReader> make_reader(const Workload& workload) {
+  const auto& statements = workload.statements;
+  const auto prepared = std::count_if(statements.begin(), statements.end(),
+                                      [](const auto& one) { return one.protocol == Protocol::mysql_binary; });
+  switch (statements.front().protocol) {
+    case Protocol::mysql_text:
+    case Protocol::mysql_binary:
+      return make_mysql_reader(static_cast<std::size_t>(prepared), prepared > 0);
     case Protocol::redis:
       return std::make_unique<ValueReader>("$", "\r\n");
     case Protocol::memcached:

@@ -14,9 +14,14 @@ struct Answer {
   int rows = 0;
   std::int64_t key = -1;       // first column of the first row
   std::int64_t version = -1;   // its second column; -1: none, or no number
-  std::int64_t affected = -1;  // the number in the command tag
+  std::int64_t affected = -1;  // by a write
+  std::uint32_t prepared = 0;  // the number of the statement that a MySQL server has prepared
+  std::string plugin;          // of authentication: a MySQL server's greeting names it
   std::string error;
 };
+
+// -1: no number.
+[[nodiscard]] std::int64_t decimal(std::string_view text);
 
 class AnswerReader {
  public:
@@ -32,7 +37,12 @@ class AnswerReader {
   Answer answer_;
 };
 
-// Redis and memcached: the value must be an answer of PostgreSQL's in its protocol, and is read as such.
-std::unique_ptr<AnswerReader> make_reader(Protocol protocol);
+// For one connection, from its first byte on. Redis and memcached: the value must be an answer of PostgreSQL's in its
+// protocol, and is read as such.
+std::unique_ptr<AnswerReader> make_reader(const Workload& workload);
+
+// MySQL's (mysql_answer.cpp): the greeting and what the login is answered with count as answers, then come those to
+// so many preparations. binary: rows are as executions of prepared statements give them.
+std::unique_ptr<AnswerReader> make_mysql_reader(std::size_t preparations, bool binary);
 
 }  // namespace bench

@@ -70,7 +70,7 @@ void Driver::send(Session& session, Owed owed) {
   if (!versions_.empty()) {
     owed.least = versions_[owed.key];
   }
-  encoders_[statement].append(session.out(), owed.key);
+  encoders_[statement].append(session.out(), owed.key, session.prepared(statement));
   session.owed.push_back(owed);
 }
 

@@ -1,4 +1,5 @@
-// The load generator of integration/bench/run: one thread that speaks PostgreSQL's protocol, Redis' and memcached's.
+// The load generator of integration/bench/run: one thread that speaks the protocols of PostgreSQL, MySQL, Redis and
+// memcached.
 //
 // Reads one line of JSON (workload.h) from standard input, connects, warms up and prints {"ready": true}. Then each
 // line "SECONDS" is a measured run, answered by a line of JSON (tally.h); its connections stay open and idle in

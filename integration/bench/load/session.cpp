@@ -15,7 +15,7 @@
 namespace bench {
 namespace {
 
-constexpr std::size_t kBuffer = 64 * 1024;
+constexpr std::size_t kBuffer = 65'536;
 constexpr int kPatience = 60'000;  // milliseconds for an answer while connecting
 
 [[noreturn]] void failed(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
@@ -39,29 +39,32 @@ int connected(const std::string& host, std::uint16_t port) {
 }  // namespace
 
 Session::Session(const Workload& workload, const std::vector<Encoder>& encoders)
-    : socket_(connected(workload.host, workload.port)),
-      reader_(make_reader(workload.statements.front().protocol)),
-      in_(kBuffer) {
-  const auto protocol = workload.statements.front().protocol;
-  if (protocol != Protocol::redis && protocol != Protocol::memcached) {
-    prepare(startup(workload.user, workload.database));
-  }
+    : socket_(connected(workload.host, workload.port)), reader_(make_reader(workload)), in_(kBuffer) {
+  log_in(workload);
   for (const auto& encoder : encoders) {
-    if (!encoder.preparation().empty()) {
-      prepare(encoder.preparation());
-    }
+    prepared_.push_back(encoder.preparation().empty() ? 0 : ask(encoder.preparation()).prepared);
   }
 }
 
 Session::~Session() { close(socket_); }
 
-void Session::prepare(const std::string& bytes) {
-  out_ += bytes;
-  flush();
-  wait_for_answer();
+void Session::log_in(const Workload& workload) {
+  const auto protocol = workload.statements.front().protocol;
+  if (is_mysql(protocol)) {
+    const auto& greeting = wait_for_answer();
+    ask(mysql_login(workload.user, workload.database, greeting.plugin));
+  } else if (!is_key_value(protocol)) {
+    ask(startup(workload.user, workload.database));
+  }
 }
 
-void Session::wait_for_answer() {
+const Answer& Session::ask(const std::string& bytes) {
+  out_ += bytes;
+  flush();
+  return wait_for_answer();
+}
+
+const Answer& Session::wait_for_answer() {
   const auto* answer = next();
   while (answer == nullptr) {
     pollfd waiting{socket_, POLLIN, 0};
@@ -74,6 +77,7 @@ void Session::wait_for_answer() {
   if (!answer->error.empty()) {
     throw std::runtime_error(answer->error);
   }
+  return *answer;
 }
 
 void Session::flush() {

@@ -35,6 +35,8 @@ class Session {
   [[nodiscard]] int socket() const { return socket_; }
   [[nodiscard]] bool wants_to_write() const { return sent_ < out_.size(); }
 
+  // The number of the workload's statement here, if it is one that a MySQL server has prepared.
+  [[nodiscard]] std::uint32_t prepared(std::size_t statement) const { return prepared_[statement]; }
   // To be filled with statements, and then flushed.
   [[nodiscard]] std::string& out() { return out_; }
   // Writes what the socket takes; the rest stays.
@@ -47,11 +49,13 @@ class Session {
   std::deque<Owed> owed;
 
  private:
-  void prepare(const std::string& bytes);
-  void wait_for_answer();
+  void log_in(const Workload& workload);
+  const Answer& ask(const std::string& bytes);
+  const Answer& wait_for_answer();
 
   int socket_;
   std::unique_ptr<AnswerReader> reader_;
+  std::vector<std::uint32_t> prepared_;  // by statement
   std::string out_;
   std::size_t sent_ = 0;
   std::vector<char> in_;

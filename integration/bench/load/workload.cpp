@@ -19,6 +19,12 @@ Protocol protocol(const std::string& name) {
   if (name == "prepared") {
     return Protocol::prepared;
   }
+  if (name == "mysql_text") {
+    return Protocol::mysql_text;
+  }
+  if (name == "mysql_binary") {
+    return Protocol::mysql_binary;
+  }
   if (name == "redis") {
     return Protocol::redis;
   }
@@ -32,8 +38,7 @@ Statement statement(const Json::Value& given) {
   Statement out;
   out.text = given["text"].asString();
   out.protocol = protocol(given["protocol"].asString());
-  out.keyed = out.protocol == Protocol::redis || out.protocol == Protocol::memcached ||
-              out.text.find("$1") != std::string::npos;
+  out.keyed = is_key_value(out.protocol) || out.text.find("$1") != std::string::npos;
   out.rows = given["rows"].asInt();
   out.versioned = given["versioned"].asBool();
   out.writes = given["writes"].asBool();
@@ -60,8 +65,14 @@ void check(const Workload& workload) {
       workload.warm_pipeline == 0) {
     throw std::runtime_error("a workload without clients, keys, units or steps");
   }
-  if ((workload.pipeline > 1 || workload.warm_pipeline > 1) && (steps || workload.rate > 0)) {
+  const bool pipelined = workload.pipeline > 1 || workload.warm_pipeline > 1;
+  if (pipelined && (steps || workload.rate > 0)) {
     throw std::runtime_error("only single statements in a closed loop can be pipelined");
+  }
+  const auto& statements = workload.statements;
+  if (pipelined &&
+      std::any_of(statements.begin(), statements.end(), [](const auto& one) { return is_mysql(one.protocol); })) {
+    throw std::runtime_error("MySQL's protocol has no pipelines");
   }
 }
 

@@ -1,6 +1,6 @@
 // What the load generator is to do: read from the JSON object that integration/bench/measure.py sends it.
 //
-//   host, port, user, database    where to connect (the last two for PostgreSQL's protocol)
+//   host, port, user, database    where to connect (the last two for PostgreSQL's protocol and MySQL's)
 //   clients, pipeline             connections; statements that each sends at once before it reads the answers
 //   rate                          0: closed loop; otherwise an open loop of so many units a second in all
 //   warm_seconds, warm_pipeline   how long to run before the measured run, after one pass over all keys that sends so
@@ -23,7 +23,16 @@
 
 namespace bench {
 
-enum class Protocol { simple, extended, prepared, redis, memcached };
+enum class Protocol { simple, extended, prepared, mysql_text, mysql_binary, redis, memcached };
+
+[[nodiscard]] constexpr bool is_mysql(Protocol protocol) {
+  return protocol == Protocol::mysql_text || protocol == Protocol::mysql_binary;
+}
+
+// Knows nothing of sessions or statements.
+[[nodiscard]] constexpr bool is_key_value(Protocol protocol) {
+  return protocol == Protocol::redis || protocol == Protocol::memcached;
+}
 
 struct Statement {
   std::string text;  // the key stands for $1; for Redis and memcached: what the key begins with
