@@ -113,6 +113,16 @@ TEST_F(LoginTest, PassesTheGreetingWithoutCompressionAndTls) {
   EXPECT_TRUE(has(capabilities, kUsual | capability::kConnectAttrs | capability::kSessionTrack));
 }
 
+TEST_F(LoginTest, PassesTheGreetingWithoutMariadbsLeavingOutOfDefinitions) {
+  constexpr Capabilities kExtended =
+      capability::kMariaProgress | capability::kMariaStmtBulkOperations | capability::kMariaExtendedMetadata;
+  begin();
+  const Capabilities capabilities =
+      offered(server(greeting((kServer & ~capability::kLongPassword) | kExtended | capability::kMariaCacheMetadata)));
+  EXPECT_TRUE(has(capabilities, kExtended));
+  EXPECT_FALSE(has(capabilities, capability::kMariaCacheMetadata)) << "no answer would be whole";
+}
+
 TEST_F(LoginTest, OffersTlsWhereTapriHasIt) {
   begin({.client = Tls::offered});
   EXPECT_TRUE(has(offered(server(greeting(kUsual))), capability::kSsl)) << "whatever the server has";
