@@ -11,6 +11,11 @@ PROTOCOLS = ("simple", "extended", "prepared")
 MANY = 1_000_000  # entries
 
 
+def side(group):
+    """Of which protocol a group of workloads is."""
+    return "mysql" if group.startswith("mysql-") else "postgres"
+
+
 @dataclasses.dataclass(frozen=True)
 class Workload:
     """units: (name, share, steps), steps: names of data.STATEMENTS; several make one unit, as in a transaction."""
@@ -31,10 +36,6 @@ class Workload:
     quick: bool = True    # part of --quick too
     warm_seconds: float = 0.2
     sysbench: tuple = ()  # the test, and its options: it is sysbench that asks
-
-    @property
-    def side(self):
-        return "mysql" if self.group.startswith("mysql-") else "postgres"
 
     def statements(self):
         """Names, in the order of their first use."""
