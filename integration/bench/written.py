@@ -43,7 +43,7 @@ GROUPS = {
 def machine():
     cpu = re.search(r"^model name\s*:\s*(.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
     return {"processors": os.cpu_count(), "model": cpu[1] if cpu else platform.machine(),
-            "kernel": platform.release().split("-")[0],
+            "kernel": platform.release().split("-")[0], "load": os.getloadavg()[1],
             "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)}
 
 
@@ -121,10 +121,11 @@ def accepted(result_):
 
 
 def ran(result_):
-    """One sentence on the machine and the run."""
+    """On the machine and the run. Load: beside the two or three that a run makes by itself, what else the machine did."""
     of, run, versions = result_["machine"], result_["run"], result_["versions"]
     return (f"{of['processors']} processors ({of['model']}), {of['memory_gib']} GiB, Linux {of['kernel']}; "
-            f"{run['rounds']} round{'s' * (run['rounds'] > 1)} of {run['seconds']:g} s. "
+            f"{run['rounds']} round{'s' * (run['rounds'] > 1)} of {run['seconds']:g} s"
+            f"{', load average {:.0f}'.format(of['load']) if 'load' in of else ''}. "
             f"{', '.join(dict.fromkeys(versions.values()))}.")
 
 
