@@ -11,6 +11,7 @@ bool Writer::begin(Work& work, bool writes) {
   const auto form = static_cast<std::size_t>(pick(random_, 4));
   const std::string text = writes ? kTexts.at(form) : form == 3 ? "start transaction read only" : kTexts.at(form);
   work.repeatable = work.link.repeatable;
+  work.id = shared_.journal.tell([&](Checker& checker) { return checker.begin(work.link.number); });
   if (pick(random_, 4) == 0) {  // for this one alone
     work.own_level = true;
     work.repeatable = pick(random_, 2) == 0;
@@ -28,8 +29,7 @@ bool Writer::begin(Work& work, bool writes) {
   const auto answer = work.link.session->run(text);
   work.without_autocommit = writes && form == 3;
   take_note(work.link, answer, text, false);
-  operation.transaction = work.id =
-      shared_.journal.tell([&](Checker& checker) { return checker.begin(work.link.number); });
+  operation.transaction = work.id;
   shared_.journal.ended(std::move(operation), [&](const Checker& checker) { work.after_read(checker); });
   return answer.good();
 }
