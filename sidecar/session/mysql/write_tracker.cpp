@@ -1,6 +1,9 @@
 #include "session/mysql/write_tracker.h"
 
 #include <algorithm>
+#ifdef TAPRI_BREAK_ACK
+#include <unordered_map>
+#endif
 #include <utility>
 
 #include "wire/mysql/constants.h"
@@ -10,6 +13,11 @@ namespace {
 
 using sql::Verb;
 namespace status = wire::mysql::status;
+
+#ifdef TAPRI_BREAK_ACK
+// Broken on purpose: what each session has committed and the log has not heard of.
+thread_local std::unordered_map<const WriteTracker*, coherence::Footprint> late;
+#endif
 
 // Whether it leaves the transaction that it stands in open, whatever it does.
 bool stays_inside(const sql::StatementFacts& facts) {
@@ -94,6 +102,10 @@ bool WriteTracker::end_generation() {
 }
 
 void WriteTracker::sending(const Analysis& analysis, const coherence::Footprint& footprint) {
+#ifdef TAPRI_BREAK_ACK
+  // The log hears of a write only after its client has been answered and has gone on.
+  if (!late[this].empty()) shared_.log.append(std::exchange(late[this], {}));
+#endif
   const auto& statements = analysis.shape->facts().statements;
   control_ = control_of(statements);
   const bool commits = control_ == Control::may_commit || control_ == Control::begins;
@@ -145,7 +157,13 @@ void WriteTracker::commit() {
   const SchemaChange schema = std::exchange(schema_, SchemaChange::none);
   if (schema == SchemaChange::surely) catalog_.invalidate();
   if (schema == SchemaChange::perhaps) catalog_.suspect();
-  if (!mark_.empty()) mark_.commit();
+  if (mark_.empty()) return;
+#ifdef TAPRI_BREAK_ACK
+  late[this].add(mark_.footprint());
+  mark_.lower();
+#else
+  mark_.commit();
+#endif
 }
 
 void WriteTracker::rolled_back(std::uint16_t status) {
