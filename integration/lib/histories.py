@@ -72,16 +72,20 @@ def run(place, server, seconds, first=False):
     return _run(PROGRAM, hunting.address(place), hunting.address(server), seconds, first)
 
 
-def run_mysql(place, server, seconds, first=False):
-    return _run(MYSQL_PROGRAM, f"{place.host}:{place.port}", f"{server.host}:{server.port}", seconds, first)
+def run_mysql(place, server, seconds, first=False, enough=lambda: True):
+    """It ends after `seconds` once there is enough, after ten times that in any case."""
+    return _run(MYSQL_PROGRAM, f"{place.host}:{place.port}", f"{server.host}:{server.port}", seconds, first, enough)
 
 
-def _run(program, place, server, seconds, first):
-    command = [program, "run", place, server, str(seconds), str(THREADS)]
+def _run(program, place, server, seconds, first, enough=lambda: True):
+    most = seconds * 10
+    command = [program, "run", place, server, str(most), str(THREADS)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with tempfile.TemporaryFile("w+") as said, subprocess.Popen(command + ["first"] * first, stderr=said, **pipes) as running:
         begun = time.monotonic()
-        while running.poll() is None and time.monotonic() < begun + seconds:
+        while running.poll() is None and time.monotonic() < begun + most:
+            if time.monotonic() >= begun + seconds and enough():
+                break
             time.sleep(0.2)
         out, _ = running.communicate(timeout=120)  # closes its input: it ends
         said.seek(0)
