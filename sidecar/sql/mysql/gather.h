@@ -57,6 +57,7 @@ class Gather {
   void equal(const Node* left, const Node* right);
   void equal_to_any(const Node* node);
   void add_equality(Equality equality);
+  [[nodiscard]] ColumnName column_name(const Node* node) const;
   [[nodiscard]] Value value(const Node* node) const;
   void outputs(const Node* targets);
 

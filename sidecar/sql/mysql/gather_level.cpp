@@ -16,18 +16,19 @@ constexpr std::size_t kMaxItems = 200;
 constexpr std::size_t kMaxEqualities = 500;
 constexpr std::size_t kMaxOutputs = 500;
 
-// Schemas are not told apart: a column written with one may be of any item of that name.
-ColumnName column_name(const Node* node) {
+bool is_known(const Value& value) { return value.source != Value::Source::unknown; }
+
+}  // namespace
+
+// Schemas are not told apart. In the outermost level a column written with one is of an item of that name, for of what
+// else; further in it may be of a level around it, although an item here has the same name.
+ColumnName Gather::column_name(const Node* node) const {
   ColumnName out;
-  if (node->kind != Kind::column) return out;
+  if (node->kind != Kind::column || (!node->schema.empty() && level_ != 0)) return out;
   out.item = node->item;
   out.name = node->name;
   return out;
 }
-
-bool is_known(const Value& value) { return value.source != Value::Source::unknown; }
-
-}  // namespace
 
 QueryLevel* Gather::level_of_rows() {
   if (level_ == kNoLevel) return nullptr;

@@ -120,6 +120,14 @@ TEST(MysqlLevels, SubQueries) {
   EXPECT_EQ(levels("WITH x AS (SELECT a FROM t WHERE a = 1) SELECT 2 FROM x WHERE a = 3"), ":x a=#2 / t:t a=#0");
 }
 
+TEST(MysqlLevels, AColumnWithItsSchemaMayBeOfALevelAround) {
+  EXPECT_EQ(levels("SELECT 1 FROM d.t WHERE d.t.a = 1"), "t:t t.a=#1");
+  EXPECT_EQ(levels("SELECT 1 FROM d.t WHERE EXISTS (SELECT 1 FROM e.t WHERE d.t.a = 1 AND d.t.b IN (2) AND t.c = 3)"),
+            "t:t / in 0: t:t t.c=#4");
+  EXPECT_EQ(levels("SELECT (SELECT 1 FROM (SELECT 1 FROM e.t WHERE d.t.a = 1 AND t.b = d.t.b) x) FROM d.t"),
+            "t:t / in 0: level 3:x / t:t");
+}
+
 TEST(MysqlLevels, RowsThatAreNotTheItems) {
   EXPECT_EQ(levels("SELECT DISTINCT a FROM t"), "t:t groups");
   EXPECT_EQ(levels("SELECT a FROM t GROUP BY a"), "t:t groups");
