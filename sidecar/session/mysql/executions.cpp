@@ -7,6 +7,44 @@ namespace tapri::session::mysql {
 
 using wire::mysql::Command;
 
+namespace {
+
+// Types that the server tells no more apart once it has read the values.
+char kind_of(char type) {
+  using wire::mysql::Type;
+  switch (static_cast<Type>(static_cast<unsigned char>(type))) {
+    case Type::tiny:
+    case Type::short_:
+    case Type::int24:
+    case Type::long_:
+      return static_cast<char>(Type::longlong);
+    case Type::varchar:
+    case Type::string:
+      return static_cast<char>(Type::var_string);
+    default:
+      return type;
+  }
+}
+
+// `types`: two bytes for each parameter; NULL says nothing of what the next value is.
+void note_types(Statement& statement, ByteView types) {
+  std::string& first = statement.first_types;
+  if (first.empty()) first.assign(types.size(), static_cast<char>(wire::mysql::Type::null));
+  statement.retyped |= first.size() != types.size();
+  for (std::size_t i = 0; !statement.retyped && i + 1 < types.size(); i += 2) {
+    const char kind = kind_of(types[i]);
+    if (kind == static_cast<char>(wire::mysql::Type::null)) continue;
+    const bool none = first[i] == static_cast<char>(wire::mysql::Type::null);
+    if (none) {
+      first[i] = kind;
+      first[i + 1] = types[i + 1];
+    }
+    statement.retyped = first[i] != kind || first[i + 1] != types[i + 1];
+  }
+}
+
+}  // namespace
+
 Session::Step Session::prepare(ByteView whole, ByteView payload, Actions& actions) {
   wire::mysql::StmtPrepare command;
   prepared_.emplace();
@@ -41,8 +79,13 @@ Session::Step Session::execute(ByteView whole, ByteView payload, Actions& action
   const bool read = !statement.long_data && wire::mysql::decode(payload, identity_.capabilities, known, command);
   Question question{.analysis = services_.analyzer.analyse(statement.shape, context_, asker(), *catalog_),
                     .values = {.literals = statement.literals, .ascii = texts_are_ascii_}};
-  if (read) question.values.parameters = &command.parameters;
   const std::string types = read ? command.parameters.remembered_types() : std::string();
+  if (read) {
+    note_types(statement, types);
+  } else {
+    statement.retyped = true;
+  }
+  if (read && !converts_parameters(statement)) question.values.parameters = &command.parameters;
   if (lacks_types(statement)) {
     // What it was never sent it cannot know; where the client has sent others, these count.
     question.completed = wire::mysql::with_types(whole, statement.parameters, statement.types).value_or("");
@@ -56,6 +99,12 @@ Session::Step Session::execute(ByteView whole, ByteView payload, Actions& action
   if (answering_) statement.server_types = statement.types;
   statement.long_data = false;
   return step;
+}
+
+// MySQL, from 8.0.22 on, keeps to what it took a parameter for: what `a = ?` is compared as, and what is stored of it,
+// goes by executions before this one. Its reference manual, "PREPARE Statement".
+bool Session::converts_parameters(const Statement& statement) const {
+  return statement.retyped && dialect_.server == sql::mysql::Server::mysql;
 }
 
 bool Session::named_parameters() const {
@@ -96,6 +145,7 @@ Reason Session::key_of_execution(const Statement& statement, const Question& que
   const Reason reason = obstacle_now(*question.analysis, question.values);
   if (reason != Reason::none) return reason;
   const wire::mysql::ParameterBlock* parameters = question.values.parameters;
+  if (!types.empty() && converts_parameters(statement)) return Reason::prepared_before_change;
   if (parameters == nullptr || flags != wire::mysql::cursor::kNone) return Reason::row_limit;
   const ByteView values = named_parameters() ? parameters->bytes() : parameters->values();
   if (values.size() + statement.literals.size() > services_.shared.limits.max_key) return Reason::key_too_large;
@@ -142,6 +192,7 @@ void Session::note_statement(ByteView payload) {
       // It may have had other types.
       found->second.types.clear();
       found->second.server_types.clear();
+      found->second.retyped = true;
       break;
     default:
       found->second.long_data = true;

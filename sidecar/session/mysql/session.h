@@ -121,6 +121,7 @@ class Session {
   Step execute(ByteView whole, ByteView payload, Actions& actions);
   [[nodiscard]] Reason key_of_execution(const Statement& statement, const Question& question, std::uint8_t flags,
                                         ByteView types);
+  [[nodiscard]] bool converts_parameters(const Statement& statement) const;
   [[nodiscard]] bool named_parameters() const;
   [[nodiscard]] bool lacks_types(const Statement& statement) const;
   bool sends_types_first(ByteView head, Actions& actions);

@@ -20,6 +20,10 @@ struct Statement {
   std::string types;
   std::string server_types;
   bool long_data = false;  // parameters were sent by themselves since the last execution or reset
+  // The first of each parameter, alike ones as one; NULL's where it has had no other. A server that keeps to these may
+  // convert what comes as another type later; `retyped`: something has, or may have.
+  std::string first_types;
+  bool retyped = false;
 };
 
 // By the ids that the server gives.

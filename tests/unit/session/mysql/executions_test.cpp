@@ -115,6 +115,41 @@ TEST_F(HitsTest, WithNamesOfParametersTheServerHasToHaveTheTypes) {
   }
 }
 
+// With one parameter: a number of eight bytes, a string, NULL.
+std::string with_parameter(const std::string& null, const std::string& type, const std::string& value) {
+  return command(Command::stmt_execute, number(7) + '\0' + number(1) + null + '\1' + type + '\0' + value);
+}
+const std::string kNumber = with_parameter(std::string(1, '\0'), "\x08", "5" + std::string(7, '\0'));
+const std::string kString = with_parameter(std::string(1, '\0'), "\xfd",
+                                           "\x01"
+                                           "5");
+const std::string kNull = with_parameter("\1", "\x06", "");
+
+void begin_with_parameter(Script& script, const std::string& sql) {
+  (void)script.client(kRead);
+  (void)script.settings();
+  (void)script.server(kAnswer);
+  (void)script.client(command(Command::stmt_prepare, sql));
+  (void)script.server(prepared(7, 1));
+}
+
+TEST_F(HitsTest, MysqlConvertsAParameterToWhatItWasBefore) {
+  for (const std::string version : {"10.11.6-MariaDB", "9.1.0"}) {
+    const bool keeps = version == "9.1.0";
+    Script t(kUsual, version);
+    begin_with_parameter(t, "select a from orders where note = ?");
+    EXPECT_FALSE(t.hits(kString));
+    EXPECT_FALSE(t.hits(kNull)) << version;
+    EXPECT_TRUE(t.hits(kString)) << version << ": NULL has no type";
+    EXPECT_FALSE(t.hits(kNumber)) << version;
+    EXPECT_EQ(t.hits(kString), !keeps) << version;
+    EXPECT_EQ(t.hits(kNumber), !keeps) << version;
+    (void)t.client(command(Command::stmt_prepare, "select a from orders where note = ?"));
+    (void)t.server(prepared(7, 1));
+    EXPECT_TRUE(t.hits(kString)) << version << ": by a statement that has had no others";
+  }
+}
+
 TEST_F(HitsTest, APreparedStatementKeepsItsDatabase) {
   (void)s.client(command(Command::stmt_prepare, "update orders set a = 1"));
   (void)s.server(prepared(7, 0));

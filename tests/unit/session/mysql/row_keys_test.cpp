@@ -18,22 +18,26 @@ catalog::Column column(std::string name, catalog::ColumnType type) {
 }
 
 // orders(id primary key, numbers itself; customer; code of ten letters; a), items(order_id references orders, n).
+catalog::Snapshot::Source with_keys() {
+  using enum catalog::ColumnType;
+  catalog::Snapshot::Source source = shop();
+  source.relations[0].columns = {column("id", integer), column("customer", integer), column("code", text),
+                                 column("a", other)};
+  source.relations[0].columns[0].assignable.range = {.least = 1, .greatest = 2147483647};
+  source.relations[0].columns[0].assignable.null_replaced = true;
+  source.relations[0].columns[2].assignable.max_length = 10;
+  source.relations[0].only_unique_key = {"id"};
+  source.relations[1].columns = {column("order_id", integer), column("n", other)};
+  source.unique_keys = {{kOrders, {"id"}, true}};
+  source.indexed_columns = {{kOrders, "customer"}, {kOrders, "code"}};
+  source.foreign_keys = {{kOrders, kItems, {"id"}, {"order_id"}}};
+  return source;
+}
+
 class RowKeysTest : public HitsTest {
  protected:
   void SetUp() override {
-    using enum catalog::ColumnType;
-    catalog::Snapshot::Source source = shop();
-    source.relations[0].columns = {column("id", integer), column("customer", integer), column("code", text),
-                                   column("a", other)};
-    source.relations[0].columns[0].assignable.range = {.least = 1, .greatest = 2147483647};
-    source.relations[0].columns[0].assignable.null_replaced = true;
-    source.relations[0].columns[2].assignable.max_length = 10;
-    source.relations[0].only_unique_key = {"id"};
-    source.relations[1].columns = {column("order_id", integer), column("n", other)};
-    source.unique_keys = {{kOrders, {"id"}, true}};
-    source.indexed_columns = {{kOrders, "customer"}, {kOrders, "code"}};
-    source.foreign_keys = {{kOrders, kItems, {"id"}, {"order_id"}}};
-    s.world.catalog->load(source);
+    s.world.catalog->load(with_keys());
     begin();
   }
   // Asks, and is answered with that many rows.
@@ -129,6 +133,27 @@ TEST_F(RowKeysTest, ParametersSayWhichRows) {
   (void)s.client(command(Command::stmt_send_long_data, number(7) + std::string("\0\0x", 3)));
   done(execute(5));
   EXPECT_FALSE(hits(by_id(7))) << "a value that was sent before is not known";
+}
+
+TEST_F(RowKeysTest, WhatMysqlMakesOfAParameterThatWasAnotherBeforeIsNotKnown) {
+  Script t(kUsual, "9.1.0");
+  t.world.catalog->load(with_keys());
+  (void)t.client(query(by_id(5)));
+  (void)t.settings();
+  (void)t.server(kAnswer);
+  (void)t.client(command(Command::stmt_prepare, "update orders set a = 1 where code = ?"));
+  (void)t.server(prepared(7, 1));
+  const std::string head = number(7) + '\0' + number(1) + '\0' + '\1';
+  const std::string first = command(Command::stmt_execute, head + std::string("\x08\0\5\0\0\0\0\0\0\0", 10));
+  const std::string second = command(Command::stmt_execute, head + std::string("\xfd\0\1", 3) + "7");
+  (void)t.client(first);
+  (void)t.server(ok());
+  const std::string read = query("select a from orders where code = '07'");
+  EXPECT_FALSE(t.hits(read));
+  EXPECT_TRUE(t.hits(read));
+  (void)t.client(second);
+  (void)t.server(ok());
+  EXPECT_FALSE(t.hits(read)) << "the number 7 may be what is meant";
 }
 
 TEST_F(RowKeysTest, ADeletedParentTakesItsChildren) {

@@ -32,7 +32,8 @@ catalog::Snapshot::Source shop() {
   return source;
 }
 
-Script::Script(wire::mysql::Capabilities capabilities) : capabilities_(capabilities) {
+Script::Script(wire::mysql::Capabilities capabilities, std::string version)
+    : capabilities_(capabilities), version_(std::move(version)) {
   world.catalog = std::make_shared<session::test::FakeCatalog>("test/");
   world.catalog->load(shop());
   world.catalog->log = &world.log;
@@ -40,7 +41,7 @@ Script::Script(wire::mysql::Capabilities capabilities) : capabilities_(capabilit
   Identity identity;
   identity.user = "ann";
   identity.database = "shop";
-  identity.server_version = "10.11.6-MariaDB";
+  identity.server_version = version_;
   identity.version = wire::mysql::parse_version(identity.server_version);
   identity.capabilities = capabilities;
   identity.connection_id = 4711;
@@ -85,7 +86,7 @@ std::string Script::server(const std::string& bytes) {
 
 std::string Script::settings(const Settings& settings) {
   EXPECT_NE(to_server.find("SELECT DATABASE()"), std::string::npos) << "the settings are not asked for";
-  const ProbeVariables variables(wire::mysql::parse_version("10.11.6-MariaDB"));
+  const ProbeVariables variables(wire::mysql::parse_version(version_));
   const std::size_t columns = 8 + variables.count();
   Row row(columns, "1");
   for (std::size_t at = 0; at < variables.count(); ++at) {

@@ -36,7 +36,7 @@ struct Settings {
 
 class Script {
  public:
-  explicit Script(wire::mysql::Capabilities capabilities = kUsual);
+  explicit Script(wire::mysql::Capabilities capabilities = kUsual, std::string version = "10.11.6-MariaDB");
 
   // What goes to the server of these bytes, behind those that were left before; what went to the client meanwhile is in
   // to_client.
@@ -60,6 +60,7 @@ class Script {
   void take(Actions& actions);
   void take_client();
   wire::mysql::Capabilities capabilities_;
+  std::string version_;  // the server's
   std::string server_left_;
 };
 
