@@ -21,6 +21,7 @@ class Place:
     def __init__(self):
         self.state = "I"
         self.wrote = self.strong = self.savepoint = False
+        self.unclear = False  # it did what nobody can tell
         self.age = 0
 
     def says(self, state):
@@ -154,6 +155,9 @@ class Episode:
         elif self.chance(self.dialect.begun):
             self.transactions += 1
             return self._queued(number, control.begin(self.rng, self._may_define(number)))
+        if place.unclear and place.state == "I" and self.dialect.cleansing and self.chance(0.25):
+            place.unclear = False
+            return self.dialect.cleansing
         drawn = self.rng.random()
         if drawn < shares.again and self.pool:
             return self._again()
@@ -235,8 +239,7 @@ class Episode:
             self.written = statement.tables
         unclear = statement.kind == "define" or self.dialect.unclear(statement, self.ask)
         self.waits = unclear and state == "I" and self.chance(0.7)
-        if unclear and state == "I" and self.dialect.cleansing and self.chance(0.6):
-            self.queue.append((self.number, self.dialect.cleansing))
+        place.unclear = place.unclear or unclear
         if statement.done and not failed and state == "I":
             statement.done()
         if statement.after and not failed:

@@ -94,31 +94,37 @@ def asked(statement, rng, way=None):
 
 def together(statements, rng):
     """Sent ahead, or as one text."""
-    if rng.random() < 0.5:
+    if rng.random() < 0.7:
         return Batch(tuple(asked(one, rng, "text") for one in statements))
     return Ask("; ".join(inline(one, rng) for one in statements), "text", loose=any(one.loose for one in statements))
 
 
 @dataclasses.dataclass(frozen=True)
 class Reply:
-    """What a server said to one command: equal if each packet is. results: taken apart."""
+    """What a server said to one command: equal if each packet is. results: taken apart; counts: its number of warnings is its
+    own, and none that the statement before has left."""
     packets: tuple
     results: tuple = dataclasses.field(compare=False)
+    counts: bool = dataclasses.field(default=True, compare=False)
 
-    def normalised(self):
-        """Where the order is not determined: rows sorted, of an error only its code, no word of warnings and plans."""
+    def told(self, loose):
+        """Without the warnings that are not its own. loose: the order is not determined; rows sorted then, of an error only
+        its code, no word of warnings and plans."""
+        if not loose and self.counts:
+            return self.packets
         found = []
         for one in self.results:
             columns = [dataclasses.astuple(column) for column in one.columns or ()]
-            last = one.end
-            end = (last.code, last.state) if last.failed else \
-                (last.header, last.affected, last.insert_id, last.status & ~OF_PLANS, WARNINGS.sub(b"", last.info))
-            found.append((columns, [] if last.failed else sorted(one.rows), end))
+            rows, last = sorted(one.rows) if loose else one.rows, one.end
+            end = (last.header, last.affected, last.insert_id, last.status & ~(OF_PLANS if loose else 0), WARNINGS.sub(b"", last.info))
+            if last.failed:
+                rows, end = ([], (last.code, last.state)) if loose else (rows, (last.code, last.state, last.message))
+            found.append((columns, rows, end))
         return found
 
 
 def same(left, right, loose):
-    return left == right or (loose and [one.normalised() for one in left] == [one.normalised() for one in right])
+    return left == right or [one.told(loose) for one in left] == [one.told(loose) for one in right]
 
 
 def difference(left, right):

@@ -9,7 +9,7 @@ MODES = ("", "", "", "STRICT_TRANS_TABLES", "ANSI_QUOTES", "PIPES_AS_CONCAT", "N
          "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES", "ALLOW_INVALID_DATES", "NO_ZERO_DATE,NO_ZERO_IN_DATE,IGNORE_SPACE")
 SETTINGS = ("set names latin1", "set names utf8mb4 collate utf8mb4_bin", "set names latin1 collate latin1_bin", "set names binary",
             "set collation_connection = utf8mb4_bin", "set collation_connection = utf8mb4_unicode_ci", "set character_set_results = latin1",
-            "set character_set_results = null", "set character_set_client = latin1", "set character set latin1",
+            "set character_set_results = null", "set character_set_client = latin1", "set character_set_connection = ucs2", "set character set latin1",
             "set time_zone = '+09:00'", "set lc_time_names = 'de_DE'", "set div_precision_increment = 8", "set group_concat_max_len = 5",
             "set sql_select_limit = 2", "set sql_auto_is_null = 1", "set sql_safe_updates = 1", "set foreign_key_checks = 0",
             "set insert_id = 12", "set last_insert_id = 5", "set auto_increment_increment = 3", "set auto_increment_offset = 2",

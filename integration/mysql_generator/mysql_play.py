@@ -73,11 +73,7 @@ class Session:
         for link, these in both:
             for command in these:
                 link.send(command)
-        said = []
-        for link, these in both:
-            read = [link.read(command) for command in these if command[0] not in answers.NO_ANSWER]
-            said.append([asking.Reply(tuple(one.packets), tuple(one.results)) for one in read])
-        return said
+        return [[_reply(link, command) for command in these if command[0] not in answers.NO_ANSWER] for link, these in both]
 
     def _prepared(self, ask):
         kept, said = self.prepared.get(ask.text), ([], [])
@@ -108,6 +104,15 @@ class Session:
     def close(self):
         for link in self.links:
             link.leave()
+
+
+def _reply(link, command):
+    """The answer to a command that was sent. MySQL counts with the warnings of an execution those that are left of the
+    statement before; both servers do for commands that are none."""
+    answer = link.read(command)
+    of_mysql = "MariaDB" not in link.greeting.version
+    left = command[0] in answers.NO_RESULT or (command[0] == commands.EXECUTE and of_mysql)
+    return asking.Reply(tuple(answer.packets), tuple(answer.results), not left)
 
 
 def _without_id(answer):

@@ -4,7 +4,7 @@ from mysql_text import Text
 from pieces import combined, joined, point, referring, windowed
 
 LOCKS = ("for update", "lock in share mode")
-INTS = ("sum", "min", "max", "count", "avg", "bit_or")
+INTS = ("sum", "min", "max", "count", "avg", "bit_or", "bit_and", "bit_xor")
 HINTS = ("", "", "", "", " ignore index (primary)", " force index (primary)", " use index ()")
 
 
@@ -136,7 +136,7 @@ def odd(text):
 
 
 WAYS = ((point, 34), (referring, 5), (single, 24), (joined, 9), (by_name, 4), (grouped, 8), (combined, 4), (with_queries, 4),
-        (windowed, 3), (nested, 5), (odd, 7))
+        (windowed, 1), (nested, 5), (odd, 6))
 
 
 def draw(rng, schema):

@@ -115,6 +115,9 @@ class Builder:
         self.indexes(table, parts)
         if self.chance(0.15):
             parts.append("check (n < 14)")
+        if self.server == "mysql" and self.chance(0.15):
+            table.column("n").keyed = True
+            parts.append("unique key computed ((n + 1))")
         kept = any(one.kind.prefix for one in columns)  # MEMORY has no TEXT
         engines = ("InnoDB",) * 7 + ("MyISAM", "MyISAM", "MyISAM" if kept else "MEMORY")
         self.run(f"create table {table.full} ({', '.join(parts)}) engine = {self.rng.choice(engines)}")

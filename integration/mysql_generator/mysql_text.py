@@ -61,7 +61,13 @@ class Text(Pieces):
                                 f"{name} = {value} and true", f"({name} = {value}) is not false", f"({name}, 1) = ({value}, 1)",
                                 f"{name} in ({value}, null)", f"nullif({name}, {value}) is null", f"{name} = {value} || 0",
                                 f"coalesce({name} = {value}, true)", f"{name} = {value} && 1", f"! ({name} <> {value})",
-                                f"{name} = @v", f"{name} = {value} = 1", f"if({name} = {value}, 1, 0)"))
+                                f"{name} = @v", f"{name} = {value} = 1", f"if({name} = {value}, 1, 0)", f"{name} = {value} in (0, 1)",
+                                f"{name} = {value} between 0 and 1", f"{name} = {value} is not null", f"{name} = {value} | 1",
+                                f"{name} = {value} like '1'", f"{name} = {value} <=> 1", f"{name} = {value} - 1", f"{value} = {name} = 0",
+                                f"{name} = ({value})", f"({name}) = {value}", f"row({name}, 1) = row({value}, 1)", f"{name} <=> {value}",
+                                f"{name} = {value} xor n = 3", f"not {name} = {value}", f"{name} = {value} || 'b'", f"{name} = {value} regexp '1'",
+                                f"{name} = {value} is false", f"{name} = {value} <> 1", f"{name} in ({value}) = 0", f"{name} = {value} div 1",
+                                f"{name} = {value} collate utf8mb4_general_ci", f"n = 3 and {name} = {value} or n = 4"))
 
     def computed(self, name, kind):
         if self.chance(0.5):

@@ -11,7 +11,7 @@ KEPT = ("table", "partitioned")  # whose keys are unique over all rows
 def _target(text):
     """Mostly a table: what is written through a view may count as a write to everything."""
     pool = text.schema.writable()
-    return text.rng.choice([one for one in pool if one.what != "view"] if text.chance(0.93) else pool)
+    return text.rng.choice([one for one in pool if one.what != "view"] if text.chance(0.96) else pool)
 
 
 def _new(text, column):
@@ -136,10 +136,16 @@ def update_joined(text):
     if not fitting or not free or key.kind.prefix:
         return update(text)
     text.loose = True
-    both = source is not relation and source.free() and text.chance(0.3)
-    more = f", b.{source.free()[0].name} = {text.value(source.free()[0].kind)}" if both else ""
-    return (f"update {text.name(relation)} a join {text.name(source)} b on a.{text.rng.choice(fitting).name} = b.{key.name} "
-            f"set a.{text.rng.choice(free).name} = {text.value(values.INT)}{more} where {text.condition(source.columns, 'b.', 1)}")
+    sets = [f"a.{text.rng.choice(free).name} = {text.value(values.INT)}"]
+    if source is not relation and source.free() and text.chance(0.4):
+        sets = sets[:text.rng.randrange(2)] + [f"b.{source.free()[0].name} = {text.value(source.free()[0].kind)}"]
+    where = [text.condition(source.columns, "b.", 1)] + ([text.condition(relation.columns, "a.", 2)] if text.chance(0.5) else [])
+    link = text.rng.choice(("join", "join", "left join", "right join"))
+    tables = [f"{text.name(relation)} a", f"{text.name(source)} b"]
+    if link == "join":
+        text.rng.shuffle(tables)
+    return (f"update {tables[0]} {link} {tables[1]} on a.{text.rng.choice(fitting).name} = b.{key.name} set {', '.join(sets)} "
+            f"where {' and '.join(where)}")
 
 
 def reparent(text):
@@ -165,9 +171,11 @@ def delete(text):
 def delete_joined(text):
     relation, other = text.rng.choice(text.schema.tables()), text.relation()
     text.loose = True
-    whom = text.rng.choice(("a", "a", "a, b" if other.what != "view" else "a"))
+    whom = text.rng.choice(("a", "a", "a") if other.what == "view" else ("a", "a", "b", "a, b"))
     where = f"where {text.condition(other.columns, 'b.', 2)} and {text.condition(relation.columns, 'a.', 2)}"
     tables = f"{text.name(relation)} a join {text.name(other)} b on a.n = b.n"
+    if text.chance(0.3):
+        tables = f"{text.name(other)} b, {text.name(relation)} a"
     return text.rng.choice((f"delete {whom} from {tables} {where}", f"delete from {whom} using {tables} {where}"))
 
 
@@ -230,7 +238,7 @@ def _of_parents(text, way, relation, point):
                             f"update {text.name(parent)} set {key.name} = {text.value(key.kind)} where {where}"))
 
 
-WAYS = ((insert, 30), (update, 28), (delete, 12), (replace, 10), (insert_select, 5), (update_joined, 4), (delete_joined, 2),
+WAYS = ((insert, 30), (update, 28), (delete, 12), (replace, 10), (insert_select, 5), (update_joined, 6), (delete_joined, 3),
         (reparent, 4), (call, 3))
 
 
