@@ -3,12 +3,14 @@
 import dataclasses
 import re
 
+import mysql_answers as answers
 import mysql_commands as commands
 import mysql_values as values
 from statement import MARK, inline
 
 USES = 12  # of a statement that is kept
 WARNINGS = re.compile(rb"Warnings: \d+")
+NOT_NULL = 1  # of a column's flags
 OF_PLANS = 0x10 | 0x20  # status: no good index, no index
 BARE = {"@ping": commands.PING_SERVER, "@reset connection": commands.RESET_SESSION, "@init gen": commands.init_db("gen"),
         "@init s1": commands.init_db("s1")}
@@ -101,20 +103,21 @@ def together(statements, rng):
 
 @dataclasses.dataclass(frozen=True)
 class Reply:
-    """What a server said to one command: equal if each packet is. results: taken apart; counts: its number of warnings is its
-    own, and none that the statement before has left."""
+    """What a server said to one command: equal if each packet is. results: taken apart; exact: what it says of warnings and
+    of NOT NULL does not depend on what the session did before."""
     packets: tuple
     results: tuple = dataclasses.field(compare=False)
-    counts: bool = dataclasses.field(default=True, compare=False)
+    exact: bool = dataclasses.field(default=True, compare=False)
 
     def told(self, loose):
-        """Without the warnings that are not its own. loose: the order is not determined; rows sorted then, of an error only
+        """What has to be the same. loose: the order is not determined; rows sorted then, of an error only
         its code, no word of warnings and plans."""
-        if not loose and self.counts:
+        if not loose and self.exact:
             return self.packets
-        found = []
+        found, kept = [], ~0 if self.exact else ~NOT_NULL
         for one in self.results:
-            columns = [dataclasses.astuple(column) for column in one.columns or ()]
+            columns = [dataclasses.astuple(dataclasses.replace(column, flags=column.flags & kept)) for column in one.columns or ()
+                       if isinstance(column, answers.Column)]
             rows, last = sorted(one.rows) if loose else one.rows, one.end
             end = (last.header, last.affected, last.insert_id, last.status & ~(OF_PLANS if loose else 0), WARNINGS.sub(b"", last.info))
             if last.failed:

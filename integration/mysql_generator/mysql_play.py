@@ -107,12 +107,12 @@ class Session:
 
 
 def _reply(link, command):
-    """The answer to a command that was sent. MySQL counts with the warnings of an execution those that are left of the
-    statement before; both servers do for commands that are none."""
+    """The answer to a command that was sent. With its warnings MySQL counts in an execution those that are left of the
+    statement before, and both servers do for commands that are no statements. To MariaDB a column of an outer join may be
+    NOT NULL from the second execution on."""
     answer = link.read(command)
-    of_mysql = "MariaDB" not in link.greeting.version
-    left = command[0] in answers.NO_RESULT or (command[0] == commands.EXECUTE and of_mysql)
-    return asking.Reply(tuple(answer.packets), tuple(answer.results), not left)
+    exact = command[0] not in answers.NO_RESULT and command[0] != commands.EXECUTE
+    return asking.Reply(tuple(answer.packets), tuple(answer.results), exact)
 
 
 def _without_id(answer):
