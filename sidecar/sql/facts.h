@@ -81,7 +81,7 @@ struct StatementFacts {
   bool changes_unknown_setting = false;
   bool parameter_sensitive = false;  // has $n placeholders
 
-  std::string name;                   // prepared statement (prepare/execute/deallocate; empty: ALL), or 2PC gid
+  std::string name;                   // prepared statement (prepare/execute/deallocate; empty: ALL), 2PC gid, or CALL's
   std::vector<std::string> settings;  // names set by SET/RESET/set_config(literal), folded; "" is ALL
   Isolation isolation = Isolation::unchanged;  // begin, set_transaction
   bool read_only = false;                      // begin: its own words say so

@@ -142,20 +142,10 @@ void Parser::locking() {
 // INTO OUTFILE 'f' [...], INTO DUMPFILE 'f', INTO @a, b
 void Parser::into() {
   expect("into"_w);
+  if (!at_any({"dumpfile"_w, "outfile"_w})) return into_variables();
   obstacle(Reason::not_a_read);
   if (accept("dumpfile"_w)) return expect(TokenKind::string);
-  if (!accept("outfile"_w)) {
-    out_.facts.changes_session = true;
-    do {
-      if (at(TokenKind::user_variable)) {
-        out_.facts.settings.emplace_back("@" + std::string(fold(arena_.keep(decoded(peek())))));
-        skip();
-        continue;
-      }
-      (void)name();  // of a routine's variable
-    } while (accept(","_s));
-    return;
-  }
+  expect("outfile"_w);
   expect(TokenKind::string);
   if (accept_all({"character"_w, "set"_w}) || accept("charset"_w)) (void)any_name();
   // FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '"' ESCAPED BY '\\' LINES STARTING BY '' TERMINATED BY '\n'
@@ -163,6 +153,22 @@ void Parser::into() {
                      "starting"_w, "by"_w}) ||
          accept(TokenKind::string) || accept(TokenKind::bits)) {
   }
+}
+
+// Those of a routine, which have plain names, are nothing to anybody else.
+void Parser::into_variables() {
+  do {
+    if (!in_body_ || at(TokenKind::user_variable)) {
+      obstacle(Reason::not_a_read);
+      out_.facts.changes_session = true;
+    }
+    if (at(TokenKind::user_variable)) {
+      out_.facts.settings.emplace_back("@" + std::string(fold(arena_.keep(decoded(peek())))));
+      skip();
+    } else {
+      (void)name();
+    }
+  } while (accept(","_s));
 }
 
 // LIMIT n, LIMIT m, n, LIMIT n OFFSET m, [OFFSET m ROWS] FETCH FIRST n ROWS ONLY

@@ -74,6 +74,7 @@ void Parser::call_statement() {
   qualified_name(node);
   node->name = fold(node->name);
   if (accept("."_s)) (void)any_name();
+  out_.facts.name = node->name;
   if (accept("("_s)) {
     if (!at(")"_s)) expressions(node);
     expect(")"_s);

@@ -22,6 +22,11 @@ Parsed Parser::run() {
   return std::move(out_);
 }
 
+Parsed Parser::run_in_body() {
+  in_body_ = true;
+  return run();
+}
+
 void Parser::fail(Reason reason) {
   if (!failed()) out_.failure = reason;
   at_ = end_;

@@ -39,8 +39,10 @@ class Parser {
   Parser(std::string_view sql, const std::vector<Token>& tokens, const Piece& piece, const Dialect& dialect,
          const Limits& limits, Arena& arena);
   [[nodiscard]] Parsed run();
+  // The same of a statement in a routine's body: what it puts into the routine's variables stays in the routine.
+  [[nodiscard]] Parsed run_in_body();
 
- private:
+ protected:  // BodyParser reads what holds statements and expressions
   // One level of nesting, for as long as it lives.
   class Nesting {
    public:
@@ -155,6 +157,7 @@ class Parser {
   Node* table_query();
   void locking();
   void into();
+  void into_variables();
   void limit(Node* parent);
   void order(Node* parent);
   void ordered_list(Node* parent);
@@ -263,6 +266,7 @@ class Parser {
   std::size_t end_ = 0;
   std::size_t depth_ = 0;
   bool in_duplicate_ = false;  // ON DUPLICATE KEY UPDATE: VALUES(a) is a value
+  bool in_body_ = false;       // of a routine, which has variables of its own
   Node* root_ = nullptr;
   Node spare_;  // stands for every node that there is no room for
   Parsed out_;

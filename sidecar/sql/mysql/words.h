@@ -43,7 +43,7 @@ consteval std::array<std::string_view, Count> split_words(std::string_view text)
 namespace detail {
 
 // In order.
-inline constexpr auto kWords = split_words<377>(
+inline constexpr auto kWords = split_words<378>(
     "accessible add against all alter analyze and any array as asc ascii asensitive at backup before begin between "
     "bigint binary binlog blob both by cache call cascade case cast chain change char character charset check "
     "checksum clone close collate column columns commit concurrent condition consistent constraint continue "
@@ -68,7 +68,7 @@ inline constexpr auto kWords = split_words<377>(
     "specific sql sql_big_result sql_buffer_result sql_cache sql_calc_found_rows sql_no_cache sql_small_result "
     "sqlexception sqlstate sqlwarning ssl start starting statement stop straight_join suspend system system_time "
     "table tables tablespace temporary terminated then ties time timestamp tinyblob tinyint tinytext to trailing "
-    "transaction trigger true truncate unbounded undo unicode uninstall union unique unknown unlock unsigned "
+    "transaction trigger true truncate unbounded undo unicode uninstall union unique unknown unlock unsigned until "
     "update usage use user using utc_date utc_time utc_timestamp value values varbinary varchar varying view wait "
     "when where while window with within without work write xa xml xor year_month zerofill");
 inline constexpr auto kReserved = split_words<230>(

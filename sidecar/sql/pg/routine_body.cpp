@@ -1,9 +1,8 @@
 #include "sql/pg/routine_body.h"
 
 #include <algorithm>
-#include <tuple>
-#include <utility>
 
+#include "sql/body_summary.h"
 #include "sql/pg/scanner.h"
 
 namespace tapri::sql::pg {
@@ -32,63 +31,6 @@ bool can_be_followed(const StatementFacts& facts) {
   }
 }
 
-template <typename T>
-void append(std::vector<T>& all, const std::vector<T>& more) {
-  all.insert(all.end(), more.begin(), more.end());
-}
-
-// Drops duplicates, and order.
-void settle(std::vector<QualifiedName>& names) {
-  const auto less = [](const auto& a, const auto& b) {
-    return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
-  };
-  std::sort(names.begin(), names.end(), less);
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-}
-
-void settle(std::vector<std::string>& names) {
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-}
-
-void add_names(StatementFacts& all, const StatementFacts& more) {
-  append(all.reads, more.reads);
-  append(all.writes, more.writes);
-  append(all.functions, more.functions);
-  append(all.operators, more.operators);
-  append(all.types, more.types);
-  append(all.fields, more.fields);
-  // An expression of a body reads no relation most of the time.
-  if (all.obstacle == Reason::none && more.obstacle != Reason::no_relation) all.obstacle = more.obstacle;
-}
-
-StatementFacts nothing(Verb verb) {
-  StatementFacts facts;
-  facts.verb = verb;
-  facts.obstacle = Reason::none;
-  return facts;
-}
-
-// What is promised in the header: names and obstacles alone, and one statement for all that do not write.
-std::vector<StatementFacts> summary(const std::vector<StatementFacts>& statements) {
-  std::vector<StatementFacts> result = {nothing(Verb::select)};
-  for (const StatementFacts& statement : statements) {
-    if (statement.writes.empty()) {
-      add_names(result.front(), statement);
-    } else {
-      add_names(result.emplace_back(nothing(statement.verb)), statement);
-    }
-  }
-  StatementFacts& reading = result.front();
-  settle(reading.reads);
-  settle(reading.functions);
-  settle(reading.operators);
-  settle(reading.types);
-  settle(reading.fields);
-  if (reading == nothing(Verb::select)) result.erase(result.begin());
-  return result;
-}
-
 std::string_view trim(std::string_view text) {
   while (!text.empty() && classify(text.front()) == Byte::blank) text.remove_prefix(1);
   while (!text.empty() && classify(text.back()) == Byte::blank) text.remove_suffix(1);
@@ -100,7 +42,7 @@ std::string_view trim(std::string_view text) {
 BodyFacts sql_body_facts(std::string_view body, const Limits& limits) {
   Facts facts = extract_facts(body, limits);
   if (!std::all_of(facts.statements.begin(), facts.statements.end(), can_be_followed)) return std::nullopt;
-  return summary(facts.statements);
+  return summary_of(facts.statements, false);
 }
 
 BodyFacts standard_body_facts(std::string_view body, const Limits& limits) {
@@ -121,13 +63,13 @@ BodyFacts expression_facts(std::string_view expressions, const Limits& limits) {
   if (!facts.single() || facts.statements.front().verb != Verb::select || !is_plain(facts.statements.front())) {
     return std::nullopt;
   }
-  return summary(facts.statements);
+  return summary_of(facts.statements, false);
 }
 
 BodyFacts joined(BodyFacts first, const BodyFacts& second) {
   if (!first || !second) return std::nullopt;
-  append(*first, *second);
-  return summary(*first);
+  first->insert(first->end(), second->begin(), second->end());
+  return summary_of(*first, false);
 }
 
 }  // namespace tapri::sql::pg

@@ -1,0 +1,1 @@
+ CREATE PROCEDURE p() SELECT /*!50000 a, */ b FROM t

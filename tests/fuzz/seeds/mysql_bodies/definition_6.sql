@@ -1,0 +1,1 @@
+ CREATE DEFINER=`root`@`localhost` trigger tr1 before insert on t for each row begin set new.s = 'it\'s "q" \\'; end

@@ -1,0 +1,3 @@
+ CREATE DEFINER=`a`@`%` FUNCTION `f`(a INT) RETURNS int(11)
+    READS SQL DATA
+RETURN (SELECT count(*) FROM t WHERE b = a)

@@ -1,0 +1,2 @@
+ CREATE DEFINER=`a`@`%` PROCEDURE `p`(a INT, INOUT `b` DECIMAL(5, 2))
+BEGIN SET @x = 1, b = 2; SELECT x FROM t; END

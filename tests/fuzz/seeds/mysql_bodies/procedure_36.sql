@@ -1,0 +1,2 @@
+ CREATE DEFINER=`a`@`%` PROCEDURE `p`(a INT, INOUT `b` DECIMAL(5, 2))
+SET NEW.b = 1

@@ -1,0 +1,2 @@
+ CREATE DEFINER=`a`@`%` PROCEDURE `p`(a INT, INOUT `b` DECIMAL(5, 2))
+BEGIN INSERT INTO t (x) VALUES (a); UPDATE d.u SET x = (SELECT max(y) FROM v) WHERE z = b; SELECT count(*) FROM w; END;

@@ -1,0 +1,1 @@
+ select `shop`.`t`.`a` AS `b`,`shop`.`t`.`b` AS `a` from `shop`.`t` where `shop`.`t`.`s` = 'it\'s \\ x' or `shop`.`t`.`s` <=> 'q"'

@@ -1,0 +1,1 @@
+ with c as (select `shop`.`t`.`a` AS `a`,count(0) AS `n` from `shop`.`t` group by `shop`.`t`.`a`)select `c`.`n` AS `n`,`shop`.`u`.`x` AS `x` from (`c` join `shop`.`u` on(`c`.`a` = `shop`.`u`.`x`)) where `shop`.`u`.`y` in (select `shop`.`v`.`b` from `shop`.`v` where `shop`.`v`.`a` = `shop`.`u`.`x`) order by 1 limit 5

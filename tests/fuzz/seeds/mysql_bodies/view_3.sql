@@ -1,0 +1,1 @@
+ with recursive `c` (`n`) as (select 1 AS `1` union all select (`c`.`n` + 1) AS `n + 1` from `c` where (`c`.`n` < 5)) select `c`.`n` AS `n`,`shop`.`t`.`a` AS `a` from (`c` join `shop`.`t` on((`shop`.`t`.`a` = `c`.`n`)))

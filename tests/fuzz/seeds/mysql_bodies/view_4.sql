@@ -1,0 +1,1 @@
+ select coalesce(cast(`shop`.`v1`.`a` as char charset utf8mb4),'x') AS `z`,interval(3,1,2) AS `i`,('2020-01-01' + interval 1 day) AS `d`,(case when (`shop`.`v1`.`a` > 3) then 'a' else 'b' end) AS `k` from (`shop`.`v2` left join `shop`.`v1` on((`shop`.`v2`.`n` = `shop`.`v1`.`b`)))

@@ -1,0 +1,1 @@
+ select current_timestamp() + interval 1 day AS `d` from `shop`.`t`

@@ -1,0 +1,1 @@
+ select `f1`('10:00') AS `f`,`shop`.`g`(1) AS `g` from `shop`.`t`

@@ -1,0 +1,1 @@
+ select `shop`.`t`.`a` AS `a`,`shop`.`u`.`y` AS `y` from (`shop`.`t` left join `shop`.`u` on(`shop`.`t`.`a` = `shop`.`u`.`x` and `shop`.`u`.`y` > 2)) where `shop`.`t`.`b` = 7 union all (select 1 AS `1`,2 AS `2` from `shop`.`u` order by `shop`.`u`.`x` limit 3) order by 1

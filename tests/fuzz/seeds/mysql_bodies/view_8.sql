@@ -1,0 +1,1 @@
+ select `jt`.`i` AS `i` from JSON_TABLE('[1,2]', '$[*]' COLUMNS (`i` FOR ORDINALITY, `v` int(11) PATH '$' DEFAULT '0' ON EMPTY)) `jt`
