@@ -52,4 +52,11 @@ Native native_function(std::string_view function) {
   return holds(kChanging, function) ? Native::changing : Native::none;
 }
 
+bool calls_stored(const sql::StatementFacts& facts) {
+  return std::ranges::any_of(facts.functions, [&](const sql::QualifiedName& function) {
+    const bool procedure = facts.verb == sql::Verb::call && facts.name == function.name;
+    return procedure || !function.schema.empty() || native_function(function.name) == Native::none;
+  });
+}
+
 }  // namespace tapri::catalog

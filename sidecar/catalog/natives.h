@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "sql/facts.h"
+
 namespace tapri::catalog {
 
 enum class Native : std::uint8_t {
@@ -18,5 +20,8 @@ enum class Native : std::uint8_t {
 
 // `function` in lower case.
 [[nodiscard]] Native native_function(std::string_view function);
+
+// Whether it calls by name what may be somebody's own: a stored function, or a procedure.
+[[nodiscard]] bool calls_stored(const sql::StatementFacts& facts);
 
 }  // namespace tapri::catalog

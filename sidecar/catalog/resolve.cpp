@@ -171,6 +171,7 @@ Resolution Resolver::run() {
   for (const sql::QualifiedName& name : declared_.also_changes) write(name);
   declared_writes();
   if (view_depth_ == 0) settle_dependencies();
+  out_.call_followed = call_followed();
   out_.writes = !out_.footprint.empty();
   if (out_.writes) obstacle(Reason::not_a_read, "");
   return std::move(out_);

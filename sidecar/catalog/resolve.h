@@ -81,6 +81,9 @@ struct Resolution {
   bool changes_catalog = false;
   // It may change settings in ways that cannot be followed (an unknown volatile function, DO, CALL).
   bool changes_unknown_setting = false;
+  // MySQL's CALL and DO: all that they run is known, which makes no temporary table and changes no setting; what facts
+  // say of any CALL does not hold.
+  bool call_followed = false;
   // Names could not be looked up, and one of them may stand for something that writes: a view, an operator. It is taken
   // to write everything; that it also changed settings is not taken for more than a reason to ask for them again.
   bool hidden_effects = false;

@@ -72,6 +72,7 @@ void Resolver::absorb(Resolver& inner) {
   Resolution result = inner.run();
   for (const ObjectId family : inner.read_whole_) depends_on_whole(family);
   std::ranges::move(inner.read_by_key_, std::back_inserter(read_by_key_));
+  rests_on_rules_ |= inner.rests_on_rules_;
   if (inner.trusted_ && !trusted_) return;
   obstacle(result.obstacle, std::move(result.detail));
   obstacle(result.ttl_obstacle, std::move(result.ttl_detail));

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "catalog/builtins.h"
+#include "catalog/natives.h"
 #include "catalog/resolver.h"
 
 namespace tapri::catalog {
@@ -142,7 +143,10 @@ void Resolver::write_known(const Relation& relation, const sql::Change* change) 
 // Of the relations that a view is made of some are written, in a way that its name does not tell.
 void Resolver::write_view(const Relation& relation) {
   const sql::StatementFacts& definition = *relation.definition;
-  const bool calls = relation.read_side_effects || !definition.functions.empty();
+  const auto is_native = [](const sql::QualifiedName& name) {
+    return name.schema.empty() && native_function(name.name) != Native::none;
+  };
+  const bool calls = relation.read_side_effects || !std::ranges::all_of(definition.functions, is_native);
   if (calls || bodies_.too_many()) return unknown_effects();
   if (!bodies_.enter({.relation = relation.oid})) return;
   for (const sql::QualifiedName& name : definition.reads) write(name);

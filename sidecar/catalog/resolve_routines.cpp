@@ -11,8 +11,6 @@ bool contains(const std::vector<sql::QualifiedName>& names, const sql::Qualified
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool is_builtin(const Routine& routine) { return routine.schema == "pg_catalog" && !has_unknown_effects(routine); }
-
 std::string display_name(const Routine& routine) {
   return routine.schema == "pg_catalog" ? routine.name : routine.schema + "." + routine.name;
 }
@@ -25,8 +23,11 @@ bool is_time_of_day(std::string_view type) {
 }  // namespace
 
 void Resolver::function(const sql::QualifiedName& name) {
-  if (contains(declared_.deterministic_functions, name)) return;
-  if (contains(declared_.known_functions, name)) {
+  const bool deterministic = contains(declared_.deterministic_functions, name);
+  const bool known = contains(declared_.known_functions, name);
+  rests_on_rules_ = rests_on_rules_ || deterministic || known;
+  if (deterministic) return;
+  if (known) {
     obstacle(Reason::volatile_function, display_name(name));
     return;
   }
@@ -47,9 +48,21 @@ void Resolver::function(const sql::QualifiedName& name) {
   type_called_like(name);
 }
 
+// What CALL names is a procedure, whatever it is called, and what else stands in it is not. DO names none.
+bool Resolver::names_procedure(const sql::QualifiedName& name) const {
+  if (facts_.verb != sql::Verb::call) return false;
+  return facts_.name.empty() ? facts_.writes_unknown : facts_.name == name.name;
+}
+
+bool Resolver::call_followed() const {
+  if (!mysql() || snapshot_ == nullptr || facts_.verb != sql::Verb::call || rests_on_rules_) return false;
+  const bool unknown = out_.changes_catalog || out_.changes_unknown_setting;
+  return !unknown && !out_.footprint.contains(coherence::all_of(database_));
+}
+
 // Of MySQL's own; a procedure may have the name of one.
 bool Resolver::native(const sql::QualifiedName& name) {
-  if (!name.schema.empty() || facts_.verb == sql::Verb::call) return false;
+  if (!name.schema.empty() || names_procedure(name)) return false;
   const Native native = native_function(name.name);
   if (native == Native::changing) obstacle(Reason::volatile_function, name.name);
   return native != Native::none;
@@ -64,6 +77,11 @@ void Resolver::field(const std::string& name) {
     out_.rows_show_presence = false;  // it may make several rows of one
     known_function(*routine);
   }
+}
+
+// A database of MySQL may have any name.
+bool Resolver::is_builtin(const Routine& routine) const {
+  return !mysql() && routine.schema == "pg_catalog" && !has_unknown_effects(routine);
 }
 
 void Resolver::known_function(const Routine& routine) {

@@ -114,8 +114,11 @@ class Resolver {
   void function(const sql::QualifiedName& name);
   void field(const std::string& name);
   [[nodiscard]] bool native(const sql::QualifiedName& name);
+  [[nodiscard]] bool names_procedure(const sql::QualifiedName& name) const;
+  [[nodiscard]] bool call_followed() const;
   void function_without_catalog(const sql::QualifiedName& name);
   void known_function(const Routine& routine);
+  [[nodiscard]] bool is_builtin(const Routine& routine) const;
   void builtin_function(const Routine& routine);
   void user_routine(const Routine& routine);
   void user_operator(const sql::QualifiedName& name);
@@ -157,6 +160,7 @@ class Resolver {
   Bodies own_bodies_;
   Bodies& bodies_;  // of the statement that runs into all of them
   bool trusted_ = false;
+  bool rests_on_rules_ = false;  // which say what a function does
   Resolution out_;
 };
 

@@ -80,16 +80,18 @@ struct Relation {
 
 enum class Volatility : char { immutable = 'i', stable = 's', is_volatile = 'v' };
 
-// What a volatile routine may do besides returning a value.
+// What a volatile routine may do besides returning a value. Of MySQL, whose routines say nothing that the server
+// holds them to, any routine.
 enum class Effects : std::uint8_t {
   by_schema,  // none in pg_catalog, unknown elsewhere
   none,       // known to change no row of a table and no setting, although volatile (uuid_generate_v4)
+  by_body,    // what its body says, and no more
   unknown,
 };
 
 // What the bodies of a routine's overloads do, all of them. An immutable overload may be missing.
 struct RoutineBody {
-  std::vector<sql::StatementFacts> statements;  // names and obstacles alone, see sql/pg/routine_body.h
+  std::vector<sql::StatementFacts> statements;  // names and obstacles alone, see sql/body_summary.h
   // Its own SET search_path, or the caller's. Where the session has temporary tables they are found all the same.
   std::optional<std::vector<std::string>> search_path;
   // Names stand with their schema, but for those of pg_catalog.
