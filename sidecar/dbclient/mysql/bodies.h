@@ -3,9 +3,7 @@
 // Thread-safety: pure.
 #pragma once
 
-#include <memory>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "dbclient/mysql/schema.h"
@@ -14,9 +12,9 @@
 namespace tapri::dbclient::mysql {
 
 // Nullopt: not known, so that it may do anything.
-[[nodiscard]] std::optional<std::vector<sql::StatementFacts>> body_facts(const StoredBody& body);
+[[nodiscard]] std::optional<std::vector<sql::StatementFacts>> body_facts(const Schema& schema, const StoredBody& body);
 
-// Null: not known. Names are written with their schema.
-[[nodiscard]] std::shared_ptr<const sql::StatementFacts> view_facts(const ViewRow& view);
+// Nullopt: not known. Names of relations and of stored functions are written with their schema.
+[[nodiscard]] std::optional<sql::StatementFacts> view_facts(const Schema& schema, const ViewRow& view);
 
 }  // namespace tapri::dbclient::mysql

@@ -45,8 +45,8 @@ const char* const kInnodbForeignKeyColumnsQuery =
     "SELECT '', '', ID, POS, FOR_COL_NAME, REF_COL_NAME FROM information_schema.INNODB_SYS_FOREIGN_COLS";
 
 const char* const kTriggersQuery =
-    "SELECT TRIGGER_SCHEMA, TRIGGER_NAME, EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, EVENT_MANIPULATION, ACTION_TIMING, "
-    "ACTION_STATEMENT, SQL_MODE FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA" TAPRI_NOT_SYSTEM;
+    "SELECT TRIGGER_SCHEMA, TRIGGER_NAME, EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, EVENT_MANIPULATION, ACTION_TIMING "
+    "FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA" TAPRI_NOT_SYSTEM;
 
 const char* const kViewsQuery =
     "SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS "
@@ -61,8 +61,16 @@ const char* const kViewRoutinesQuery =
     "WHERE TABLE_SCHEMA" TAPRI_NOT_SYSTEM;
 
 const char* const kRoutinesQuery =
-    "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE, IS_DETERMINISTIC, ROUTINE_DEFINITION, SQL_MODE "
-    "FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA" TAPRI_NOT_SYSTEM;
+    "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE FROM information_schema.ROUTINES "
+    "WHERE ROUTINE_SCHEMA" TAPRI_NOT_SYSTEM;
+
+const char* const kLoadableQuery = "SELECT name FROM mysql.func";
+const char* const kMysqlLoadableQuery =
+    "SELECT name FROM mysql.func UNION SELECT UDF_NAME FROM performance_schema.user_defined_functions";
+
+const char* const kShowProcedure = "SHOW CREATE PROCEDURE ";
+const char* const kShowFunction = "SHOW CREATE FUNCTION ";
+const char* const kShowTrigger = "SHOW CREATE TRIGGER ";
 
 const char* const kCountersQuery =
     "SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime', 'Com_grant', 'Com_revoke', 'Com_revoke_all', "

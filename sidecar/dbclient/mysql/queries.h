@@ -22,12 +22,19 @@ extern const char* const kForeignKeysQuery;
 extern const char* const kForeignKeyColumnsQuery;
 extern const char* const kInnodbForeignKeysQuery;        // as kForeignKeysQuery, but flags for the actions
 extern const char* const kInnodbForeignKeyColumnsQuery;  // as kForeignKeyColumnsQuery, but no child
-// schema, name, table's schema and name, event, timing, body, sql_mode
+// schema, name, table's schema and name, event, timing
 extern const char* const kTriggersQuery;
 extern const char* const kViewsQuery;         // schema, name, definition
 extern const char* const kViewTablesQuery;    // schema, view, schema, table
 extern const char* const kViewRoutinesQuery;  // schema, view, schema, function
-extern const char* const kRoutinesQuery;      // schema, name, type, deterministic, body, sql_mode
+extern const char* const kRoutinesQuery;      // schema, name, type
+// Names of loadable functions, which come before stored ones of the same names. Of MySQL those of components, too.
+extern const char* const kLoadableQuery;
+extern const char* const kMysqlLoadableQuery;
+// What follows is a name. The definition is the third column, between its sql_mode and character set.
+extern const char* const kShowProcedure;
+extern const char* const kShowFunction;
+extern const char* const kShowTrigger;
 
 // Counts of definitions since the server started, and of what changes privileges; for how long it has been running.
 extern const char* const kCountersQuery;       // name, value

@@ -50,7 +50,7 @@ class Reader {
   }
 
  private:
-  unsigned each(const char* query, const std::function<void(const Row&)>& add) {
+  unsigned each(const std::string& query, const std::function<void(const Row&)>& add) {
     return client_.run(query, [&](const Row& row) {
       fingerprint_.add(query, row);
       add(row);
@@ -140,17 +140,18 @@ class Reader {
                                   .table = name(row, 2),
                                   .event = text(row, 4),
                                   .timing = text(row, 5),
-                                  .body = {text(row, 6), text(row, 7), text(row, 0)}});
+                                  .body = body_in(text(row, 0))});
     });
     // Of a table that could not be opened.
     schema_.incomplete = schema_.incomplete || warnings > 0;
     each(kViewsQuery, [this](const Row& row) { schema_.views.push_back({name(row, 0), text(row, 2)}); });
     each(kRoutinesQuery, [this](const Row& row) {
-      schema_.routines.push_back({.name = name(row, 0),
-                                  .procedure = row.text(2) != "FUNCTION",
-                                  .deterministic = row.text(3) == "YES",
-                                  .body = {text(row, 4), text(row, 5), text(row, 0)}});
+      schema_.packages = schema_.packages || (row.text(2) != "FUNCTION" && row.text(2) != "PROCEDURE");
+      schema_.routines.push_back(
+          {.name = name(row, 0), .procedure = row.text(2) != "FUNCTION", .body = body_in(text(row, 0))});
     });
+    read_definitions();
+    read_loadable();
     constexpr std::uint32_t kTellsUsage = 80013;
     if (mariadb_ || schema_.version < kTellsUsage) return;
     auto& usage = schema_.usage.emplace();
@@ -159,6 +160,50 @@ class Reader {
         usage.push_back({name(row, 0), name(row, 2), routine});
       });
     }
+  }
+
+  static StoredBody body_in(std::string schema) {
+    StoredBody body;
+    body.schema = std::move(schema);
+    return body;
+  }
+
+  // One by one: information_schema takes the escapes out of a body's strings, after which nobody knows where they end.
+  void read_definitions() {
+    for (TriggerRow& trigger : schema_.triggers) read_definition(kShowTrigger, trigger.name, trigger.body);
+    if (schema_.packages) return;
+    for (RoutineRow& routine : schema_.routines) {
+      read_definition(routine.procedure ? kShowProcedure : kShowFunction, routine.name.name, routine.body);
+    }
+  }
+
+  void read_definition(const char* show, std::string_view name, StoredBody& body) {
+    try {
+      each(show + quoted(body.schema) + "." + quoted(name), [&](const Row& row) {
+        body.sql_mode = text(row, 1);
+        body.text = text(row, 2);
+        body.charset = text(row, 3);
+      });
+    } catch (const ClientError&) {
+      // It is gone, or not for this user to see.
+      if (!client_.stands()) throw;
+    }
+  }
+
+  void read_loadable() {
+    std::vector<std::string> names;
+    try {
+      each(mariadb_ ? kLoadableQuery : kMysqlLoadableQuery, [&](const Row& row) { names.push_back(text(row, 0)); });
+      schema_.loadable = std::move(names);
+    } catch (const ClientError&) {
+      if (!client_.stands()) throw;
+    }
+  }
+
+  static std::string quoted(std::string_view name) {
+    std::string out = "`";
+    for (const char c : name) out += c == '`' ? std::string("``") : std::string(1, c);
+    return out + "`";
   }
 
   Client& client_;

@@ -60,11 +60,12 @@ struct ForeignKeyColumnRow {
   std::string parent_column;
 };
 
-// The text of a routine or trigger, with what it is read by.
+// The definition of a routine or trigger, with what it is read by.
 struct StoredBody {
-  std::string text;      // empty: the user may not see it
-  std::string sql_mode;  // of when it was made
-  std::string schema;    // names without one are of this
+  std::string text;      // as SHOW CREATE prints it; empty: the user may not see it
+  std::string sql_mode;  // of when it was made, as is the character set
+  std::string charset;
+  std::string schema;  // names without one are of this
 };
 
 struct TriggerRow {
@@ -90,7 +91,6 @@ struct UsageRow {
 struct RoutineRow {
   QualifiedName name;
   bool procedure = false;
-  bool deterministic = false;
   StoredBody body;
 };
 
@@ -108,6 +108,8 @@ struct Schema {
   std::vector<ViewRow> views;
   std::optional<std::vector<UsageRow>> usage;  // nullopt: the server does not tell
   std::vector<RoutineRow> routines;
+  std::optional<std::vector<std::string>> loadable;  // names of loadable functions; nullopt: not to be seen
+  bool packages = false;  // there are some, whose routines are written as those of a database are
   // Something was left out of what must be whole: triggers, foreign keys.
   bool incomplete = false;
   std::string fingerprint;

@@ -137,23 +137,36 @@ class Builder {
       const std::string schema = schema_.folds_names ? folded(row.name.schema) : row.name.schema;
       const bool first = !routines.contains({schema, folded(row.name.name)});
       Routine& routine = routines[{schema, folded(row.name.name)}];
-      const auto body = routine_body(row.body);
-      const bool stable = body != nullptr && row.deterministic && !row.procedure;
-      routine.volatility = first && stable ? catalog::Volatility::stable : catalog::Volatility::is_volatile;
       // A procedure and a function may have one name.
-      routine.body = first ? body : nullptr;
+      const bool known = first && (row.procedure || !may_be_loadable(row.name.name));
+      set_body(routine, known ? routine_body(row.body) : nullptr);
+      if (row.procedure) routine.volatility = catalog::Volatility::is_volatile;
     }
     for (auto& [name, routine] : routines) {
       std::tie(routine.schema, routine.name) = name;
-      routine.effects = catalog::Effects::unknown;
-      routine.takes_row = false;
       source_.functions.push_back(std::move(routine));
     }
   }
 
+  // Who calls it without its database calls the loadable function of that name.
+  [[nodiscard]] bool may_be_loadable(std::string_view name) const {
+    return !schema_.loadable || std::ranges::any_of(*schema_.loadable, [&](const std::string& loadable) {
+      return folded(loadable) == folded(name);
+    });
+  }
+
+  // What its body calls says whether the result is the same each time.
+  static void set_body(Routine& routine, std::shared_ptr<const catalog::RoutineBody> body) {
+    const bool known = body != nullptr;
+    routine.takes_row = false;
+    routine.volatility = known ? catalog::Volatility::stable : catalog::Volatility::is_volatile;
+    routine.effects = known ? catalog::Effects::by_body : catalog::Effects::unknown;
+    routine.body = std::move(body);
+  }
+
   [[nodiscard]] std::shared_ptr<const catalog::RoutineBody> routine_body(const StoredBody& stored) const {
-    auto facts = body_facts(stored);
-    if (!facts) return nullptr;
+    auto facts = body_facts(schema_, stored);
+    if (!facts || schema_.packages) return nullptr;
     auto body = std::make_shared<catalog::RoutineBody>();
     for (sql::StatementFacts& statement : *facts) {
       body->statements.push_back(catalog::folded(std::move(statement), schema_.folds_names));
@@ -171,9 +184,7 @@ class Builder {
       Routine routine;
       routine.schema = row.body.schema;
       routine.name = std::string("\0trigger ", 9) + row.name;
-      routine.effects = catalog::Effects::unknown;
-      routine.takes_row = false;
-      routine.body = routine_body(row.body);
+      set_body(routine, routine_body(row.body));
       if (routine.body == nullptr) {
         table->write_side_effects = true;
         continue;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "catalog/fold.h"
+#include "catalog/natives.h"
 #include "dbclient/mysql/bodies.h"
 
 namespace tapri::dbclient::mysql {
@@ -37,39 +38,74 @@ Names names_in(std::string_view definition) {
   return names;
 }
 
-// Whether views call what may write, by names alone, in themselves or by way of other views.
+// Whether reading a view may write, by names alone: because it, or what it is made of, calls a stored function that
+// does.
 class Effects {
  public:
   explicit Effects(const std::vector<catalog::Routine>& functions) {
-    for (const catalog::Routine& function : functions) {
-      if (catalog::has_unknown_effects(function)) functions_.insert(folded(function.name));
-    }
+    for (const catalog::Routine& function : functions) stored_.insert(folded(function.name));
+    for (const catalog::Routine& function : functions) add(function);
   }
 
-  void add(catalog::Relation& view, Names names) { views_.emplace_back(&view, std::move(names)); }
+  // Every function called is one that the catalog knows.
+  [[nodiscard]] bool knows(const std::vector<QualifiedName>& functions) const {
+    return std::ranges::all_of(functions, [&](const QualifiedName& function) { return knows(function); });
+  }
+
+  void add(catalog::Relation& view, Names names) {
+    Part& part = parts_.emplace_back(Part{.name = folded(view.name), .names = std::move(names), .view = &view});
+    part.writes = view.read_side_effects;
+  }
 
   void spread() {
-    for (auto& [view, names] : views_) note(*view, any_of(names.called, functions_));
     for (bool again = true; again;) {
       again = false;
-      for (auto& [view, names] : views_) again |= note(*view, any_of(names.others, suspects_));
+      for (Part& part : parts_) again |= note(part);
     }
   }
 
  private:
+  // A function or a view.
+  struct Part {
+    std::string name;
+    Names names;
+    bool writes = false;
+    catalog::Relation* view = nullptr;
+  };
+
+  [[nodiscard]] bool knows(const QualifiedName& function) const {
+    const bool native = function.schema.empty() && catalog::native_function(function.name) != catalog::Native::none;
+    return native || stored_.contains(folded(function.name));
+  }
+
+  void add(const catalog::Routine& function) {
+    Part& part = parts_.emplace_back(Part{.name = folded(function.name), .names = {}});
+    part.writes = function.body == nullptr;
+    if (part.writes) return;
+    for (const sql::StatementFacts& statement : function.body->statements) {
+      part.writes = part.writes || !statement.writes.empty() || !knows(statement.functions);
+      for (const QualifiedName& name : statement.functions) part.names.called.insert(folded(name.name));
+      for (const QualifiedName& name : statement.reads) part.names.others.insert(folded(name.name));
+    }
+  }
+
   static bool any_of(const std::set<std::string>& names, const std::set<std::string>& suspects) {
     return std::ranges::any_of(names, [&](const std::string& name) { return suspects.contains(name); });
   }
 
-  // Whether that is news.
-  bool note(catalog::Relation& view, bool writes) {
-    view.read_side_effects |= writes;
-    return view.read_side_effects && suspects_.insert(folded(view.name)).second;
+  // Whether it is news that it writes.
+  bool note(Part& part) {
+    part.writes = part.writes || any_of(part.names.called, functions_) || any_of(part.names.others, views_);
+    if (!part.writes) return false;
+    if (part.view == nullptr) return functions_.insert(part.name).second;
+    part.view->read_side_effects = true;
+    return views_.insert(part.name).second;
   }
 
-  std::set<std::string> functions_;
-  std::set<std::string> suspects_;  // views
-  std::vector<std::pair<catalog::Relation*, Names>> views_;
+  std::set<std::string> stored_;
+  std::vector<Part> parts_;
+  std::set<std::string> functions_;  // that may write
+  std::set<std::string> views_;
 };
 
 // A definition of which all names are known, and nothing else.
@@ -85,6 +121,35 @@ std::map<Name, sql::StatementFacts> definitions_in_part(const Schema& schema) {
     facts.keys_unknown = true;
   }
   return definitions;
+}
+
+bool names_all(const sql::StatementFacts& facts, const sql::StatementFacts& wanted) {
+  const auto among = [](const std::vector<QualifiedName>& names) {
+    return [&names](const QualifiedName& name) { return std::ranges::find(names, name) != names.end(); };
+  };
+  return std::ranges::all_of(wanted.reads, among(facts.reads)) &&
+         std::ranges::all_of(wanted.functions, among(facts.functions));
+}
+
+// MySQL keeps the names that CREATE VIEW v (a, b) gives columns beside the definition, whose own may be others.
+bool has_its_columns(const catalog::Relation& view, const sql::StatementFacts& facts) {
+  if (facts.levels.empty()) return false;
+  return std::ranges::equal(view.columns, facts.levels.front().outputs, {}, &catalog::Column::name, &sql::Output::name);
+}
+
+// What the definition says, where all functions in it are known; null: it is not understood.
+std::shared_ptr<const sql::StatementFacts> definition_of(const Schema& schema, const ViewRow& row,
+                                                         const catalog::Relation& view, const Effects& effects) {
+  auto facts = view_facts(schema, row);
+  if (!facts || !effects.knows(facts->functions)) return nullptr;
+  sql::StatementFacts known = catalog::folded(std::move(*facts), schema.folds_names);
+  // What the server says itself.
+  if (view.definition != nullptr && !names_all(known, *view.definition)) return nullptr;
+  if (!has_its_columns(view, known)) {
+    known.levels.clear();
+    known.keys_unknown = true;
+  }
+  return std::make_shared<const sql::StatementFacts>(std::move(known));
 }
 
 catalog::Relation* find(const Schema& schema, const Relations& relations, const QualifiedName& name) {
@@ -107,7 +172,7 @@ void add_views(const Schema& schema, const std::vector<catalog::Routine>& functi
   for (const ViewRow& row : schema.views) {
     catalog::Relation* view = find(schema, relations, row.name);
     if (view == nullptr) continue;
-    if (auto known = view_facts(row)) view->definition = std::move(known);
+    if (auto known = definition_of(schema, row, *view, effects)) view->definition = std::move(known);
     if (row.definition.empty()) view->read_side_effects = true;
     effects.add(*view, names_in(row.definition));
   }

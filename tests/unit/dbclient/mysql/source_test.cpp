@@ -1,9 +1,7 @@
 #include "dbclient/mysql/source.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include "dbclient/mysql/columns.h"
+#include "unit/dbclient/mysql/schema_fixture.h"
 
 namespace tapri::dbclient::mysql {
 namespace {
@@ -11,21 +9,13 @@ namespace {
 using catalog::ColumnType;
 using catalog::IntegerRange;
 using catalog::RelationKind;
+using test::column;
+using test::kAll;
+using test::kUnknown;
+using test::trigger;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-constexpr Privileges kAll{.objects = true, .sources = true, .process = true};
-
-ColumnRow column(const std::string& name, const std::string& type, const std::string& extra = "") {
-  ColumnRow row;
-  row.table = {"shop", "t"};
-  row.name = name;
-  row.column_type = type;
-  row.data_type = type.substr(0, type.find_first_of(" ("));
-  row.extra = extra;
-  row.nullable = true;
-  return row;
-}
+using MysqlSourceTest = test::SchemaTest;
 
 ColumnRow text(const std::string& type, const std::string& collation, std::uint64_t length) {
   ColumnRow row = column("c", type);
@@ -100,31 +90,6 @@ TEST(MysqlColumnsTest, WhatIsInvisibleComesLast) {
   EXPECT_FALSE(columns[0].assignable.null_replaced);
 }
 
-class MysqlSourceTest : public testing::Test {
- protected:
-  MysqlSourceTest() {
-    schema_.privileges = kAll;
-    schema_.tables = {{{"shop", "t"}, "BASE TABLE", "InnoDB"}, {{"shop", "u"}, "BASE TABLE", "InnoDB"}};
-  }
-  const catalog::Snapshot& build() {
-    snapshot_ = catalog::Snapshot::build(build_source(schema_, "test/"));
-    return *snapshot_;
-  }
-  const catalog::Relation& relation(const std::string& name, const std::string& schema = "shop") {
-    static const catalog::Relation kNone;
-    const catalog::Relation* found = snapshot_->find_relation(schema, name);
-    EXPECT_NE(found, nullptr) << name;
-    return found == nullptr ? kNone : *found;
-  }
-  void add_view(const std::string& name, const std::string& definition) {
-    schema_.tables.push_back({{"shop", name}, "VIEW", ""});
-    schema_.views.push_back({{"shop", name}, definition});
-  }
-
-  Schema schema_;
-  std::shared_ptr<const catalog::Snapshot> snapshot_;
-};
-
 TEST_F(MysqlSourceTest, EnginesSayWhatATableIs) {
   struct Case {
     const char* engine;
@@ -194,49 +159,6 @@ TEST_F(MysqlSourceTest, ForeignKeysHaveTheirColumnsInOrder) {
   EXPECT_THAT(relation("t").cascades, ElementsAre(relation("u").oid));
 }
 
-TEST_F(MysqlSourceTest, TriggersMayDoAnything) {
-  schema_.triggers = {{"tr", {"shop", "t"}, "INSERT", "BEFORE", {"SET NEW.a = 1", "", "shop"}},
-                      {"tr2", {"shop", "u"}, "UPDATE", "AFTER", {"SET @a = 1", "", "shop"}}};
-  build();
-  EXPECT_TRUE(relation("t").write_side_effects);
-  EXPECT_TRUE(relation("t").rewrites_rows);
-  EXPECT_TRUE(relation("u").write_side_effects);
-  EXPECT_FALSE(relation("u").rewrites_rows);
-}
-
-TEST_F(MysqlSourceTest, RoutinesMayDoAnything) {
-  schema_.routines = {{.name = {"shop", "F"}, .deterministic = true}, {.name = {"pg_catalog", "g"}}};
-  build();
-  for (const auto& [schema, name] : {std::pair("shop", "f"), {"pg_catalog", "g"}}) {
-    ASSERT_EQ(snapshot_->functions(name).size(), 1U) << name;
-    EXPECT_EQ(snapshot_->functions(name)[0]->schema, schema);
-    EXPECT_TRUE(catalog::has_unknown_effects(*snapshot_->functions(name)[0])) << name;
-  }
-}
-
-TEST_F(MysqlSourceTest, ViewsThatCallFunctionsMayWriteWhenTheyAreRead) {
-  schema_.routines = {{.name = {"shop", "Fn"}}};
-  add_view("calls", "select `shop`.`fN`(1) AS `x`");
-  add_view("around", "select `calls`.`x` AS `x` from `shop`.`calls`");
-  add_view("column", "select `t`.`fn` AS `fn` from `shop`.`t`");
-  add_view("secret", "");
-  EXPECT_TRUE(build().hidden_effects().reads);
-  EXPECT_TRUE(relation("calls").read_side_effects);
-  EXPECT_TRUE(relation("around").read_side_effects);
-  EXPECT_FALSE(relation("column").read_side_effects);
-  EXPECT_TRUE(relation("secret").read_side_effects);
-}
-
-TEST_F(MysqlSourceTest, ViewsAreMadeOfWhatTheServerSays) {
-  add_view("v", "select 1");
-  schema_.usage = {{{{"shop", "v"}, {"shop", "t"}, false}, {{"shop", "v"}, {"shop", "F"}, true}}};
-  build();
-  ASSERT_NE(relation("v").definition, nullptr);
-  EXPECT_THAT(relation("v").definition->reads, ElementsAre(QualifiedName{"shop", "t"}));
-  EXPECT_THAT(relation("v").definition->functions, ElementsAre(QualifiedName{"shop", "f"}));
-  EXPECT_EQ(relation("v").definition->obstacle, Reason::view);
-}
-
 TEST_F(MysqlSourceTest, WhoDoesNotSeeAllSuspectsAll) {
   add_view("v", "select 1");
   schema_.privileges.objects = false;
@@ -265,7 +187,8 @@ TEST_F(MysqlSourceTest, NamesAreInLowerCaseWhereTheServerFoldsThem) {
   schema_.folds_names = true;
   schema_.tables = {{{"Shop", "T"}, "BASE TABLE", "InnoDB"}};
   schema_.columns = {column("id", "int")};
-  schema_.triggers = {{"tr", {"SHOP", "t"}, "INSERT", "AFTER", {"SET @a = 1", "", "shop"}}};
+  schema_.triggers = {trigger("t", "INSERT", "AFTER", kUnknown)};
+  schema_.triggers.front().table.schema = "SHOP";
   build();
   EXPECT_TRUE(relation("t").write_side_effects);
   EXPECT_EQ(relation("t").columns.size(), 1U);
