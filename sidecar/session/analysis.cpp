@@ -110,6 +110,7 @@ bool changes_context(const sql::StatementFacts& facts) {
 // Whether names in the statements behind it may mean something else than before: the search path, the schema or the
 // settings of a transaction that ends may be others.
 bool moves_names(const sql::StatementFacts& facts, const catalog::Resolution& resolution) {
+  if (resolution.call_followed) return false;
   if (changes_context(facts) || resolution.changes_catalog || resolution.changes_unknown_setting) return true;
   return facts.verb == Verb::commit || facts.verb == Verb::rollback || facts.verb == Verb::rollback_to ||
          facts.verb == Verb::prepare_transaction;
@@ -124,9 +125,14 @@ void merge_effects(const Asker& asker, const sql::StatementFacts& facts, catalog
   analysis.writes |= resolution.writes;
   analysis.survives_rollback |= resolution.survives_rollback;
   analysis.changes_catalog |= resolution.changes_catalog;
-  analysis.changes_session |= changes_context(facts) || resolution.changes_unknown_setting || resolution.hidden_effects;
+  // What facts say of any CALL.
+  const bool by_itself = !resolution.call_followed;
+  analysis.changes_session |=
+      (by_itself && changes_context(facts)) || resolution.changes_unknown_setting || resolution.hidden_effects;
   analysis.rests_on_schema |= catalog::rests_on_schema(facts);
-  analysis.changes_unknown_setting |= facts.changes_unknown_setting || resolution.changes_unknown_setting;
+  analysis.changes_unknown_setting |=
+      (by_itself && facts.changes_unknown_setting) || resolution.changes_unknown_setting;
+  if (facts.verb == Verb::call) analysis.calls_followed &= resolution.call_followed;
   analysis.tables.insert(analysis.tables.end(), std::make_move_iterator(resolution.tables.begin()),
                          std::make_move_iterator(resolution.tables.end()));
 }

@@ -45,6 +45,7 @@ struct Analysis {
   bool changes_catalog = false;
   bool changes_session = false;
   bool changes_unknown_setting = false;
+  bool calls_followed = true;  // of every CALL, see catalog::Resolution
   // It uses names that another schema than the one it was resolved with may give effects to.
   bool rests_on_schema = false;
   // No write, no transaction control, no change of the session: whatever is sent after it may rely on what was so

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 
+#include "catalog/natives.h"
 #include "session/mysql/session.h"
 
 namespace tapri::session::mysql {
@@ -54,7 +55,8 @@ bool runs_unknown(const sql::StatementFacts& facts) {
 
 void Session::note_forwarded(const Analysis& analysis) {
   for (const auto& facts : analysis.shape->facts().statements) {
-    if (facts.temporary_only || runs_unknown(facts)) owns_temporary_ = true;
+    const bool followed = facts.verb == Verb::call && analysis.calls_followed;
+    if (facts.temporary_only || (runs_unknown(facts) && !followed)) owns_temporary_ = true;
     if (facts.verb == Verb::lock) locks_tables_ = true;
     if (facts.verb == Verb::set_transaction) next_isolation_changed_ = true;
     for (const std::string& name : facts.settings) {
@@ -89,6 +91,15 @@ void Session::settle_suspicion() {
                       std::any_of(snapshot->relations().begin(), snapshot->relations().end(),
                                   [](const catalog::Relation& relation) { return relation.write_side_effects; });
   if (hidden) note_hidden_effects(true);
+}
+
+// Its names without a schema may be another database's: of a function that writes, of a view that calls one.
+bool Session::harmless_in_any_database(const Analysis& analysis) const {
+  if (!analysis.harmless) return false;
+  const auto hidden = catalog_->hidden_effects();
+  if (hidden && hidden->reads) return false;
+  const auto& statements = analysis.shape->facts().statements;
+  return std::none_of(statements.begin(), statements.end(), catalog::calls_stored);
 }
 
 bool Session::follows_setting(std::string_view name) const {

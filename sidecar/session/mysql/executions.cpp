@@ -139,7 +139,7 @@ Reason Session::key_of_execution(const Statement& statement, const Question& que
                                  ByteView types) {
   // Names in it are still those of the database that was the current one when it was prepared.
   if (!context_known() || statement.context != context_->id) {
-    if (!question.analysis->harmless || !context_known()) note_unknown();
+    if (!harmless_in_any_database(*question.analysis) || !context_known()) note_unknown();
     return Reason::prepared_before_change;
   }
   const Reason reason = obstacle_now(*question.analysis, question.values);

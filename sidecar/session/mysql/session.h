@@ -136,6 +136,7 @@ class Session {
   void settle_suspicion();
   [[nodiscard]] bool follows_setting(std::string_view name) const;
   void settings_unknown();
+  [[nodiscard]] bool harmless_in_any_database(const Analysis& analysis) const;
   void session_reset();
   [[nodiscard]] bool goes_by_last_answer(const Analysis& analysis) const;
   // Whether what was answered from the cache has to be asked of the server first, for what comes then goes by it.

@@ -6,6 +6,7 @@
 #endif
 #include <utility>
 
+#include "catalog/natives.h"
 #include "wire/mysql/constants.h"
 
 namespace tapri::session::mysql {
@@ -111,7 +112,9 @@ void WriteTracker::sending(const Analysis& analysis, const coherence::Footprint&
   const bool commits = control_ == Control::may_commit || control_ == Control::begins;
   schema_ = schema_change_of(analysis);
   if (analysis.rests_on_schema) resolved_ = analysis.catalog_generation;
-  if (!footprint.empty() || schema_ != SchemaChange::none) {
+  // What a routine does may be another by the time that the server runs it.
+  const bool calls = std::any_of(statements.begin(), statements.end(), catalog::calls_stored);
+  if (!footprint.empty() || schema_ != SchemaChange::none || calls) {
     note_generation(analysis.catalog_generation);
     // Committed with the statement, unless a transaction holds it back.
     if (!inside() || commits || analysis.survives_rollback) mark_.extend(footprint);
@@ -143,6 +146,8 @@ void WriteTracker::ended(std::optional<std::uint16_t> status) {
   if (!transaction_resolved_) transaction_resolved_ = resolved_;
   // Resolved under one schema, carried out under another: it may have done more than was known.
   bool met_another = end_generation();
+  // Counts when it is committed.
+  if (met_another) transaction_.add(everything());
   if (!inside()) met_another |= transaction_resolved_ && catalog_.hides_more_than(*transaction_resolved_);
   if (met_another) mark_.extend(everything());
   // A write that failed may have done a part of what it should, and a commit that failed all.
