@@ -48,6 +48,7 @@ class Server:
     name = program = client = None
     settings = ()
     users = ""
+    tree = None  # where its files are, if not where the machine's own programs are
 
     def __init__(self, *more, name=None):
         """more: further options of the server."""
