@@ -152,3 +152,6 @@ create procedure fails() begin select 1 as before_it; select * from nowhere; sel
 create procedure warns() begin select cast('x' as signed) as zero; end //
 create procedure quiet() begin end //
 delimiter ;
+
+create table places (id int primary key, place point not null);
+insert into places values (1, st_geomfromtext('POINT(1 2)')), (2, st_geomfromtext('POINT(-3 4.5)'));

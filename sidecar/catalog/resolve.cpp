@@ -103,7 +103,7 @@ bool Resolver::searches(std::string_view schema) const {
 
 // What the kind of statement alone says.
 void Resolver::statement() {
-  obstacle(facts_.obstacle, "");
+  obstacle(facts_.obstacle, called_obstacle());
   const bool opaque = facts_.verb == sql::Verb::not_understood || facts_.verb == sql::Verb::execute;
   if (opaque) {
     unknown_effects();

@@ -3,6 +3,7 @@
 #include "catalog/builtins.h"
 #include "catalog/natives.h"
 #include "catalog/resolver.h"
+#include "sql/mysql/functions.h"
 
 namespace tapri::catalog {
 namespace {
@@ -36,6 +37,7 @@ void Resolver::function(const sql::QualifiedName& name) {
     return;
   }
   bool found = mysql() && native(name);
+  if (found && is_native_everywhere(name.name)) return;
   for (const Routine* routine : snapshot_->functions(name.name)) {
     if (!is_candidate(name, routine->schema)) continue;
     found = true;
@@ -63,9 +65,20 @@ bool Resolver::call_followed() const {
 // Of MySQL's own; a procedure may have the name of one.
 bool Resolver::native(const sql::QualifiedName& name) {
   if (!name.schema.empty() || names_procedure(name)) return false;
-  const Native native = native_function(name.name);
+  const NativeServer server =
+      snapshot_ == nullptr ? NativeServer{} : NativeServer{snapshot_->server().mariadb, snapshot_->server_version()};
+  const Native native = native_function(name.name, server);
   if (native == Native::changing) obstacle(Reason::volatile_function, name.name);
   return native != Native::none;
+}
+
+// The native function that the text's own obstacle is about, where it is about one.
+std::string Resolver::called_obstacle() const {
+  if (!mysql() || facts_.obstacle != Reason::volatile_function) return {};
+  const auto found = std::ranges::find_if(facts_.functions, [](const sql::QualifiedName& name) {
+    return name.schema.empty() && sql::mysql::function_kind(name.name) == sql::mysql::FunctionKind::unstable;
+  });
+  return found == facts_.functions.end() ? std::string() : found->name;
 }
 
 // `t.name` calls the function `name` with the row t where t has no such column. Columns are not known here, so both may

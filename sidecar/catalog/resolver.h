@@ -116,6 +116,7 @@ class Resolver {
   [[nodiscard]] bool native(const sql::QualifiedName& name);
   [[nodiscard]] bool names_procedure(const sql::QualifiedName& name) const;
   [[nodiscard]] bool call_followed() const;
+  [[nodiscard]] std::string called_obstacle() const;
   void function_without_catalog(const sql::QualifiedName& name);
   void known_function(const Routine& routine);
   [[nodiscard]] bool is_builtin(const Routine& routine) const;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <utility>
 
 #include "wire/mysql/commands.h"
 #include "wire/mysql/rows.h"
@@ -38,6 +40,15 @@ constexpr std::array kMariadb = {"old_mode",
                                  "standard_compliant_cte",
                                  "system_versioning_asof",
                                  "sql_if_exists"};
+
+// Of MariaDB, since when: https://mariadb.com/kb/en/server-system-variables/
+struct Later {
+  std::uint16_t major;
+  std::uint16_t minor;
+  std::string_view name;
+};
+constexpr std::array<Later, 3> kMariadbLater = {
+    {{11, 2, "block_encryption_mode"}, {11, 2, "character_set_collations"}, {11, 7, "mhnsw_ef_search"}}};
 
 sql::Isolation isolation_of(ByteView text) {
   if (text == "READ-COMMITTED") return sql::Isolation::read_committed;
@@ -96,6 +107,11 @@ ProbeVariables::ProbeVariables(const wire::mysql::ServerVersion& version) {
   names_.insert(names_.end(), kBoth.begin(), kBoth.end());
   if (version.mariadb) {
     names_.insert(names_.end(), kMariadb.begin(), kMariadb.end());
+    for (const Later& later : kMariadbLater) {
+      if (std::pair(version.major, version.minor) >= std::pair(later.major, later.minor)) {
+        names_.push_back(later.name);
+      }
+    }
   } else {
     names_.insert(names_.end(), kMysql.begin(), kMysql.end());
   }

@@ -1,7 +1,7 @@
 // The functions that MySQL and MariaDB bring along. What they do not name is a stored or a loadable function.
 //
 // One list for both servers and all versions: a name that only one of them has may be somebody's own function on the
-// other, so catalog/ must prefer a stored function of that name where there is one.
+// other; catalog/natives.h tells where each is.
 // Thread-safety: any thread.
 #pragma once
 

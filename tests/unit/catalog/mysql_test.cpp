@@ -17,6 +17,7 @@ using sql::Verb;
 using test::column;
 using test::relation;
 using testing::Contains;
+using testing::ElementsAre;
 
 Value literal(std::uint32_t index) { return {.source = Value::Source::literal, .index = index}; }
 
@@ -244,6 +245,37 @@ TEST_F(MysqlTest, FunctionsOfTheServerAndOfOthers) {
   }
 }
 
+TEST_F(MysqlTest, ANativeFunctionIsOneWhereTheServerHasIt) {
+  StatementFacts facts = select({{"", "orders"}});
+  Snapshot::Source source = mysql_shop();
+  for (const char* name : {"concat", "nvl", "f"}) {
+    Routine own = test::routine("shop", name, Volatility::is_volatile);
+    own.effects = Effects::unknown;
+    source.functions.push_back(own);
+  }
+  source.server.mariadb = true;
+  source.server_version = 101106;
+  snapshot_ = Snapshot::build(source);
+  facts.functions = {{"", "concat"}, {"", "json_query"}};
+  EXPECT_EQ(resolve(facts).obstacle, Reason::none);
+  // Not every version of MariaDB and MySQL has it: there may be such a server in between.
+  facts.functions = {{"", "nvl"}};
+  EXPECT_EQ(resolve(facts).obstacle, Reason::volatile_function);
+  source.server.mariadb = false;
+  source.server_version = 90700;
+  snapshot_ = Snapshot::build(source);
+  facts.functions = {{"", "json_query"}};
+  EXPECT_EQ(resolve(facts).obstacle, Reason::unknown_function);
+  EXPECT_TRUE(changes_all(resolve(facts)));
+}
+
+TEST_F(MysqlTest, TheFunctionThatForbidsCachingIsNamed) {
+  StatementFacts facts = select({{"", "orders"}});
+  facts.obstacle = Reason::volatile_function;
+  facts.functions = {{"", "abs"}, {"shop", "uuid"}, {"", "rand"}};
+  EXPECT_EQ(resolve(facts).detail, "rand");
+}
+
 TEST_F(MysqlTest, ProceduresMayDefineAndAreNoFunctions) {
   StatementFacts facts;
   facts.verb = Verb::call;
@@ -291,9 +323,31 @@ TEST_F(MysqlTest, WithoutACatalogOnlyItsOwnFunctionsAreKnown) {
 }
 
 TEST(NativesTest, AreKnownByName) {
-  EXPECT_EQ(native_function("concat"), Native::deterministic);
-  EXPECT_EQ(native_function("rand"), Native::changing);
-  EXPECT_EQ(native_function("mine"), Native::none);
+  EXPECT_EQ(native_function("concat", {}), Native::deterministic);
+  EXPECT_EQ(native_function("rand", {}), Native::changing);
+  EXPECT_EQ(native_function("mine", {}), Native::none);
+  EXPECT_TRUE(is_native_everywhere("concat"));
+  EXPECT_FALSE(is_native_everywhere("md5"));
+  EXPECT_FALSE(is_native_everywhere("mine"));
+}
+
+TEST(NativesTest, EachServerHasItsOwn) {
+  static constexpr NativeServer kMariadb{true, 101106};
+  static constexpr NativeServer kNewMariadb{true, 110800};
+  static constexpr NativeServer kOldMysql{false, 50744};
+  static constexpr NativeServer kMysql{false, 90700};
+  const auto found = [](std::string_view name) {
+    return std::vector{native_function(name, kMariadb), native_function(name, kNewMariadb),
+                       native_function(name, kOldMysql), native_function(name, kMysql), native_function(name, {})};
+  };
+  using enum Native;
+  EXPECT_THAT(found("md5"), ElementsAre(deterministic, deterministic, deterministic, deterministic, none));
+  EXPECT_THAT(found("nvl"), ElementsAre(deterministic, deterministic, none, none, none));
+  EXPECT_THAT(found("area"), ElementsAre(deterministic, deterministic, deterministic, none, none));
+  EXPECT_THAT(found("json_value"), ElementsAre(deterministic, deterministic, none, deterministic, none));
+  EXPECT_THAT(found("bin_to_uuid"), ElementsAre(none, none, none, deterministic, none));
+  EXPECT_THAT(found("uuid_v7"), ElementsAre(none, changing, none, none, none));
+  EXPECT_THAT(found("trt_trx_id"), ElementsAre(none, none, none, none, none));
 }
 
 TEST(FoldTest, LeavesNamesOfRelationsUnlessTold) {
