@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/protocol.h"
 #include "base/reason.h"
 #include "base/result.h"
 #include "cache/store.h"
@@ -80,6 +81,7 @@ struct Gauges {
 // One normalised statement text and what became of its executions.
 struct ShapeStats {
   std::uint64_t fingerprint = 0;
+  Protocol protocol = Protocol::postgres;
   std::string text;         // literals as ?
   std::uint64_t calls = 0;  // hits + misses + coalesced + bypassed (+ writes)
   std::uint64_t hits = 0;
@@ -96,9 +98,10 @@ enum class ShapeOrder : std::uint8_t { calls, hits, misses, bypassed, upstream_t
 
 struct ExplainRequest {
   std::string sql;
-  std::string user;         // may be empty
-  std::string database;     // may be empty: the upstream's
-  std::string application;  // may be empty
+  std::string user;                                 // may be empty
+  std::string database;                             // may be empty: the upstream's
+  std::string application;                          // may be empty
+  std::optional<Protocol> protocol = std::nullopt;  // of the upstreams that speak it; nullopt: of all
 };
 
 enum class FlushScope : std::uint8_t { all, table, tag, rule, fingerprint };

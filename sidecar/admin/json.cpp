@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "admin/totals.h"
+#include "base/protocol_name.h"
 #include "telemetry/log_format.h"
 
 namespace tapri::admin {
@@ -173,6 +174,7 @@ std::string shapes_json(const std::vector<ShapeStats>& shapes) {
   for (const ShapeStats& shape : shapes) {
     Json::Value out;
     out["fingerprint"] = fingerprint_text(shape.fingerprint);
+    out["protocol"] = std::string(protocol_name(shape.protocol));
     out["text"] = text(shape.text);
     out["calls"] = number(shape.calls);
     out["hits"] = number(shape.hits);
@@ -202,7 +204,7 @@ std::string flushed_json(std::uint64_t entries) {
 }
 
 Answer<ExplainRequest> parse_explain(std::string_view body) {
-  auto value = parse_object(body, {"sql", "user", "database", "application"});
+  auto value = parse_object(body, {"sql", "user", "database", "application", "protocol"});
   if (!value) return tl::unexpected<ApiError>(value.error());
   const Json::Value& members = *value;
   ExplainRequest request;
@@ -215,6 +217,11 @@ Answer<ExplainRequest> parse_explain(std::string_view body) {
     request.*member = given.asString();
   }
   if (!members.isMember("sql")) return refuse("'sql' is missing: the statement to explain");
+  if (members.isMember("protocol")) {
+    const std::string given = members["protocol"].isString() ? members["protocol"].asString() : std::string();
+    request.protocol = protocol_called(given);
+    if (!request.protocol) return refuse("'protocol' is neither \"postgres\" nor \"mysql\"");
+  }
   return request;
 }
 

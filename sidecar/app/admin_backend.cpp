@@ -21,6 +21,7 @@ Duration nanoseconds(std::uint64_t count) { return Duration(static_cast<Duration
 admin::ShapeStats stats_of(const session::Shape& shape, const policy::RuleSet& rules) {
   admin::ShapeStats stats;
   stats.fingerprint = shape.fingerprint();
+  stats.protocol = shape.protocol();
   stats.text = shape.text();
   std::uint64_t upstream = 0;
   std::uint64_t saved = 0;

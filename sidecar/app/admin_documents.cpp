@@ -1,11 +1,10 @@
 // The admin API's larger answers: rules and explanations, as JSON.
 #include <json/json.h>
 
-#include <algorithm>
-
 #include "app/admin_backend.h"
 #include "app/explain.h"
-#include "app/precision.h"
+#include "app/explained_upstream.h"
+#include "app/language.h"
 
 namespace tapri::app {
 
@@ -29,27 +28,29 @@ std::string AdminBackend::rules_json() {
 }
 
 admin::Answer<std::string> AdminBackend::explain(const admin::ExplainRequest& request) {
-  // As `tapri explain` does: the upstream whose URL names that database, else the first.
-  const auto& upstreams = runtime_.upstreams();
-  const auto named = std::ranges::find_if(
-      upstreams, [&](const auto& upstream) { return upstream->default_database() == request.database; });
-  UpstreamRuntime& upstream = named == upstreams.end() ? *upstreams.front() : **named;
-  if (upstream.protocol() == Protocol::mysql) {
+  const config::Config& config = runtime_.configuration();
+  const auto chosen = explained_upstream(config.upstreams, request.protocol, request.database);
+  if (!chosen) {
     return tl::unexpected<admin::ApiError>(
-        admin::ApiError{admin::Fault::unusable, "statements of MySQL cannot be explained yet; see /api/v1/shapes"});
+        admin::ApiError{admin::Fault::unusable, "no upstream speaks " + std::string(protocol_name(*request.protocol))});
   }
-  const std::string database = request.database.empty() ? upstream.default_database() : request.database;
-  const auto catalog = upstream.known_catalog(database);
+  UpstreamRuntime& upstream = *runtime_.upstreams()[*chosen];
+  const std::string database =
+      request.database.empty() ? default_database(config.upstreams[*chosen]) : request.database;
+  // All databases of a MySQL server have one catalog, of no name.
+  const auto catalog = upstream.known_catalog(upstream.protocol() == Protocol::mysql ? std::string() : database);
   const auto snapshot = catalog ? catalog->snapshot() : nullptr;
   const auto rules = runtime_.rules().current();
   ExplainInput input{.sql = request.sql, .rules = *rules};
+  input.protocol = upstream.protocol();
   input.snapshot = snapshot.get();
   input.without_catalog = catalog && catalog->known() ? Reason::catalog_pending : Reason::catalog_unavailable;
   input.user = request.user;
   input.database = database;
   input.application = request.application;
-  input.precision = precision_of(runtime_.configuration());
-  input.max_statement = runtime_.configuration().limits.max_statement;
+  input.search_path = default_path(input.protocol, database);
+  input.precision = upstream.shared().precision;
+  input.max_statement = config.limits.max_statement;
   return explanation_json(app::explain(input));
 }
 

@@ -117,16 +117,52 @@ std::string_view about_rules(Reason reason) {
   }
 }
 
+// Where MySQL's users have other means.
+std::string_view about_mysql(Reason reason) {
+  switch (reason) {
+    case Reason::not_understood:
+      return "If the database accepts it, it uses syntax newer than MySQL 9 and MariaDB 10.11 or something rare: "
+             "rewrite "
+             "it, or leave it uncached.";
+    case Reason::too_large:
+      return "Send fewer values in one list, or raise limits.max_statement.";
+    case Reason::volatile_function:
+      return "Compute the value in the application and send it as a parameter; a stored function of your own can be "
+             "declared in the rules under \"dependencies\".";
+    case Reason::unknown_function:
+      return "Check that the function exists in the current database, or write its database in front; a loadable "
+             "function "
+             "can be declared in the rules under \"dependencies\".";
+    case Reason::unknown_relation:
+      return "Check the name and its database.";
+    case Reason::temporary_relation:
+      return "Use a permanent table, or let the session reset itself (COM_RESET_CONNECTION) once it needs its "
+             "temporary "
+             "tables no more.";
+    case Reason::snapshot_isolation:
+      return "Read outside of transactions, or at READ COMMITTED.";
+    case Reason::unsafe_encoding:
+      return "Use utf8mb4 for the connection.";
+    case Reason::session_unknown:
+      return "Set only what Tapri follows, or let the session reset itself (COM_RESET_CONNECTION).";
+    case Reason::row_limit:
+      return "Fetch all rows at once, without a cursor of the server.";
+    default:
+      return {};
+  }
+}
+
 bool is_about_catalog(Reason reason) {
   return reason == Reason::unknown_function || reason == Reason::unknown_type || reason == Reason::unknown_relation;
 }
 
 }  // namespace
 
-std::string_view advice(Reason reason, bool offline) {
+std::string_view advice(Reason reason, bool offline, Protocol protocol) {
   if (offline && is_about_catalog(reason)) {
-    return "Give --upstream, so that the database can be asked: offline only what PostgreSQL itself brings is known.";
+    return "Give --upstream, so that the database can be asked: offline only what the server itself brings is known.";
   }
+  if (protocol == Protocol::mysql && !about_mysql(reason).empty()) return about_mysql(reason);
   for (const auto about : {about_text, about_catalog, about_session, about_rules}) {
     const std::string_view found = about(reason);
     if (!found.empty()) return found;

@@ -11,6 +11,7 @@
 #include "app/rules_command.h"
 #include "app/run.h"
 #include "app/simulate_command.h"
+#include "base/protocol_name.h"
 #include "config/load.h"
 #include "config/options.h"
 #include "telemetry/log.h"
@@ -98,6 +99,14 @@ void add_run(CLI::App& app, int& exit_code) {
   command->callback([flags, print_config, &exit_code] { exit_code = run_command(*flags, *print_config); });
 }
 
+void add_protocol(CLI::App& command, std::optional<Protocol>& protocol) {
+  const auto take = [&protocol](const std::string& name) {
+    protocol = protocol_called(name);
+    if (!protocol) throw CLI::ValidationError("--protocol", "expected postgres or mysql, got " + name);
+  };
+  command.add_option_function<std::string>("--protocol", take, "whose language: postgres or mysql [the upstream's]");
+}
+
 void add_explain(CLI::App& app, int& exit_code) {
   auto* command =
       app.add_subcommand("explain", "What would become of a statement: facts, verdict, reason; runs nothing");
@@ -112,6 +121,7 @@ void add_explain(CLI::App& app, int& exit_code) {
   command->add_option("--search-path", options->search_path, "schemas, in order")
       ->delimiter(',')
       ->allow_extra_args(false);
+  add_protocol(*command, options->protocol);
   command->callback([flags, options, &exit_code] {
     auto config = load_config(*flags);
     if (!config) {
@@ -149,6 +159,7 @@ void add_rules(CLI::App& app, int& exit_code) {
   diff->add_option("--user", options->user, "who asks");
   diff->add_option("--database", options->database, "in which database");
   diff->add_option("--application", options->application, "the client's application_name");
+  add_protocol(*diff, options->protocol);
   diff->add_flag("--json", options->json, "as JSON");
   diff->callback([options, &exit_code] { exit_code = rules_diff(*options); });
 }

@@ -6,11 +6,20 @@
 
 namespace tapri::app {
 
-DependencyNames::DependencyNames(const catalog::Snapshot* snapshot, std::string_view name_space,
-                                 coherence::Dependency roles) {
+namespace {
+
+std::string whole_of(std::string_view name_space, Protocol protocol) {
+  if (protocol == Protocol::mysql) return "server";
   const std::size_t slash = name_space.rfind('/');
   const std::string database(slash == std::string_view::npos ? name_space : name_space.substr(slash + 1));
-  names_.emplace(coherence::all_of(name_space), "all(" + (database.empty() ? "database" : database) + ")");
+  return database.empty() ? "database" : database;
+}
+
+}  // namespace
+
+DependencyNames::DependencyNames(const catalog::Snapshot* snapshot, std::string_view name_space,
+                                 coherence::Dependency roles, Protocol protocol) {
+  names_.emplace(coherence::all_of(name_space), "all(" + whole_of(name_space, protocol) + ")");
   names_.emplace(roles, "roles");
   if (snapshot == nullptr) return;
   for (const catalog::Relation& relation : snapshot->relations()) add_family(*snapshot, name_space, relation.family);

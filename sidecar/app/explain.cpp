@@ -7,19 +7,18 @@
 #include "app/advice.h"
 #include "app/dependency_names.h"
 #include "app/key_names.h"
+#include "app/language.h"
 #include "app/offline_catalog.h"
 #include "app/statement.h"
 #include "catalog/resolve.h"
 #include "session/analyzer.h"
-#include "sql/pg/shape.h"
-#include "sql/pg/split.h"
 
 namespace tapri::app {
 namespace {
 
 class Explainer {
  public:
-  explicit Explainer(const ExplainInput& input) : input_(input) {
+  Explainer(const ExplainInput& input, const Language& language) : input_(input), language_(language) {
     context_.user = input.user;
     context_.search_path = input.search_path;
   }
@@ -27,12 +26,13 @@ class Explainer {
   [[nodiscard]] ExplainedStatement statement(std::string_view text) const;
 
  private:
-  static void name_dependencies(const session::Analysis& analysis, std::string_view literals,
-                                const DependencyNames& names, ExplainedStatement& out);
+  void name_dependencies(const session::Analysis& analysis, std::string_view literals, const DependencyNames& names,
+                         ExplainedStatement& out) const;
   [[nodiscard]] std::vector<ExplainedRelation> relations(const std::vector<sql::QualifiedName>& names,
                                                          const catalog::Snapshot* snapshot) const;
 
   const ExplainInput& input_;
+  const Language& language_;
   session::Context context_;
 };
 
@@ -62,12 +62,14 @@ std::vector<ExplainedRelation> Explainer::relations(const std::vector<sql::Quali
 }
 
 ExplainedStatement Explainer::statement(std::string_view text) const {
-  const ParsedStatement parsed = parse_statement(text, input_.max_statement);
+  const ParsedStatement parsed = parse_statement(text, language_, input_.max_statement);
   const catalog::Snapshot* snapshot = input_.snapshot;
   std::shared_ptr<const catalog::Snapshot> assumed;
   if (snapshot == nullptr && input_.assume_plain_tables) {
     assumed = offline_snapshot(
-        {input_.database, assumed_tables(parsed.shape->facts(), input_.rules, input_.search_path), {}});
+        {.protocol = input_.protocol,
+         .database = input_.protocol == Protocol::mysql ? std::string() : input_.database,
+         .tables = assumed_tables(parsed.shape->facts(), input_.rules, input_.protocol, input_.search_path)});
     snapshot = assumed.get();
   }
   const std::string& name_space = snapshot != nullptr ? snapshot->database() : input_.database;
@@ -75,28 +77,30 @@ ExplainedStatement Explainer::statement(std::string_view text) const {
                              .database = input_.database,
                              .user = input_.user,
                              .application = input_.application};
-  session::Analysis analysis = session::analyse({.shape = parsed.shape,
-                                                 .snapshot = snapshot,
-                                                 .context = &context_,
-                                                 .rules = input_.rules,
-                                                 .asker = asker,
-                                                 .without_catalog = input_.without_catalog,
-                                                 .precision = input_.precision});
+  session::Analysis analysis =
+      session::analyse({.shape = parsed.shape,
+                        .snapshot = snapshot,
+                        .context = &context_,
+                        .rules = input_.rules,
+                        .asker = asker,
+                        .without_catalog = input_.without_catalog,
+                        .precision = input_.precision,
+                        .dialect = language_.is_mysql() ? catalog::Dialect::mysql : catalog::Dialect::postgresql});
   const coherence::Dependency roles = coherence::roles_of(session::upstream_of(asker));
   std::erase(analysis.dependencies, roles);  // of every answer alike
-  const DependencyNames names(snapshot, name_space, roles);
+  const DependencyNames names(snapshot, name_space, roles, input_.protocol);
   ExplainedStatement out;
   out.text = text;
   out.shape = parsed.shape->text();
   out.fingerprint = parsed.shape->fingerprint();
-  out.literals = sql::pg::literal_tokens(parsed.literals).size();
+  out.literals = literal_tokens(parsed.literals, language_).size();
   out.facts = parsed.shape->facts().statements.front();
   out.reads = relations(out.facts.reads, snapshot);
   out.writes = relations(out.facts.writes, snapshot);
   out.cacheable = analysis.cacheable;
   out.reason = analysis.reason;
   out.detail = analysis.detail;
-  out.advice = advice(analysis.reason, assumed != nullptr);
+  out.advice = advice(analysis.reason, assumed != nullptr, input_.protocol);
   out.verdict = analysis.verdict;
   out.rule = input_.rules.rule_name(analysis.verdict.rule);
   name_dependencies(analysis, parsed.literals, names, out);
@@ -108,13 +112,13 @@ ExplainedStatement Explainer::statement(std::string_view text) const {
 }
 
 void Explainer::name_dependencies(const session::Analysis& analysis, std::string_view literals,
-                                  const DependencyNames& names, ExplainedStatement& out) {
+                                  const DependencyNames& names, ExplainedStatement& out) const {
   std::string odd;
   out.dependencies = names.of(analysis.dependencies);
-  append(out.dependencies, key_names(analysis.key_reads, analysis, literals, names, odd));
+  append(out.dependencies, key_names(analysis.key_reads, analysis, literals, language_, names, odd));
   if (analysis.cacheable) out.unkeyed = analysis.unkeyed_reads.empty() ? odd : analysis.unkeyed_reads;
   out.footprint = names.of(analysis.footprint.dependencies());
-  append(out.footprint, key_names(analysis.key_writes, analysis, literals, names, odd));
+  append(out.footprint, key_names(analysis.key_writes, analysis, literals, language_, names, odd));
 }
 
 KnownFrom known_from(const ExplainInput& input) {
@@ -123,9 +127,9 @@ KnownFrom known_from(const ExplainInput& input) {
 }
 
 // A single statement stays as it was given, semicolon included: its shape is then the one that a client's text has.
-std::vector<std::string_view> pieces_of(const ExplainInput& input) {
+std::vector<std::string_view> pieces_of(const ExplainInput& input, const Language& language) {
   if (input.sql.size() > input.max_statement) return {input.sql};
-  auto pieces = sql::pg::split_statements(input.sql);
+  auto pieces = split_statements(input.sql, language);
   if (pieces.size() <= 1) return {input.sql};
   return pieces;
 }
@@ -135,12 +139,18 @@ std::vector<std::string_view> pieces_of(const ExplainInput& input) {
 Explanation explain(const ExplainInput& input) {
   Explanation out;
   out.known_from = known_from(input);
+  out.protocol = input.protocol;
+  if (input.protocol == Protocol::mysql && input.snapshot != nullptr) {
+    out.server_version = input.snapshot->server().version;
+    out.sql_mode = input.snapshot->server().sql_mode;
+  }
   out.user = input.user;
   out.database = input.database;
   out.application = input.application;
   out.search_path = input.search_path;
-  const Explainer explainer(input);
-  for (const std::string_view piece : pieces_of(input)) out.statements.push_back(explainer.statement(piece));
+  const Language language = language_of(input.protocol, input.snapshot);
+  const Explainer explainer(input, language);
+  for (const std::string_view piece : pieces_of(input, language)) out.statements.push_back(explainer.statement(piece));
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/protocol.h"
 #include "base/reason.h"
 #include "catalog/resolve.h"
 #include "catalog/snapshot.h"
@@ -22,12 +23,14 @@ namespace tapri::app {
 struct ExplainInput {
   std::string_view sql;  // one or several statements
   const policy::RuleSet& rules;
+  Protocol protocol = Protocol::postgres;
   // Null: no catalog. Then `without_catalog` is the reason, or, with `assume_plain_tables`, every relation is taken for
-  // a plain table and only what PostgreSQL itself brings is known besides.
+  // a plain table and only what the server itself brings is known besides.
   const catalog::Snapshot* snapshot = nullptr;
   bool assume_plain_tables = false;
   Reason without_catalog = Reason::catalog_unavailable;
-  std::vector<std::string> search_path = {"pg_catalog", "public"};  // effective, as current_schemas(true) says
+  // Effective, as current_schemas(true) says; of MySQL the current database, if there is one.
+  std::vector<std::string> search_path = {"pg_catalog", "public"};
   // Who asks: what rules match on; each may be empty.
   std::string user;
   std::string database;
@@ -71,6 +74,10 @@ struct ExplainedStatement {
 
 struct Explanation {
   KnownFrom known_from = KnownFrom::nothing;
+  Protocol protocol = Protocol::postgres;
+  // Of MySQL, where the database was asked: what the texts were read by.
+  std::string server_version;
+  std::string sql_mode;
   std::string user;
   std::string database;
   std::string application;

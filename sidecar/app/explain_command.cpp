@@ -7,49 +7,60 @@
 
 #include "app/conninfo.h"
 #include "app/explain.h"
+#include "app/explained_upstream.h"
+#include "app/offline_catalog.h"
 #include "app/precision.h"
 #include "app/statement.h"
 #include "base/result.h"
 #include "catalog/snapshot.h"
+#include "dbclient/mysql/control_connection.h"
 #include "dbclient/pg/control_connection.h"
 #include "policy/rules.h"
 
 namespace tapri::app {
 namespace {
 
-constexpr std::string_view kNotOfMysql =
-    "statements of MySQL cannot be explained yet; why one was not cached stands in /api/v1/shapes of a running Tapri";
-
 struct DatabaseAnswer {
   std::shared_ptr<const catalog::Snapshot> snapshot;
   std::vector<std::string> search_path;
 };
 
-std::string default_database(const config::Upstream& upstream) {
-  return upstream.database.empty() ? upstream.user : upstream.database;
+Result<std::shared_ptr<const catalog::Snapshot>> load(dbclient::ControlConnection& connection,
+                                                      const std::string& name_space) {
+  auto source = connection.load(name_space);
+  if (!source) return tl::unexpected(source.error());
+  return catalog::Snapshot::build(std::move(*source));
 }
 
-// Null: offline.
-const config::Upstream* upstream_of(const ExplainOptions& options) {
-  const auto& upstreams = options.config.upstreams;
-  if (upstreams.empty()) return nullptr;
-  const auto named = std::ranges::find_if(
-      upstreams, [&](const config::Upstream& upstream) { return default_database(upstream) == options.database; });
-  return named == upstreams.end() ? &upstreams.front() : &*named;
-}
-
-Result<DatabaseAnswer> ask(const config::Upstream& upstream, const std::string& database) {
-  dbclient::ControlConfig control;
-  control.conninfo = libpq_conninfo(upstream);
-  control.upstream = upstream.address.text();
-  control.connect_timeout = upstream.connect_timeout;
+Result<DatabaseAnswer> ask_postgres(const dbclient::ControlConfig& control, const std::string& database) {
   auto connection = dbclient::pg::ControlConnection::open(control, database);
   if (!connection) return tl::unexpected(connection.error());
   auto search_path = (*connection)->search_path();
   if (!search_path) return tl::unexpected(search_path.error());
-  auto source = (*connection)->load(control.upstream + "/" + database);
-  if (!source) return tl::unexpected(source.error());
-  return DatabaseAnswer{catalog::Snapshot::build(std::move(*source)), std::move(*search_path)};
+  auto snapshot = load(**connection, control.upstream + "/" + database);
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  return DatabaseAnswer{std::move(*snapshot), std::move(*search_path)};
+}
+
+// All databases of the server have one catalog, of no name.
+Result<DatabaseAnswer> ask_mysql(const dbclient::ControlConfig& control) {
+  auto connection = dbclient::mysql::ControlConnection::open(control);
+  if (!connection) return tl::unexpected(connection.error());
+  auto snapshot = load(**connection, control.upstream + "/");
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  return DatabaseAnswer{std::move(*snapshot), {}};
+}
+
+Result<DatabaseAnswer> ask(const config::Upstream& upstream, const std::string& database) {
+  dbclient::ControlConfig control;
+  control.upstream = upstream.address.text();
+  control.connect_timeout = upstream.connect_timeout;
+  if (upstream.protocol == Protocol::mysql) {
+    control.mysql = mysql_server(upstream);
+    return ask_mysql(control);
+  }
+  control.conninfo = libpq_conninfo(upstream);
+  return ask_postgres(control, database);
 }
 
 // What was given, with "$user" as PostgreSQL reads it.
@@ -72,7 +83,8 @@ int fail_with(const Terminal& terminal, const std::string& message, int code) {
 }
 
 std::string unreadable(const config::Upstream& upstream, const std::string& database, const Error& error) {
-  return "cannot read the catalog of " + database + " at " + upstream.address.text() + ": " + one_line(error.message) +
+  const std::string whose = upstream.protocol == Protocol::mysql ? "the server" : database;
+  return "cannot read the catalog of " + whose + " at " + upstream.address.text() + ": " + one_line(error.message) +
          "\nCheck the address and credentials of the upstream (they are for Tapri's own control connection), or leave "
          "the upstream out to explain offline.";
 }
@@ -80,6 +92,19 @@ std::string unreadable(const config::Upstream& upstream, const std::string& data
 std::string sql_of(const ExplainOptions& options, const Terminal& terminal) {
   if (options.sql != "-") return options.sql;
   return {std::istreambuf_iterator<char>(terminal.in), std::istreambuf_iterator<char>()};
+}
+
+// Without what the database is asked for.
+void fill_in(const ExplainOptions& options, const config::Upstream* upstream, ExplainInput& input) {
+  input.protocol = upstream != nullptr ? upstream->protocol : options.protocol.value_or(Protocol::postgres);
+  input.user = options.user;
+  input.database = options.database.empty() && upstream != nullptr ? default_database(*upstream) : options.database;
+  input.application = options.application;
+  input.precision = precision_of(options.config);
+  input.max_statement = options.config.limits.max_statement;
+  input.assume_plain_tables = upstream == nullptr;
+  input.search_path = input.assume_plain_tables ? assumed_path(input.protocol, input.database)
+                                                : default_path(input.protocol, input.database);
 }
 
 }  // namespace
@@ -95,17 +120,19 @@ int explain_command(const ExplainOptions& options, const Terminal& terminal) {
                          : policy::load_rules(options.config.rules);
   if (!rules) return fail_with(terminal, rules.error().message, kBadInput);
 
-  const config::Upstream* upstream = upstream_of(options);
-  if (upstream != nullptr && upstream->protocol == Protocol::mysql) {
-    return fail_with(terminal, std::string(kNotOfMysql), kBadInput);
+  const auto& upstreams = options.config.upstreams;
+  const auto chosen = explained_upstream(upstreams, options.protocol, options.database);
+  if (!chosen && !upstreams.empty()) {
+    return fail_with(terminal, "no upstream speaks " + std::string(protocol_name(*options.protocol)), kBadInput);
   }
+  // Null: offline.
+  const config::Upstream* upstream = chosen ? &upstreams[*chosen] : nullptr;
   ExplainInput input{.sql = sql, .rules = **rules};
-  input.user = options.user;
-  input.database = options.database.empty() && upstream != nullptr ? default_database(*upstream) : options.database;
-  input.application = options.application;
-  input.precision = precision_of(options.config);
-  input.max_statement = options.config.limits.max_statement;
-  input.assume_plain_tables = upstream == nullptr;
+  fill_in(options, upstream, input);
+  const bool mysql = input.protocol == Protocol::mysql;
+  if (mysql && !options.search_path.empty()) {
+    return fail_with(terminal, "MySQL has no search path: give the current database with --database", kBadInput);
+  }
   DatabaseAnswer answer;
   // With the control connection switched off Tapri itself would know no more.
   if (upstream != nullptr && options.config.control.enabled) {
@@ -113,7 +140,7 @@ int explain_command(const ExplainOptions& options, const Terminal& terminal) {
     if (!asked) return fail_with(terminal, unreadable(*upstream, input.database, asked.error()), kFailed);
     answer = std::move(*asked);
     input.snapshot = answer.snapshot.get();
-    input.search_path = answer.search_path;
+    if (!mysql) input.search_path = answer.search_path;
   }
   if (!options.search_path.empty()) input.search_path = given_path(options);
   const Explanation explanation = explain(input);

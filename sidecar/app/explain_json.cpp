@@ -83,6 +83,11 @@ const char* source_name(KnownFrom known_from) {
 std::string explanation_json(const Explanation& explanation) {
   Json::Value out;
   out["catalog"] = source_name(explanation.known_from);
+  out["protocol"] = std::string(protocol_name(explanation.protocol));
+  if (!explanation.server_version.empty()) {
+    out["server_version"] = json_string(explanation.server_version);
+    out["sql_mode"] = json_string(explanation.sql_mode);
+  }
   out["user"] = json_string(explanation.user);
   out["database"] = json_string(explanation.database);
   out["application"] = json_string(explanation.application);

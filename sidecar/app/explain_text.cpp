@@ -54,11 +54,18 @@ std::string coherence_text(const policy::Verdict& verdict) {
   return "auto: ends with the first write to what it depends on";
 }
 
+// All databases of a MySQL server have one.
+std::string catalog_of(const Explanation& explanation) {
+  if (explanation.protocol == Protocol::postgres) return one_line(explanation.database);
+  return "the server (" + one_line(explanation.server_version) + ")";
+}
+
 class Writer {
  public:
   explicit Writer(bool colours) : colours_(colours) {}
 
   std::string run(const Explanation& explanation) {
+    mysql_ = explanation.protocol == Protocol::mysql;
     head(explanation);
     for (const ExplainedStatement& statement : explanation.statements) {
       out_ += '\n' + styled("1", one_line(statement.text)) + "\n";
@@ -100,24 +107,30 @@ class Writer {
   void facts(const ExplainedStatement& statement);
 
   bool colours_;
+  bool mysql_ = false;
   std::string out_;
 };
 
 void Writer::head(const Explanation& explanation) {
   switch (explanation.known_from) {
     case KnownFrom::database:
-      out_ += "As the catalog of " + one_line(explanation.database) + " says";
+      out_ += "As the catalog of " + catalog_of(explanation) + " says";
       break;
     case KnownFrom::assumption:
-      out_ +=
-          "Offline: every relation is taken for a plain table, and only functions and types of PostgreSQL itself are "
-          "known.\nGive --upstream to ask the database. Assumed";
+      out_ += "Offline: every relation is taken for a plain table, and only functions and types of " +
+              std::string(mysql_ ? "MySQL and MariaDB" : "PostgreSQL") +
+              " itself are known.\nGive --upstream to ask the database. Assumed";
       break;
     case KnownFrom::nothing:
       out_ += "Without a catalog";
       break;
   }
-  out_ += ": search_path " + one_line(joined(explanation.search_path));
+  const std::string path = one_line(joined(explanation.search_path));
+  if (mysql_) {
+    out_ += path.empty() ? ": no current database" : ": current database " + path;
+  } else {
+    out_ += ": search_path " + path;
+  }
   if (!explanation.user.empty()) out_ += ", user " + one_line(explanation.user);
   if (!explanation.application.empty()) out_ += ", application " + one_line(explanation.application);
   out_ += ".\n";
@@ -135,7 +148,7 @@ void Writer::decision(const ExplainedStatement& statement) {
     line("rule", one_line(statement.rule));
     line("ttl", ttl_text(verdict));
     line("coherence", coherence_text(verdict));
-    if (verdict.snapshot_reads) line("snapshots", "also in REPEATABLE READ READ ONLY transactions");
+    if (verdict.snapshot_reads && !mysql_) line("snapshots", "also in REPEATABLE READ READ ONLY transactions");
     line("max. result", std::to_string(verdict.max_result) + " bytes");
     line("depends on", one_line(joined(statement.dependencies)));
     paragraph("not by key", statement.unkeyed);

@@ -1,10 +1,12 @@
 #include "app/key_names.h"
 
 #include <algorithm>
+#include <memory>
+#include <memory_resource>
 
 #include "app/statement.h"
+#include "session/mysql/key_values.h"
 #include "session/pg/key_values.h"
-#include "sql/pg/shape.h"
 
 namespace tapri::app {
 namespace {
@@ -35,6 +37,19 @@ std::string terms_text(const std::vector<catalog::KeyTerm>& terms, const std::ve
   return terms.size() == 1 ? out : "(" + out + ")";
 }
 
+// Of sessions that speak UTF-8.
+std::unique_ptr<session::KeyValues> values_of(std::string_view literals, const Language& language,
+                                              const session::Analysis& analysis) {
+  if (!language.is_mysql()) {
+    return std::make_unique<session::pg::KeyValues>(
+        session::pg::ExecutionValues{.literals = literals, .types = {}, .bind = nullptr, .unicode = true},
+        analysis.parameter_types);
+  }
+  return std::make_unique<session::mysql::KeyValues>(
+      session::mysql::ExecutionValues{.literals = literals, .parameters = nullptr, .ascii = true},
+      std::pmr::get_default_resource());
+}
+
 // The literal that is none of its column's values as they are written; null: all are. What a parameter will be is not
 // known here.
 const sql::Value* odd_literal(const catalog::KeyUse& use, const session::KeyValues& values) {
@@ -52,13 +67,13 @@ const sql::Value* odd_literal(const catalog::KeyUse& use, const session::KeyValu
 }  // namespace
 
 std::vector<std::string> key_names(const std::vector<catalog::KeyUse>& uses, const session::Analysis& analysis,
-                                   std::string_view literals, const DependencyNames& names, std::string& why_not) {
-  const std::vector<std::string_view> tokens = sql::pg::literal_tokens(literals);
-  const session::pg::KeyValues values({.literals = literals, .types = {}, .bind = nullptr, .unicode = true},
-                                      analysis.parameter_types);
+                                   std::string_view literals, const Language& language, const DependencyNames& names,
+                                   std::string& why_not) {
+  const std::vector<std::string_view> tokens = literal_tokens(literals, language);
+  const auto values = values_of(literals, language, analysis);
   std::vector<std::string> out;
   for (const catalog::KeyUse& use : uses) {
-    const sql::Value* odd = odd_literal(use, values);
+    const sql::Value* odd = odd_literal(use, *values);
     std::vector<std::string> others = names.of(odd == nullptr ? use.with : use.otherwise);
     out.insert(out.end(), others.begin(), others.end());
     if (odd == nullptr) {

@@ -8,9 +8,8 @@
 #include <set>
 
 #include "app/statement.h"
-#include "sql/pg/facts.h"
-#include "sql/pg/shape.h"
-#include "sql/pg/split.h"
+#include "base/protocol_name.h"
+#include "sql/mysql/shape.h"
 
 namespace tapri::app {
 namespace {
@@ -41,8 +40,8 @@ class Collector {
 };
 
 // A piece without semicolons may be one statement over several lines, or one a line.
-void add_piece(std::string_view piece, Collector& collector) {
-  session::ShapeRef whole = parse_statement(piece, kMaxStatement).shape;
+void add_piece(std::string_view piece, const Language& language, Collector& collector) {
+  session::ShapeRef whole = parse_statement(piece, language, kMaxStatement).shape;
   if (is_understood(*whole) || piece.find('\n') == std::string_view::npos) {
     collector.add(std::move(whole), 0);
     return;
@@ -51,7 +50,7 @@ void add_piece(std::string_view piece, Collector& collector) {
   bool understood = false;
   while (!piece.empty()) {
     const std::size_t end = std::min(piece.find('\n'), piece.size());
-    lines.push_back(parse_statement(piece.substr(0, end), kMaxStatement).shape);
+    lines.push_back(parse_statement(piece.substr(0, end), language, kMaxStatement).shape);
     understood = understood || (is_understood(*lines.back()) && !is_empty(*lines.back()));
     piece.remove_prefix(std::min(piece.size(), end + 1));
   }
@@ -81,7 +80,8 @@ bool takes_number(std::string_view word) {
   return std::ranges::find(kWords, word) != kWords.end();
 }
 
-// What may stand for the literal at `at` of the shape. After a minus only numbers are lifted (sql/pg/shape.cpp).
+// What may stand for the literal at `at` of the shape. After a minus only numbers are lifted (sql/pg/shape.cpp); MySQL
+// does not tell them from strings there.
 std::string_view literal_at(std::string_view shape, std::size_t at) {
   const std::size_t last = at == 0 ? std::string_view::npos : shape.find_last_not_of(' ', at - 1);
   if (last != std::string_view::npos && shape[last] == '-') return "1";
@@ -99,32 +99,37 @@ std::size_t end_of_quoted(std::string_view shape, std::size_t at) {
   return end == std::string_view::npos ? shape.size() : end + 1;
 }
 
-sql::Facts facts_of_shape(const std::string& shape) {
-  const std::string statement = statement_of_shape(shape);
+sql::Facts facts_of_shape(const std::string& shape, Protocol protocol) {
+  const std::string statement = statement_of_shape(shape, protocol);
+  Language language{protocol};
+  if (language.is_mysql()) language.dialect = sql::mysql::dialect_of(shape);
   std::string lifted;
   std::string literals;
   // A text that is not lifted is its own shape, question marks and all.
-  const bool same = sql::pg::lift_literals(statement, lifted, literals) && lifted == shape;
-  return sql::pg::extract_facts(same ? std::string_view(statement) : std::string_view(shape));
+  const bool same = lift_literals(statement, language, lifted, literals) && lifted == shape;
+  return extract_facts(same ? std::string_view(statement) : std::string_view(shape), language, kMaxStatement);
 }
 
-Result<KnownStatement> known_shape(const Json::Value& entry, std::size_t number) {
+Result<KnownStatement> known_shape(const Json::Value& entry, std::size_t number, Protocol otherwise) {
   const std::string place = "shapes[" + std::to_string(number) + "]";
   if (!entry.isObject() || !entry["text"].isString()) return fail(place + ": expected an object with \"text\"");
   const Json::Value& calls = entry["calls"];
+  const Json::Value& named = entry["protocol"];
+  const auto protocol = named.isNull() ? otherwise : protocol_called(named.isString() ? named.asString() : "");
+  if (!protocol) return fail(place + ".protocol: expected \"postgres\" or \"mysql\"");
   const std::string shape = entry["text"].asString();
-  return KnownStatement{std::make_shared<session::Shape>(1, Protocol::postgres, shape, facts_of_shape(shape), 1),
+  return KnownStatement{std::make_shared<session::Shape>(1, *protocol, shape, facts_of_shape(shape, *protocol), 1),
                         calls.isUInt64() ? calls.asUInt64() : 0};
 }
 
 }  // namespace
 
-std::string statement_of_shape(std::string_view shape) {
+std::string statement_of_shape(std::string_view shape, Protocol protocol) {
   std::string out;
   std::size_t at = 0;
   while (at < shape.size()) {
     const char c = shape[at];
-    if (c == '\'' || c == '"') {
+    if (c == '\'' || c == '"' || (c == '`' && protocol == Protocol::mysql)) {
       const std::size_t end = end_of_quoted(shape, at);
       out.append(shape.substr(at, end - at));
       at = end;
@@ -147,13 +152,13 @@ std::string statement_of_shape(std::string_view shape) {
   return out;
 }
 
-std::vector<KnownStatement> statements_in(std::string_view sql) {
+std::vector<KnownStatement> statements_in(std::string_view sql, const Language& language) {
   Collector collector;
-  for (const std::string_view piece : sql::pg::split_statements(sql)) add_piece(piece, collector);
+  for (const std::string_view piece : split_statements(sql, language)) add_piece(piece, language, collector);
   return collector.take();
 }
 
-Result<std::vector<KnownStatement>> statements_of_shapes(std::string_view json) {
+Result<std::vector<KnownStatement>> statements_of_shapes(std::string_view json, Protocol otherwise) {
   Json::CharReaderBuilder builder;
   Json::CharReaderBuilder::strictMode(&builder.settings_);
   builder["stackLimit"] = 8;
@@ -172,7 +177,7 @@ Result<std::vector<KnownStatement>> statements_of_shapes(std::string_view json) 
   Collector collector;
   std::size_t number = 0;
   for (const Json::Value& entry : document["shapes"]) {
-    auto known = known_shape(entry, number++);
+    auto known = known_shape(entry, number++, otherwise);
     if (!known) return tl::unexpected(known.error());
     collector.add(std::move(known->shape), known->calls);
   }

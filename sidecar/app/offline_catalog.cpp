@@ -4,8 +4,10 @@
 #include <set>
 #include <utility>
 
+#include "app/language.h"
 #include "app/offline_names.h"
 #include "catalog/builtins.h"
+#include "catalog/fold.h"
 
 namespace tapri::app {
 namespace {
@@ -57,6 +59,7 @@ void add_routines(Source& source, const OfflineSchema& schema) {
     if (function.name.schema == kSystemSchema) replaced.insert(function.name.name);
     source.functions.push_back({function.name.schema, function.name.name, volatility_of(function.volatility)});
   }
+  if (schema.protocol == Protocol::mysql) return;
   add_functions(source, immutable_functions(), Volatility::immutable, replaced);
   add_functions(source, stable_functions(), Volatility::stable, replaced);
   add_functions(source, volatile_functions(), Volatility::is_volatile, replaced);
@@ -79,33 +82,46 @@ sql::QualifiedName name_of(const std::string& text) {
   return {text.substr(0, dot), text.substr(dot + 1)};
 }
 
+bool holds_own_relations(std::string_view schema, Protocol protocol) {
+  if (protocol == Protocol::mysql) return catalog::is_system_database(catalog::folded(schema));
+  return catalog::is_system_schema(schema) || catalog::is_temporary_schema(schema);
+}
+
 }  // namespace
+
+std::vector<std::string> assumed_path(Protocol protocol, const std::string& database) {
+  return default_path(protocol, database.empty() ? "test" : database);
+}
 
 std::shared_ptr<const catalog::Snapshot> offline_snapshot(const OfflineSchema& schema) {
   Source source;
   source.database = schema.database;
-  for (const std::string_view name : system_relations()) {
+  const bool mysql = schema.protocol == Protocol::mysql;
+  if (mysql) source.dialect = catalog::Dialect::mysql;
+  const auto own = mysql ? std::span<const std::string_view>() : system_relations();
+  for (const std::string_view name : own) {
     add_relation(source, kSystemSchema, std::string(name), catalog::RelationKind::table);
   }
   for (const sql::QualifiedName& table : schema.tables) {
     add_relation(source, table.schema, table.name, catalog::RelationKind::table);
   }
   add_routines(source, schema);
-  add_types(source);
+  if (!mysql) add_types(source);
   return catalog::Snapshot::build(std::move(source));
 }
 
-std::vector<sql::QualifiedName> assumed_tables(const sql::Facts& facts, const policy::RuleSet& rules,
+std::vector<sql::QualifiedName> assumed_tables(const sql::Facts& facts, const policy::RuleSet& rules, Protocol protocol,
                                                std::span<const std::string> search_path) {
-  const auto home = std::find_if(search_path.begin(), search_path.end(), [](const std::string& schema) {
-    return !catalog::is_system_schema(schema) && !catalog::is_temporary_schema(schema);
+  const auto home = std::find_if(search_path.begin(), search_path.end(), [protocol](const std::string& schema) {
+    return !holds_own_relations(schema, protocol);
   });
   std::vector<sql::QualifiedName> tables;
   const auto assume = [&](sql::QualifiedName name) {
-    if (name.schema.empty() && holds(system_relations(), name.name)) return;
+    const bool own = protocol == Protocol::postgres && name.schema.empty() && holds(system_relations(), name.name);
+    if (own) return;
     if (name.schema.empty() && home == search_path.end()) return;
     if (name.schema.empty()) name.schema = *home;
-    if (catalog::is_system_schema(name.schema) || catalog::is_temporary_schema(name.schema)) return;
+    if (holds_own_relations(name.schema, protocol)) return;
     if (std::find(tables.begin(), tables.end(), name) == tables.end()) tables.push_back(std::move(name));
   };
   for (const sql::StatementFacts& statement : facts.statements) {

@@ -42,19 +42,33 @@ Result<std::vector<std::string>> case_files_of(const std::vector<std::string>& p
   return files;
 }
 
-policy::CaseOutcome run_case(const policy::Case& test, const policy::RuleSet& rules,
-                             const catalog::Snapshot& snapshot) {
+// What the file says of the schema, as the case sees it that has this search path.
+std::shared_ptr<const catalog::Snapshot> snapshot_of(const policy::CaseFile& file,
+                                                     const std::vector<std::string>& search_path) {
+  OfflineSchema schema{file.protocol, "cases", file.catalog, file.functions};
+  const auto put = [&](sql::QualifiedName& name) {
+    if (name.schema.empty()) name.schema = search_path.front();
+  };
+  for (sql::QualifiedName& table : schema.tables) put(table);
+  for (policy::CaseFunction& function : schema.functions) put(function.name);
+  return offline_snapshot(schema);
+}
+
+policy::CaseOutcome run_case(const policy::CaseFile& file, const policy::Case& test, const policy::RuleSet& rules) {
   session::Context context;
   context.user = test.user;
-  context.search_path = {"pg_catalog", "public"};
-  const session::Analysis analysis = session::analyse({.shape = parse_statement(test.sql, kMaxStatement).shape,
-                                                       .snapshot = &snapshot,
-                                                       .context = &context,
-                                                       .rules = rules,
-                                                       .asker = {.upstream_database = snapshot.database(),
-                                                                 .database = test.database,
-                                                                 .user = test.user,
-                                                                 .application = test.application}});
+  context.search_path = assumed_path(file.protocol, test.database);
+  const auto snapshot = snapshot_of(file, context.search_path);
+  const Language language{file.protocol};
+  const session::Analysis analysis =
+      session::analyse({.shape = parse_statement(test.sql, language, kMaxStatement).shape,
+                        .snapshot = snapshot.get(),
+                        .context = &context,
+                        .rules = rules,
+                        .asker = {.upstream_database = snapshot->database(),
+                                  .database = test.database,
+                                  .user = test.user,
+                                  .application = test.application}});
   policy::CaseOutcome outcome;
   outcome.action = analysis.cacheable ? policy::Action::cache : policy::Action::bypass;
   outcome.reason = analysis.reason;
@@ -78,9 +92,8 @@ class Run {
     if (!cases) return complain(cases.error());
     const auto rules = rules_of(path, *cases);
     if (!rules) return complain(rules.error());
-    const auto snapshot = offline_snapshot({"cases", cases->catalog, cases->functions});
     for (const policy::Case& test : cases->cases) {
-      report(path, test, policy::mismatches(test, run_case(test, **rules, *snapshot)));
+      report(path, test, policy::mismatches(test, run_case(*cases, test, **rules)));
     }
     return true;
   }

@@ -4,10 +4,12 @@
 // terminal.err; with `json` the results are one document.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/terminal.h"
+#include "base/protocol.h"
 
 namespace tapri::app {
 
@@ -28,6 +30,8 @@ struct RulesDiffOptions {
   std::string statements_file;
   std::string shapes_file;
   bool json = false;
+  // Whose language the statements are in, and shapes that do not say so; nullopt: PostgreSQL's.
+  std::optional<Protocol> protocol;
   // Who asks; each may be empty.
   std::string user;
   std::string database;

@@ -1,6 +1,7 @@
 #include <json/json.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -44,8 +45,10 @@ class Comparison {
  public:
   Comparison(const RulesDiffOptions& options, const policy::RuleSet& before, const policy::RuleSet& after)
       : options_(options), before_(before), after_(after) {
-    context_.user = options.user;
-    context_.search_path = {"pg_catalog", "public"};
+    for (const Protocol protocol : {Protocol::postgres, Protocol::mysql}) {
+      context_of(protocol).user = options.user;
+      context_of(protocol).search_path = assumed_path(protocol, options.database);
+    }
   }
 
   [[nodiscard]] std::vector<Change> run(const std::vector<KnownStatement>& statements) const {
@@ -61,12 +64,19 @@ class Comparison {
   }
 
  private:
+  [[nodiscard]] session::Context& context_of(Protocol protocol) {
+    return contexts_[static_cast<std::size_t>(protocol)];
+  }
+
   [[nodiscard]] session::Analysis analyse(const session::ShapeRef& shape, const policy::RuleSet& rules) const {
+    const session::Context& context = contexts_[static_cast<std::size_t>(shape->protocol())];
     const auto snapshot =
-        offline_snapshot({options_.database, assumed_tables(shape->facts(), rules, context_.search_path), {}});
+        offline_snapshot({.protocol = shape->protocol(),
+                          .database = options_.database,
+                          .tables = assumed_tables(shape->facts(), rules, shape->protocol(), context.search_path)});
     return session::analyse({.shape = shape,
                              .snapshot = snapshot.get(),
-                             .context = &context_,
+                             .context = &context,
                              .rules = rules,
                              .asker = {.upstream_database = snapshot->database(),
                                        .database = options_.database,
@@ -77,7 +87,7 @@ class Comparison {
   const RulesDiffOptions& options_;
   const policy::RuleSet& before_;
   const policy::RuleSet& after_;
-  session::Context context_;
+  std::array<session::Context, 2> contexts_;  // by protocol
 };
 
 Result<std::vector<KnownStatement>> known_statements(const RulesDiffOptions& options) {
@@ -85,12 +95,12 @@ Result<std::vector<KnownStatement>> known_statements(const RulesDiffOptions& opt
   if (!options.statements_file.empty()) {
     const auto text = read_text_file(options.statements_file);
     if (!text) return tl::unexpected(text.error());
-    all = statements_in(*text);
+    all = statements_in(*text, Language{options.protocol.value_or(Protocol::postgres)});
   }
   if (!options.shapes_file.empty()) {
     const auto text = read_text_file(options.shapes_file);
     if (!text) return tl::unexpected(text.error());
-    auto shapes = statements_of_shapes(*text);
+    auto shapes = statements_of_shapes(*text, options.protocol.value_or(Protocol::postgres));
     if (!shapes) return fail(options.shapes_file + ": " + shapes.error().message);
     all.insert(all.end(), std::make_move_iterator(shapes->begin()), std::make_move_iterator(shapes->end()));
   }

@@ -4,22 +4,25 @@
 #include <string>
 #include <utility>
 
-#include "sql/pg/facts.h"
-#include "sql/pg/shape.h"
+#include "session/odd_shape.h"
 #include "telemetry/log_format.h"
 
 namespace tapri::app {
 
-ParsedStatement parse_statement(std::string_view sql, std::size_t max_statement) {
+ParsedStatement parse_statement(std::string_view sql, const Language& language, std::size_t max_statement) {
   std::string shape;
   std::string literals;
   if (sql.size() > max_statement) {
     shape = "(a statement longer than the limit for analysis)";
   } else {
-    (void)sql::pg::lift_literals(sql, shape, literals);
+    (void)lift_literals(sql, language, shape, literals);
   }
-  sql::Facts facts = sql::pg::extract_facts(sql, {.max_length = max_statement});
-  return {std::make_shared<session::Shape>(1, Protocol::postgres, std::move(shape), std::move(facts), 1),
+  sql::Facts facts = extract_facts(sql, language, max_statement);
+  if (sql.size() <= max_statement && !session::understood(facts)) {
+    shape = session::odd_shape(sql, language.is_mysql() ? &language.dialect : nullptr);
+    literals.clear();
+  }
+  return {std::make_shared<session::Shape>(1, language.protocol, std::move(shape), std::move(facts), 1),
           std::move(literals)};
 }
 

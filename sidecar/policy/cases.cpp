@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/protocol_name.h"
 #include "policy/text.h"
 
 namespace tapri::policy {
@@ -31,7 +32,7 @@ std::vector<std::string> list_of(std::string_view text) {
 
 sql::QualifiedName qualified(std::string_view text) {
   const std::size_t dot = text.find('.');
-  if (dot == std::string_view::npos) return {"public", std::string(text)};
+  if (dot == std::string_view::npos) return {"", std::string(text)};
   return {std::string(text.substr(0, dot)), std::string(text.substr(dot + 1))};
 }
 
@@ -91,8 +92,12 @@ std::string read_header(const Entry& entry, CaseFile& file) {
       if (!function) return "expected a name and immutable, stable or volatile, got " + quoted(item);
       file.functions.push_back(std::move(*function));
     }
+  } else if (entry.key == "protocol") {
+    const auto protocol = protocol_called(entry.value);
+    if (!protocol) return "expected postgres or mysql, got " + quoted(entry.value);
+    file.protocol = *protocol;
   } else {
-    return "unknown key " + quoted(entry.key) + "; a file's first block has rules, catalog and functions";
+    return "unknown key " + quoted(entry.key) + "; a file's first block has rules, protocol, catalog and functions";
   }
   return {};
 }
@@ -147,6 +152,14 @@ const Entry* repeated_entry(const Block& block) {
   return nullptr;
 }
 
+void put_in_public(CaseFile& file) {
+  const auto put = [](sql::QualifiedName& name) {
+    if (name.schema.empty()) name.schema = "public";
+  };
+  for (sql::QualifiedName& table : file.catalog) put(table);
+  for (CaseFunction& function : file.functions) put(function.name);
+}
+
 Result<void> read_block(const Block& block, bool is_header, CaseFile& file, const std::string& name) {
   if (const Entry* entry = repeated_entry(block)) {
     return fail_at(name, entry->line, quoted(entry->key) + " stands twice in one block");
@@ -157,7 +170,10 @@ Result<void> read_block(const Block& block, bool is_header, CaseFile& file, cons
     const std::string problem = is_header ? read_header(entry, file) : read_entry(entry, result);
     if (!problem.empty()) return fail_at(name, entry.line, problem);
   }
-  if (is_header) return {};
+  if (is_header) {
+    if (file.protocol == Protocol::postgres) put_in_public(file);
+    return {};
+  }
   for (const std::string_view key : {"sql", "expect"}) {
     if (!has_key(block, key)) return fail_at(name, result.line, "this case has no " + quoted(key));
   }
@@ -173,9 +189,10 @@ Result<CaseFile> parse_cases(std::string_view text, const std::string& name) {
   CaseFile file;
   for (const Block& block : *blocks) {
     const bool first = &block == &blocks->front();
-    const bool is_header = first && std::ranges::any_of(block, [](const Entry& entry) {
-                             return entry.key == "rules" || entry.key == "catalog" || entry.key == "functions";
-                           });
+    const bool is_header =
+        first && std::ranges::any_of(block, [](const Entry& entry) {
+          return entry.key == "rules" || entry.key == "protocol" || entry.key == "catalog" || entry.key == "functions";
+        });
     if (const auto read = read_block(block, is_header, file, name); !read) return tl::unexpected<Error>(read.error());
   }
   return file;

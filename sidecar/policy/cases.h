@@ -2,6 +2,7 @@
 //
 //   # A comment. Blocks are separated by blank lines; the first may say what the cases know of the schema.
 //   rules: sample.json
+//   protocol: postgres
 //   catalog: products, orders, shop.seats
 //   functions: price_of stable, pg_catalog.random volatile
 //
@@ -13,9 +14,10 @@
 //   tables: products
 //   ttl: 10m
 //
-// An indented line goes on with the value above. The keys of a case: sql, user, database, application (what is asked);
-// expect (cache or bypass), rule (a rule's name, or defaults), reason, tables, ttl, coherence (what must come out).
-// sql and expect are required; what else is given must hold.
+// `protocol` says whose language the statements are in: postgres where it is left out, or mysql. An indented line goes
+// on with the value above. The keys of a case: sql, user, database, application (what is asked); expect (cache or
+// bypass), rule (a rule's name, or defaults), reason, tables, ttl, coherence (what must come out). sql and expect are
+// required; what else is given must hold.
 #pragma once
 
 #include <cstddef>
@@ -25,6 +27,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/protocol.h"
 #include "base/reason.h"
 #include "base/result.h"
 #include "policy/rules.h"
@@ -48,13 +51,16 @@ struct Case {
 enum class CaseVolatility : std::uint8_t { immutable, stable, is_volatile };
 
 struct CaseFunction {
-  sql::QualifiedName name;  // in `public` where no schema is written
+  sql::QualifiedName name;  // as CaseFile::catalog
   CaseVolatility volatility = CaseVolatility::is_volatile;
 };
 
 struct CaseFile {
-  std::string rules;                        // the rule file, as seen from the case file's folder; may be empty
-  std::vector<sql::QualifiedName> catalog;  // plain tables that are known; in `public` where no schema is written
+  std::string rules;  // the rule file, as seen from the case file's folder; may be empty
+  Protocol protocol = Protocol::postgres;
+  // Plain tables that are known. Where no schema is written they are in `public`; of MySQL in the database of each
+  // case, and stand here without one.
+  std::vector<sql::QualifiedName> catalog;
   std::vector<CaseFunction> functions;
   std::vector<Case> cases;
 };

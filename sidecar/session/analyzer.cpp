@@ -4,20 +4,13 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "session/odd_shape.h"
 #include "sql/mysql/facts.h"
 #include "sql/mysql/shape.h"
 #include "sql/pg/facts.h"
 #include "sql/pg/shape.h"
 
 namespace tapri::session {
-namespace {
-
-bool understood(const sql::Facts& facts) {
-  return std::none_of(facts.statements.begin(), facts.statements.end(),
-                      [](const sql::StatementFacts& statement) { return statement.verb == sql::Verb::not_understood; });
-}
-
-}  // namespace
 
 Analyzer::Analyzer(Shared& shared) : shared_(shared), recent_(kRecent) { refresh_rules(); }
 
@@ -69,9 +62,7 @@ ParsedText Analyzer::parse_anew(std::string_view sql, Reading dialect) {
     sql::Facts facts = facts_of(sql, dialect);
     // One odd text (a literal that is no number, a byte that is no character) must not spoil its shape for the others.
     if (sql.size() <= shared_.limits.max_statement && !understood(facts)) {
-      // Under another dialect the same text may be one that is.
-      shape_text_ = dialect == nullptr ? std::string() : "(not understood) " + sql::mysql::dialect_tag(*dialect);
-      shape_text_ += sql;
+      shape_text_ = odd_shape(sql, dialect);
       literals_.clear();
     }
     shape = shared_.shapes.intern(shape_text_, std::move(facts), protocol);

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "sql/mysql/dialect_tag.h"
 #include "sql/mysql/words.h"
 
 namespace tapri::sql::mysql {
@@ -16,6 +17,22 @@ constexpr std::array<std::string_view, 31> kSingleByte = {
     "cp852",    "cp866", "dec8",     "eucjpms", "euckr",  "gb2312",    "geostd8", "greek",
     "hebrew",   "hp8",   "keybcs2",  "koi8r",   "koi8u",  "latin1",    "latin2",  "latin5",
     "latin7",   "macce", "macroman", "tis620",  "ujis",   "iso8859_1", "us_ascii"};
+
+// What tags say of it by a word.
+struct Flag {
+  bool Dialect::*field;
+  bool value;
+  std::string_view name;
+};
+constexpr std::array<Flag, 7> kFlags = {{{&Dialect::ansi_quotes, true, "ansi_quotes"},
+                                         {&Dialect::pipes_as_concat, true, "pipes_as_concat"},
+                                         {&Dialect::no_backslash_escapes, true, "no_backslash_escapes"},
+                                         {&Dialect::ignore_space, true, "ignore_space"},
+                                         {&Dialect::strict, false, "not_strict"},
+                                         {&Dialect::foreign_syntax, true, "foreign_syntax"},
+                                         {&Dialect::folds_table_names, true, "lower_case_table_names"}}};
+constexpr std::string_view kSingleByteTag = "single_byte";
+constexpr std::string_view kUnsafeTag = "unsafe_charset";
 
 void apply_mode(Dialect& dialect, std::string_view mode) {
   if (same_word(mode, "ansi")) dialect.ansi_quotes = dialect.pipes_as_concat = dialect.ignore_space = true;
@@ -83,16 +100,23 @@ std::string dialect_tag(const Dialect& dialect) {
   const auto add = [&](bool on, std::string_view name) {
     if (on) modes.append(" ").append(name);
   };
-  add(dialect.ansi_quotes, "ansi_quotes");
-  add(dialect.pipes_as_concat, "pipes_as_concat");
-  add(dialect.no_backslash_escapes, "no_backslash_escapes");
-  add(dialect.ignore_space, "ignore_space");
-  add(!dialect.strict, "not_strict");
-  add(dialect.foreign_syntax, "foreign_syntax");
-  add(dialect.folds_table_names, "lower_case_table_names");
-  add(dialect.charset == Charset::single_byte, "single_byte");
-  add(dialect.charset == Charset::unsafe, "unsafe_charset");
+  for (const Flag& flag : kFlags) add(dialect.*flag.field == flag.value, flag.name);
+  add(dialect.charset == Charset::single_byte, kSingleByteTag);
+  add(dialect.charset == Charset::unsafe, kUnsafeTag);
   return modes.empty() ? modes : "/* mode:" + modes + " */";
+}
+
+void apply_tag(Dialect& dialect, std::string_view words) {
+  while (!words.empty()) {
+    const std::size_t blank = std::min(words.find(' '), words.size());
+    const std::string_view word = words.substr(0, blank);
+    words.remove_prefix(std::min(blank + 1, words.size()));
+    for (const Flag& flag : kFlags) {
+      if (word == flag.name) dialect.*flag.field = flag.value;
+    }
+    if (word == kSingleByteTag) dialect.charset = Charset::single_byte;
+    if (word == kUnsafeTag) dialect.charset = Charset::unsafe;
+  }
 }
 
 }  // namespace tapri::sql::mysql

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 
+#include "sql/mysql/dialect_tag.h"
 #include "sql/mysql/scanner.h"
 
 namespace tapri::sql::mysql {
@@ -175,6 +177,26 @@ std::vector<std::string_view> literal_tokens(std::string_view literals) {
     literals.remove_prefix(4 + size);
   }
   return tokens;
+}
+
+Dialect dialect_of(std::string_view shape) {
+  constexpr std::string_view kMode = " mode:";
+  constexpr std::string_view kServer = " server: ";
+  Dialect dialect;
+  while (shape.starts_with("/*")) {
+    const std::size_t close = shape.find("*/", 2);
+    if (close == std::string_view::npos) break;
+    std::string_view comment = shape.substr(2, close - 2);
+    shape = trimmed(shape.substr(close + 2));
+    if (comment.starts_with(kMode)) apply_tag(dialect, comment.substr(kMode.size()));
+    if (!comment.starts_with(kServer)) continue;
+    comment.remove_prefix(kServer.size());
+    dialect.server = comment.starts_with("mariadb") ? Server::mariadb : Server::mysql;
+    comment.remove_prefix(std::min(comment.find(' '), comment.size()));
+    comment = trimmed(comment);
+    (void)std::from_chars(comment.data(), comment.data() + comment.size(), dialect.version);
+  }
+  return dialect;
 }
 
 // Behind the dialect's comments, of a text that is not lifted.

@@ -34,6 +34,9 @@ bool lift_literals(std::string_view sql, const Dialect& dialect, std::string& sh
 // is left out.
 [[nodiscard]] std::vector<std::string_view> literal_tokens(std::string_view literals);
 
+// The dialect that a shape's comments tell of; what they do not say is as servers have it by default.
+[[nodiscard]] Dialect dialect_of(std::string_view shape);
+
 // The text of a hint comment ("ttl=30s" of /* tapri: ttl=30s */) at the start of a shape; empty where there is none. A
 // view of `shape`.
 [[nodiscard]] std::string_view hint_of(std::string_view shape);

@@ -192,12 +192,14 @@ TEST_F(RouterTest, ShapesShowReasonsAndFingerprints) {
   ShapeStats shape;
   shape.fingerprint = 0xAB;
   shape.text = "SELECT \xE9 \"?\"";  // Latin-1: no UTF-8
+  shape.protocol = Protocol::mysql;
   shape.calls = 9;
   shape.reason = Reason::row_security;
   shape.rule = "defaults";
   shape.upstream_time = milliseconds(250);
   backend_.shapes_ = {shape};
   const Json::Value shown = json_of(get("/api/v1/shapes"))["shapes"][0];
+  EXPECT_EQ(shown["protocol"], "mysql");
   EXPECT_EQ(shown["fingerprint"].asString(), "00000000000000ab");
   EXPECT_EQ(shown["text"].asString(), "SELECT \xEF\xBF\xBD \"?\"");
   EXPECT_EQ(shown["reason"].asString(), "row_security");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "config/upstream.h"
+#include "support/mysql_server.h"
 #include "support/postgres_server.h"
 #include "terminal_script.h"
 
@@ -83,6 +84,55 @@ TEST(ExplainCommand, AsksTheDatabase) {
                                         "key(app.reviews.product = 7)"));
 
   // Switched off, Tapri would know nothing of the schema either.
+  options.config.control.enabled = false;
+  FakeTerminal without;
+  EXPECT_EQ(explain_command(options, without.terminal()), 0);
+  EXPECT_THAT(without.out(), HasSubstr("no, catalog_unavailable"));
+}
+
+TEST(ExplainCommand, ReadsTextsOfMysqlOffline) {
+  auto options = offline("SELECT name FROM `products` WHERE name = \"x\"");
+  options.protocol = Protocol::mysql;
+  FakeTerminal terminal;
+  EXPECT_EQ(explain_command(options, terminal.terminal()), 0);
+  EXPECT_THAT(terminal.out(), HasSubstr("Assumed: current database test"));
+  EXPECT_THAT(terminal.out(), HasSubstr("cached        yes"));
+  options.database = "shop";
+  FakeTerminal named;
+  EXPECT_EQ(explain_command(options, named.terminal()), 0);
+  EXPECT_THAT(named.out(), HasSubstr("products -> shop.products"));
+  options.search_path = {"public"};
+  FakeTerminal path;
+  EXPECT_EQ(explain_command(options, path.terminal()), 2);
+  EXPECT_THAT(path.err(), HasSubstr("--database"));
+  options.config.upstreams = {upstream("postgres://me@127.0.0.1:1/shop")};
+  FakeTerminal other;
+  EXPECT_EQ(explain_command(options, other.terminal()), 2);
+  EXPECT_THAT(other.err(), HasSubstr("no upstream speaks mysql"));
+}
+
+TEST(ExplainCommand, AsksAMysqlServer) {
+  const tapri::test::MysqlServer server;
+  server.run(
+      "CREATE DATABASE shop; CREATE USER tapri@'127.0.0.1' IDENTIFIED BY 'hush'; "
+      "GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, PROCESS ON *.* TO tapri@'127.0.0.1'");
+  server.run(
+      "CREATE TABLE products (id int PRIMARY KEY, name text); CREATE TABLE reviews (id int PRIMARY KEY, product int, "
+      "FOREIGN KEY (product) REFERENCES products (id) ON DELETE CASCADE); SET GLOBAL sql_mode = 'ANSI_QUOTES'",
+      "shop");
+  auto options = offline(
+      "SELECT count(*) FROM \"products\"; SELECT name FROM products WHERE id = 7; SELECT rand() FROM shop.reviews; "
+      "DELETE FROM products WHERE id = 7");
+  options.config.upstreams = {upstream("mysql://tapri:hush@127.0.0.1:" + std::to_string(server.port()) + "/shop")};
+  FakeTerminal terminal;
+  EXPECT_EQ(explain_command(options, terminal.terminal()), 0) << terminal.err();
+  EXPECT_THAT(terminal.out(), HasSubstr("says: current database shop."));
+  EXPECT_THAT(terminal.out(), HasSubstr("depends on    all(server), any(shop.products)"));
+  EXPECT_THAT(terminal.out(), HasSubstr("no, volatile_function: rand"));
+  EXPECT_THAT(terminal.out(),
+              HasSubstr("changes       any(shop.products), any(shop.reviews), key(shop.products.id = 7)"));
+  EXPECT_THAT(terminal.out(), HasSubstr("key(shop.products.id = 7), unkeyed(shop.products.id)"));
+
   options.config.control.enabled = false;
   FakeTerminal without;
   EXPECT_EQ(explain_command(options, without.terminal()), 0);

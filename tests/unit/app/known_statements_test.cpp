@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sql/mysql/facts.h"
+#include "sql/mysql/shape.h"
 #include "sql/pg/facts.h"
 #include "sql/pg/shape.h"
 
@@ -13,7 +15,7 @@ using testing::ElementsAre;
 
 std::vector<std::string> shapes_in(std::string_view sql) {
   std::vector<std::string> shapes;
-  for (const KnownStatement& statement : statements_in(sql)) shapes.push_back(statement.shape->text());
+  for (const KnownStatement& statement : statements_in(sql, Language{})) shapes.push_back(statement.shape->text());
   return shapes;
 }
 
@@ -45,12 +47,57 @@ TEST(StatementOfShape, HasItsShapeAndItsFacts) {
     std::string shape;
     std::string literals;
     ASSERT_TRUE(sql::pg::lift_literals(sql, shape, literals)) << sql;
-    const std::string made = statement_of_shape(shape);
+    const std::string made = statement_of_shape(shape, Protocol::postgres);
     std::string again;
     ASSERT_TRUE(sql::pg::lift_literals(made, again, literals)) << made;
     EXPECT_EQ(again, shape);
     EXPECT_EQ(sql::pg::extract_facts(made).statements, sql::pg::extract_facts(sql).statements) << made;
   }
+}
+
+TEST(StatementOfShape, HasItsShapeAndItsFactsInMysql) {
+  sql::mysql::Dialect ansi;
+  ansi.ansi_quotes = true;
+  ansi.strict = false;
+  for (const auto& [sql, dialect] : std::vector<std::pair<std::string, sql::mysql::Dialect>>{
+           {"SELECT a FROM t WHERE b = 1 AND c = \"x\" AND d = ? LIMIT 5, 10", {}},
+           {"SELECT `odd?name`, @v, 'a' 'b', -5, X'1f', _utf8'x' FROM t ORDER BY 1", {}},
+           {"SELECT CAST(a AS char(10)), date '2026-01-01' + INTERVAL 1 DAY, current_timestamp(3) FROM t", {}},
+           {"SELECT \"a\" FROM \"t?\" WHERE b = 'c'", ansi},
+           {"/* tapri: ttl=30s */ SELECT /*+ MAX_EXECUTION_TIME(5) */ substring(a FROM 1 FOR 2) FROM t", ansi},
+           {"INSERT INTO t VALUES (1, 'a', 2.5), (2, 'b', ?) ON DUPLICATE KEY UPDATE a = VALUES(a) + 1", {}},
+           {"UPDATE t SET a = 1 WHERE b IN ('c', 2)", {}}}) {
+    std::string shape;
+    std::string literals;
+    ASSERT_TRUE(sql::mysql::lift_literals(sql, dialect, shape, literals)) << sql;
+    const std::string made = statement_of_shape(shape, Protocol::mysql);
+    ASSERT_EQ(sql::mysql::dialect_of(shape), dialect);
+    std::string again;
+    ASSERT_TRUE(sql::mysql::lift_literals(made, dialect, again, literals)) << made;
+    EXPECT_EQ(again, shape);
+    EXPECT_EQ(sql::mysql::extract_facts(made, dialect).statements, sql::mysql::extract_facts(sql, dialect).statements)
+        << made;
+  }
+}
+
+TEST(StatementsInMysql, AreReadAsMysql) {
+  const auto known =
+      statements_in("SELECT `a;b` FROM t WHERE c = \"x\"; DELETE FROM t # all\n;", Language{Protocol::mysql});
+  ASSERT_EQ(known.size(), 2U);
+  EXPECT_EQ(known[0].shape->text(), "SELECT `a;b` FROM t WHERE c = ?");
+  EXPECT_EQ(known[1].shape->facts().statements.at(0).verb, sql::Verb::delete_rows);
+}
+
+TEST(StatementsOfShapes, SayWhoseLanguageTheyAreIn) {
+  const std::string json =
+      R"({"shapes": [{"text": "SELECT `a` FROM t WHERE b = ?", "protocol": "mysql"}, {"text": "SELECT `a` FROM t"}]})";
+  const auto known = statements_of_shapes(json);
+  ASSERT_TRUE(known) << known.error().message;
+  EXPECT_EQ(known->at(0).shape->protocol(), Protocol::mysql);
+  EXPECT_EQ(known->at(0).shape->facts().statements.at(0).verb, sql::Verb::select);
+  EXPECT_EQ(known->at(1).shape->facts().statements.at(0).verb, sql::Verb::not_understood);
+  EXPECT_EQ(statements_of_shapes(json, Protocol::mysql)->at(1).shape->facts().statements.at(0).verb, sql::Verb::select);
+  EXPECT_FALSE(statements_of_shapes(R"({"shapes": [{"text": "SELECT 1", "protocol": "oracle"}]})"));
 }
 
 TEST(StatementsOfShapes, ReadWhatTheApiAnswers) {

@@ -90,11 +90,12 @@ TEST(AssumedTables, AreWhatIsReadAndWrittenAndNotTheServersOwn) {
       R"({"version": 1, "dependencies": [{"when": {"writes": "orders"}, "also_changes": ["stats", "bi.days"]}]})", "r");
   ASSERT_TRUE(rules);
   const auto plain = policy::default_rules();
-  EXPECT_EQ(assumed_tables(facts, *plain, kPath),
+  EXPECT_EQ(assumed_tables(facts, *plain, Protocol::postgres, kPath),
             (std::vector<sql::QualifiedName>{{"public", "products"}, {"app", "old"}}));
-  EXPECT_EQ(assumed_tables(sql::pg::extract_facts("SELECT 1 FROM t"), *plain, std::vector<std::string>{"pg_catalog"}),
+  EXPECT_EQ(assumed_tables(sql::pg::extract_facts("SELECT 1 FROM t"), *plain, Protocol::postgres,
+                           std::vector<std::string>{"pg_catalog"}),
             std::vector<sql::QualifiedName>{});
-  EXPECT_EQ(assumed_tables(sql::pg::extract_facts("COMMIT"), **rules, kPath),
+  EXPECT_EQ(assumed_tables(sql::pg::extract_facts("COMMIT"), **rules, Protocol::postgres, kPath),
             (std::vector<sql::QualifiedName>{{"public", "stats"}, {"bi", "days"}}));
 }
 

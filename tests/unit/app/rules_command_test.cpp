@@ -94,6 +94,24 @@ TEST(RulesTest, AMismatchSaysWhatCameOut) {
   EXPECT_EQ(out["cases"][1]["passed"], false);
 }
 
+TEST(RulesTest, CasesMayBeOfMysql) {
+  const Folder folder;
+  const std::string rules = folder.file("rules.json", R"({"version": 1})");
+  const std::string cases =
+      folder.file("some.case",
+                  "protocol: mysql\ncatalog: products, stock.items\nfunctions: price_of volatile\n\n"
+                  "sql: SELECT `name` FROM products WHERE name = \"x\"\nexpect: cache\n"
+                  "tables: test.products\n\n"
+                  "sql: SELECT 1 FROM products\ndatabase: shop\nexpect: cache\n"
+                  "tables: shop.products\n\n"
+                  "sql: SELECT 1 FROM items\nexpect: bypass\nreason: unknown_relation\n\n"
+                  "sql: SELECT price_of(1) FROM stock.items\nexpect: bypass\n"
+                  "reason: volatile_function\n");
+  FakeTerminal terminal;
+  EXPECT_EQ(rules_test({cases}, rules, false, terminal.terminal()), 0) << terminal.out() << terminal.err();
+  EXPECT_THAT(terminal.out(), EndsWith("4 cases: 4 passed, 0 failed\n"));
+}
+
 TEST(RulesTest, WhatCannotBeReadIsBadInput) {
   const Folder folder;
   const std::string cases = folder.file("some.case", kCases);

@@ -80,6 +80,15 @@ TEST(Cases, HeaderAndCases) {
   EXPECT_EQ(*second.ttl, std::nullopt);
 }
 
+TEST(Cases, OfMysqlLeaveTheDatabaseOpen) {
+  const auto file = parse_cases("catalog: products, shop.seats\nprotocol: mysql\nfunctions: f stable", "t.case");
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ(file->protocol, Protocol::mysql);
+  EXPECT_THAT(file->catalog, ElementsAre(sql::QualifiedName{"", "products"}, sql::QualifiedName{"shop", "seats"}));
+  EXPECT_EQ(file->functions.at(0).name, (sql::QualifiedName{"", "f"}));
+  EXPECT_EQ(refusal_of("protocol: oracle"), "t.case:1: expected postgres or mysql, got \"oracle\"");
+}
+
 TEST(Cases, AFileNeedsNoHeaderAndMayBeEmpty) {
   EXPECT_THAT(parse_cases("", "t.case")->cases, IsEmpty());
   EXPECT_THAT(parse_cases("# nothing yet\n\n", "t.case")->cases, IsEmpty());
