@@ -1,0 +1,75 @@
+"""Every function that a server says it has: Tapri knows it, and what it keeps of it is what the server says.
+
+statements/functions.sql has a call of each one whose results are kept.
+"""
+
+import json
+import re
+
+import mysqlwire as wire
+import servers
+
+MARIADB = "select lower(function) from information_schema.sql_functions"
+MYSQL = """select lower(substring_index(name, ' ', 1)) from mysql.help_topic join mysql.help_category c using (help_category_id)
+  where (c.name like '%Functions%' or c.name like '%Operators' or c.name = 'Geometry Constructors')
+    and name regexp '^[a-z][a-z0-9_]*([(][)])?( function)?$'"""
+NAMES = {"mariadb": MARIADB, "mysql": MYSQL}
+# In the lists, but no functions: operators, a clause of INSERT and ON DUPLICATE KEY UPDATE, and what DEFAULT has.
+WORDS = {"and", "binary", "default", "div", "exists", "in", "is", "like", "or", "regexp", "schemas", "values", "xor"}
+PENDING = {"catalog_pending", "catalog_unavailable"}
+
+
+def explained(tapri, text):
+    status, answer = tapri.admin("/api/v1/explain", "POST", {"sql": text, "database": "shop"})
+    if status != 200:
+        raise RuntimeError(f"{status} {answer}")
+    return json.loads(answer)["statements"]
+
+
+def missing(server, name):
+    """Whether the server, whatever its list says, has none of that name: it came with a plug-in, or has become one."""
+    try:
+        server.sql(f"select {name}(1)", "shop")
+    except RuntimeError as error:
+        return "does not exist" in str(error)
+    return False
+
+
+def check_names(server, tapri, called, report):
+    """Each name of the server's own list, called with a column."""
+    names = sorted({name.rstrip("()") for name in server.sql(NAMES[server.name]).split()} - WORDS)
+    found = explained(tapri, ";".join(f"SELECT {name}(id) FROM products" for name in names))
+    reasons = {name: one["reason"] for name, one in zip(names, found, strict=True)}
+    report.check(f"{server.name} lists its functions", len(names) > 200, names)
+    unknown = [name for name, reason in reasons.items() if reason == "unknown_function" and not missing(server, name)]
+    report.check(f"{server.name}: every function is known", not unknown, unknown)
+    kept = {name for name, reason in reasons.items() if reason in ("none", "not_understood")}
+    report.check(f"{server.name}: of each that is kept there is a call", kept <= called, kept - called)
+    report.note(f"{server.name}: {len(names)} functions, {len(kept)} are kept")
+
+
+def check_kept(direct, tapri, texts, report):
+    """The second time Tapri answers by itself, and says what the server does."""
+    links = [wire.Connection(place.host, place.port, 60.0) for place in (direct, tapri)]
+    for link in links:
+        link.login("trusted", database="shop")
+    for text in texts:
+        links[1].query(text)
+        before = tapri.hits()
+        answers = [link.query(text).packets for link in links]
+        report.check(f"{direct.name} is not asked twice: {text[:60]}", tapri.hits() == before + 1)
+        report.check("and the answer is the same", answers[0] == answers[1], answers)
+    for link in links:
+        link.leave()
+
+
+def check(direct, tapri, cases, report):
+    """cases: those of functions.sql for this kind of server."""
+    texts = [step.text for case in cases for step in case.steps]
+    servers.wait_for(lambda: not PENDING & {one["reason"] for one in explained(tapri, texts[0])}, "the schema")
+    refused = {text: (one["reason"], one["detail"]) for text in texts for one in explained(tapri, text)
+               if not one["cacheable"]}
+    report.check(f"{direct.name}: each call may be kept", not refused, refused)
+    called = {name.lower() for text in texts for name in re.findall(r"(\w+)\(", text)}
+    check_names(direct, tapri, called, report)
+    check_kept(direct, tapri, texts, report)
