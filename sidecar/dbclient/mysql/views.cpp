@@ -123,12 +123,15 @@ std::map<Name, sql::StatementFacts> definitions_in_part(const Schema& schema) {
   return definitions;
 }
 
-bool names_all(const sql::StatementFacts& facts, const sql::StatementFacts& wanted) {
-  const auto among = [](const std::vector<QualifiedName>& names) {
-    return [&names](const QualifiedName& name) { return std::ranges::find(names, name) != names.end(); };
-  };
-  return std::ranges::all_of(wanted.reads, among(facts.reads)) &&
-         std::ranges::all_of(wanted.functions, among(facts.functions));
+bool names_all(const std::vector<QualifiedName>& names, const std::vector<QualifiedName>& wanted) {
+  return std::ranges::all_of(wanted, [&](const QualifiedName& name) { return std::ranges::count(names, name) > 0; });
+}
+
+// Whether nothing is missing of what the server says that the view is made of. Tables are among that which its
+// functions use, and those of views in it.
+bool holds(const Schema& schema, const sql::StatementFacts& facts, const sql::StatementFacts& said) {
+  const bool calls_none = std::ranges::all_of(schema.routines, &RoutineRow::procedure);
+  return names_all(facts.functions, said.functions) && (!calls_none || names_all(facts.reads, said.reads));
 }
 
 // MySQL keeps the names that CREATE VIEW v (a, b) gives columns beside the definition, whose own may be others.
@@ -143,8 +146,7 @@ std::shared_ptr<const sql::StatementFacts> definition_of(const Schema& schema, c
   auto facts = view_facts(schema, row);
   if (!facts || !effects.knows(facts->functions)) return nullptr;
   sql::StatementFacts known = catalog::folded(std::move(*facts), schema.folds_names);
-  // What the server says itself.
-  if (view.definition != nullptr && !names_all(known, *view.definition)) return nullptr;
+  if (view.definition != nullptr && !holds(schema, known, *view.definition)) return nullptr;
   if (!has_its_columns(view, known)) {
     known.levels.clear();
     known.keys_unknown = true;
