@@ -179,6 +179,11 @@ void Session::note_replayed(ByteView payload) {
 void Session::note_statement(ByteView payload) {
   wire::mysql::StmtId id;
   if (!wire::mysql::decode(payload, id)) return;
+  if (id.statement == wire::mysql::kLastPrepared) {
+    // Which one that is, is for the server to say.
+    for (auto& [number, statement] : statements_) statement.long_data = true;
+    return;
+  }
   const auto found = statements_.find(id.statement);
   if (found == statements_.end()) return;
   switch (static_cast<Command>(payload.front())) {

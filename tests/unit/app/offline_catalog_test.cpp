@@ -21,7 +21,9 @@ catalog::Resolution resolve(std::string_view sql, const OfflineSchema& schema) {
   return catalog::resolve(sql::pg::extract_facts(sql).statements.front(), snapshot.get(), "", kPath);
 }
 
-OfflineSchema shop() { return {"shop", {{"public", "products"}, {"public", "orders"}, {"app", "orders"}}, {}}; }
+OfflineSchema shop() {
+  return {.database = "shop", .tables = {{"public", "products"}, {"public", "orders"}, {"app", "orders"}}};
+}
 
 TEST(OfflineNames, AreSortedUniqueAndInOneListOnly) {
   std::set<std::string_view> seen;

@@ -78,6 +78,12 @@ TEST_F(Executions, TypesAreAddedBesideLongData) {
   EXPECT_EQ(s.client(execution(8, 2, false)), execution(8, 2, true));
 }
 
+TEST_F(Executions, DataForTheStatementPreparedLastMayBeForAnyOfThem) {
+  EXPECT_TRUE(hit(execution(8, 1, true)));
+  (void)s.client(command(Command::stmt_send_long_data, number(wire::mysql::kLastPrepared) + std::string("\0\0x", 3)));
+  EXPECT_NE(s.client(execution(8, 1, true)), "");
+}
+
 TEST_F(Executions, WhatIsAskedAfterAllHasTypes) {
   EXPECT_TRUE(hit(execution(8, 1, true)));
   EXPECT_TRUE(hit(execution(8, 1, false)));
