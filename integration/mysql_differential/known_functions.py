@@ -6,16 +6,20 @@ statements/functions.sql has a call of each one whose results are kept.
 import json
 import re
 
+import caching
 import mysqlwire as wire
 import servers
 
 MARIADB = "select lower(function) from information_schema.sql_functions"
-MYSQL = """select lower(substring_index(name, ' ', 1)) from mysql.help_topic join mysql.help_category c using (help_category_id)
+MYSQL = """select lower(substring_index(t.name, ' ', 1)) from mysql.help_topic t join mysql.help_category c using (help_category_id)
   where (c.name like '%Functions%' or c.name like '%Operators' or c.name = 'Geometry Constructors')
-    and name regexp '^[a-z][a-z0-9_]*([(][)])?( function)?$'"""
+    and t.name regexp '^[a-z][a-z0-9_]*([(][)])?( function)?$'"""
 NAMES = {"mariadb": MARIADB, "mysql": MYSQL}
-# In the lists, but no functions: operators, a clause of INSERT and ON DUPLICATE KEY UPDATE, and what DEFAULT has.
-WORDS = {"and", "binary", "default", "div", "exists", "in", "is", "like", "or", "regexp", "schemas", "values", "xor"}
+# In the lists, but no functions of a value: operators, a clause of INSERT and ON DUPLICATE KEY UPDATE, what DEFAULT has, what makes
+# a table, and what tells the moment or the user, whatever it is written with. Of json_merge MySQL warns each time.
+WORDS = {"and", "binary", "default", "div", "exists", "in", "is", "json_merge", "json_table", "like", "or", "regexp", "schemas", "values", "xor",
+         "current_date", "current_role", "current_time", "current_timestamp", "current_user", "localtime", "localtimestamp",
+         "utc_date", "utc_time", "utc_timestamp"}
 PENDING = {"catalog_pending", "catalog_unavailable"}
 
 
@@ -44,7 +48,8 @@ def check_names(server, tapri, called, report):
     unknown = [name for name, reason in reasons.items() if reason == "unknown_function" and not missing(server, name)]
     report.check(f"{server.name}: every function is known", not unknown, unknown)
     kept = {name for name, reason in reasons.items() if reason in ("none", "not_understood")}
-    report.check(f"{server.name}: of each that is kept there is a call", kept <= called, kept - called)
+    uncalled = [name for name in kept - called if not missing(server, name)]
+    report.check(f"{server.name}: of each that is kept there is a call", not uncalled, uncalled)
     report.note(f"{server.name}: {len(names)} functions, {len(kept)} are kept")
 
 
@@ -54,11 +59,9 @@ def check_kept(direct, tapri, texts, report):
     for link in links:
         link.login("trusted", database="shop")
     for text in texts:
-        links[1].query(text)
-        before = tapri.hits()
+        caching.mysql_until_hit(tapri, links[1], text)
         answers = [link.query(text).packets for link in links]
-        report.check(f"{direct.name} is not asked twice: {text[:60]}", tapri.hits() == before + 1)
-        report.check("and the answer is the same", answers[0] == answers[1], answers)
+        report.check(f"{direct.name}: what is kept is the same: {text[:60]}", answers[0] == answers[1], answers)
     for link in links:
         link.leave()
 

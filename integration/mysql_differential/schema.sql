@@ -153,5 +153,5 @@ create procedure warns() begin select cast('x' as signed) as zero; end //
 create procedure quiet() begin end //
 delimiter ;
 
-create table places (id int primary key, place point not null);
-insert into places values (1, st_geomfromtext('POINT(1 2)')), (2, st_geomfromtext('POINT(-3 4.5)'));
+create table sites (id int primary key, place point not null);
+insert into sites values (1, st_geomfromtext('POINT(1 2)')), (2, st_geomfromtext('POINT(-3 4.5)'));
