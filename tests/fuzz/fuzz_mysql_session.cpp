@@ -6,6 +6,7 @@
 // consumed, and nothing is left that could be; what goes to the server is the client's own bytes, or what Tapri asks
 // itself; what goes to the client is the server's own, or an answer that the server gave to somebody before, or an
 // error of Tapri's.
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -46,14 +47,17 @@ bool all_packets(ByteView bytes, Known&& known) {
   return true;
 }
 
+using Answered = std::array<std::string, 2>;
+
 // One client with its server.
 class Side {
  public:
-  // `answered`: what servers have sent so far, in all sessions of the world.
-  Side(World& world, mysql::Identity identity, std::string& answered, bool relays_passwords)
+  // `answered`: what servers have sent so far, in each session of the world; this one is `number`.
+  Side(World& world, mysql::Identity identity, Answered& answered, std::size_t number, bool relays_passwords)
       : capabilities_(identity.capabilities),
         version_(identity.version),
         answered_(answered),
+        heard_(answered.at(number)),
         relays_passwords_(relays_passwords),
         session_(world.services(), std::move(identity), [] {}) {}
 
@@ -65,7 +69,7 @@ class Side {
   void server(ByteView bytes) {
     if (closed_) return;
     server_left_ += bytes;
-    answered_ += bytes;
+    heard_ += bytes;
     const std::string input = server_left_;  // of the exact size
     const std::size_t used = session_.on_upstream_data(input, actions_);
     check(used <= input.size());
@@ -160,7 +164,7 @@ class Side {
       Packet packet;
       if (!take_packet(bytes, packet)) return false;
       // Of an authentication, relayed with another sequence id.
-      if (!holds(answered_, packet.payload) && !holds(packet.payload, kOwnError)) return false;
+      if (!holds(heard_, packet.payload) && !holds(packet.payload, kOwnError)) return false;
       size = packet.whole.size();
     }
     return true;
@@ -178,14 +182,17 @@ class Side {
     }
     const auto layout = find_layout(bytes.substr(0, size), capabilities_);
     if (!layout) return 0;
-    const bool known = holds(answered_, bytes.substr(0, layout->columns_end)) &&
-                       holds(answered_, bytes.substr(layout->rows_at, layout->rows_end - layout->rows_at));
+    const bool known = std::any_of(answered_.begin(), answered_.end(), [&](const std::string& one) {
+      return holds(one, bytes.substr(0, layout->columns_end)) &&
+             holds(one, bytes.substr(layout->rows_at, layout->rows_end - layout->rows_at));
+    });
     return known && layout->warnings == 0 ? size : 0;
   }
 
   Capabilities capabilities_;
   ServerVersion version_;
-  std::string& answered_;
+  Answered& answered_;
+  std::string& heard_;  // of it, by this client
   bool relays_passwords_;
   mysql::Session session_;
   Actions actions_;
@@ -324,10 +331,10 @@ void play_login(std::uint8_t kind, Steps steps) {
   World world(tables());
   world.shared->dialect = catalog::Dialect::mysql;
   {
-    std::string answered = login.server_left();
+    Answered answered;
     const bool relays = found.legs.client.encrypted != found.legs.server.encrypted;
-    Side side(world, found, answered, relays);
-    Side other(world, identity(kind), answered, false);
+    Side side(world, found, answered, 0, relays);
+    Side other(world, identity(kind), answered, 1, false);
     side.server(login.server_left());
     side.client(login.client_left());
     play({&side, &other}, world, steps);
@@ -339,9 +346,9 @@ void play_session(std::uint8_t kind, Steps steps) {
   World world(tables());
   world.shared->dialect = catalog::Dialect::mysql;
   {
-    std::string answered;
-    Side first(world, identity(kind), answered, false);
-    Side second(world, identity(kind), answered, false);
+    Answered answered;
+    Side first(world, identity(kind), answered, 0, false);
+    Side second(world, identity(kind), answered, 1, false);
     play({&first, &second}, world, steps);
   }
   world.check_quiet();
