@@ -293,6 +293,8 @@ void Session::server_ready(char status) {
          slots_.front().kind != SlotKind::function_call) {
     drop_slot(slots_.front());
     slots_.pop_front();
+    server_recording_ = nullptr;
+    server_check_ = nullptr;
   }
   tracker_.ready(status);
   // What could not be known of a statement that was refused has not happened.
