@@ -58,8 +58,8 @@ STATS = {
 }
 CATALOG = {"database": TEXT, "usable": FLAG, "generation": COUNT, "relations": COUNT, "age_seconds": REAL, "error": TEXT}
 SHAPE = {"fingerprint": TEXT, "text": TEXT, "calls": COUNT, "hits": COUNT, "misses": COUNT, "coalesced": COUNT,
-         "bypassed": COUNT, "invalidated": dict.fromkeys(("key", "unkeyed", "any", "all"), COUNT), "reason": TEXT, "reason_text": TEXT, "rule": TEXT, "upstream_seconds": REAL,
-         "saved_seconds": REAL}
+         "bypassed": COUNT, "invalidated": dict.fromkeys(("key", "unkeyed", "any", "all"), COUNT), "reason": TEXT,
+         "reason_text": TEXT, "rule": TEXT, "protocol": TEXT, "upstream_seconds": REAL, "saved_seconds": REAL}
 
 
 def differs(found, expected, where=""):
