@@ -7,7 +7,7 @@ SELECT id, CEIL(price), CEILING(price), FLOOR(price), ROUND(price), ROUND(price,
 SELECT id, BIN(id) + 0, OCT(id) + 0, HEX(id), CONV(id, 10, 5) + 0, BIT_COUNT(id), CRC32(name), GREATEST(id, stock, 7), LEAST(id, stock, 7) FROM products ORDER BY id
 SELECT id, COALESCE(price, stock), IFNULL(price, 0), NULLIF(stock, 5), IF(stock > 5, 'many', 'few'), ISNULL(price), INTERVAL(id, 2, 4, 8) FROM products ORDER BY id
 
-SELECT id, ASCII(name), ORD(name), CHAR(id + 64), CHAR(id + 64 USING utf8mb4), CHAR_LENGTH(name), CHARACTER_LENGTH(name), LENGTH(name), OCTET_LENGTH(name), BIT_LENGTH(name) FROM products ORDER BY id
+SELECT id, ASCII(name), ORD(name), CHAR(id % 20 + 64), CHAR(id % 20 + 64 USING utf8mb4), CHAR_LENGTH(name), CHARACTER_LENGTH(name), LENGTH(name), OCTET_LENGTH(name), BIT_LENGTH(name) FROM products ORDER BY id
 SELECT id, CONCAT(name, '-', id), CONCAT_WS(',', name, NULL, kind), ELT(id, 'a', 'b', 'c'), FIELD(name, 'pear', 'leek'), FIND_IN_SET('red', tags) FROM products ORDER BY id
 SELECT id, EXPORT_SET(id, 'Y', 'N', ',', 4), MAKE_SET(id, 'a', 'b', 'c'), INSERT(name, 2, 2, 'XY'), INSTR(name, 'e'), LOCATE('e', name), LOCATE('e', name, 3), POSITION('p' IN name) FROM products ORDER BY id
 SELECT id, LCASE(name), LOWER(name), UCASE(name), UPPER(name), LEFT(name, 2), RIGHT(name, 2), MID(name, 2, 2), SUBSTR(name, 2), SUBSTRING(name FROM 2 FOR 3) FROM products ORDER BY id
