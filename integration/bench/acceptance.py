@@ -34,6 +34,9 @@ def _postgres():
             yield "p50 of a miss beside pgbouncer (<= 1: it adds no more)", *pair, "p50_us", "<=", 1
             yield "throughput of misses beside pgbouncer", *pair, "throughput", ">=", 0.97
     for protocol in ("simple", "prepared"):
+        yield ("p50 of a miss beside pgbouncer, with busy_poll", (f"misses-{protocol}-1", "polling"),
+               (f"misses-{protocol}-1", "pgbouncer"), "p50_us", "<=", 1)
+    for protocol in ("simple", "prepared"):
         for clients in (1, 32):
             name = f"page-{protocol}-{clients}"
             yield "throughput of the page beside direct", (name, "tapri"), (name, "direct"), "throughput", ">=", 5
@@ -71,7 +74,9 @@ def _added():
     for name in workloads.MYSQL_PROTOCOLS:
         workload = f"mysql-misses-{name}-1"
         for server in ("mariadb", "mysql"):
-            yield f"µs that a miss adds to {server}'s p50", (workload, f"tapri-{server}"), (workload, server), "p50_us", 15
+            for ours, how in (("tapri", ""), ("polling", ", with busy_poll")):
+                yield (f"µs that a miss adds to {server}'s p50{how}", (workload, f"{ours}-{server}"), (workload, server),
+                       "p50_us", 15)
         yield ("for comparison: µs that haproxy adds to mariadb's", (workload, "haproxy"), (workload, "mariadb"), "p50_us",
                None)
 

@@ -69,6 +69,14 @@ class TapriMariaDB(TapriMysql):
     database = MariaDB.database
 
 
+class PollingMysql(TapriMysql):
+    name, beside, flags = "polling-mysql", "tapri-mysql", peers.Polling.flags
+
+
+class PollingMariaDB(TapriMariaDB):
+    name, beside, flags = "polling-mariadb", "tapri-mariadb", peers.Polling.flags
+
+
 class BeforeMysql(TapriMysql, peers.Before):
     name, beside = "before-mysql", "tapri-mysql"
     program = peers.Before.program
@@ -79,5 +87,6 @@ class BeforeMariaDB(TapriMariaDB, peers.Before):
     program = peers.Before.program
 
 
-MYSQL = (MariaDB, MariaDBCache, Mysql, HAProxy, TapriMariaDB, TapriMysql, BeforeMariaDB, BeforeMysql)
+MYSQL = (MariaDB, MariaDBCache, Mysql, HAProxy, TapriMariaDB, TapriMysql, PollingMariaDB, PollingMysql, BeforeMariaDB,
+         BeforeMysql)
 PEERS = {kind.name: kind for kind in (*peers.POSTGRES, *MYSQL)}

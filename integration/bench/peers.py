@@ -170,6 +170,7 @@ class Tapri(Peer):
     """
     name = "tapri"
     beside = None
+    flags = ()
 
     def __init__(self, server):
         super().__init__(server)
@@ -184,7 +185,8 @@ class Tapri(Peer):
 
     def prepare(self, workload):
         if workload.tapri not in self.running:
-            tapri = servers.Tapri(self.server.url(data.DATABASE) + "?sslmode=disable", *TAPRIS[workload.tapri], program=self.program())
+            tapri = servers.Tapri(self.server.url(data.DATABASE) + "?sslmode=disable", *self.flags, *TAPRIS[workload.tapri],
+                                  program=self.program())
             tapri.start()
             self.wait_for_hit(tapri)
             self.running[workload.tapri] = tapri
@@ -200,6 +202,13 @@ class Tapri(Peer):
 
     def hits(self, workload):
         return self.running[workload.tapri].hits()
+
+
+class Polling(Tapri):
+    """With workers that do not sleep between a question and its answer."""
+    name = "polling"
+    beside = "tapri"
+    flags = ("--busy-poll", "1ms")
 
 
 class Before(Tapri):
@@ -296,7 +305,7 @@ class Limit(Peer):
 
 
 PROGRAMS = servers.ROOT / "build/release/bin"
-POSTGRES = (Direct, PgBouncer, Pgpool, Tapri, Before, Redis, Memcached, Limit)
+POSTGRES = (Direct, PgBouncer, Pgpool, Tapri, Polling, Before, Redis, Memcached, Limit)
 
 
 def _expect(link, wanted):

@@ -78,7 +78,8 @@ def _misses():
         for clients in (1, 32):
             yield Workload(f"misses-{protocol}-{clients}", "misses",
                            f"point selects of {data.ARCHIVE:,} keys, none twice, {protocol}, {_clients(clients)}",
-                           _one("archive"), protocol, clients, fresh=True, quick=clients == 32)
+                           _one("archive"), protocol, clients, fresh=True, quick=clients == 32,
+                           peers=BEHIND + ("polling",) * (clients == 1))
 
 
 def _writes():
@@ -142,7 +143,8 @@ def _mysql_others():
         for clients in (1, 32):
             yield Workload(f"mysql-misses-{name}-{clients}", "mysql-misses",
                            f"point selects of {data.ARCHIVE:,} keys, none twice, {name}, {_clients(clients)}",
-                           _one("archive"), protocol, clients, fresh=True, peers=MYSQL + ("haproxy",),
+                           _one("archive"), protocol, clients, fresh=True,
+                           peers=MYSQL + ("haproxy",) + ("polling-mariadb", "polling-mysql") * (clients == 1),
                            quick=(name, clients) == ("text", 32))
     for writes in (5, 50):
         for name, protocol in MYSQL_PROTOCOLS.items():

@@ -92,6 +92,7 @@ Result<void> Runtime::make_store() {
 Result<void> Runtime::make_server() {
   proxy::Server::Config config;
   config.workers = workers_;
+  config.busy_poll = config_.busy_poll;
   config.max_connections = config_.limits.max_connections;
   config.buffer_size = config_.limits.session_buffer;
   config.client_tls = client_tls(config_.client_tls.mode);

@@ -120,6 +120,7 @@ void check_ranges(const Config& config, Problems& problems) {
     check_range(problems, key, value, least, most, duration_text);
   };
   counts("workers", config.workers, 0, 1024);
+  times("busy_poll", config.busy_poll, Duration::zero(), std::chrono::seconds(1));
   sizes("cache.memory", config.cache.memory, kMiB, 1024 * kGiB);
   sizes("cache.max_result", config.cache.max_result, 1, 1024 * kGiB);
   counts("coherence.slots", config.coherence.slots, 1024, 1ULL << 28);

@@ -111,7 +111,8 @@ struct Config {
   std::vector<std::string> listen_addresses;
 
   std::string rules;          // file or folder; empty: the built-in defaults
-  std::uint64_t workers = 0;  // threads; 0: as many as cores
+  std::uint64_t workers = 0;  // threads; 0: one for each two cores
+  Duration busy_poll = Duration::zero();
   AdminConfig admin;
   CacheConfig cache;
   CoherenceConfig coherence;

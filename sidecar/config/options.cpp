@@ -170,6 +170,11 @@ void add_addresses(std::vector<Option>& out) {
       scalar("rules", Kind::text, "Rule file, or folder of rule files; empty: built-in defaults", TAPRI_AT(rules)));
   out.push_back(
       scalar("workers", Kind::integer, "Worker threads; 0: one for each two cores, at least one", TAPRI_AT(workers)));
+  out.push_back(
+      scalar("busy_poll", Kind::duration,
+             "How long a worker that has nothing to do goes on looking for something before it sleeps; takes a "
+             "core, and what it takes to wake one off each answer",
+             TAPRI_AT(busy_poll)));
   out.push_back(with_alias(scalar("admin.listen", Kind::text, "Address of the admin HTTP API and /metrics, or 'off'",
                                   TAPRI_AT(admin.listen)),
                            "--admin"));

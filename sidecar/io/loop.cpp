@@ -74,7 +74,8 @@ void LoopMember::unlink() {
   linked_to_ = nullptr;
 }
 
-AsioLoop::AsioLoop() : context_(std::make_unique<asio::io_context>(1)), work_(context_->get_executor()) {}
+AsioLoop::AsioLoop(Duration busy_poll)
+    : busy_poll_(busy_poll), context_(std::make_unique<asio::io_context>(1)), work_(context_->get_executor()) {}
 
 AsioLoop::~AsioLoop() {
   ending_ = true;
@@ -89,8 +90,24 @@ AsioLoop::~AsioLoop() {
 }
 
 void AsioLoop::run() {
-  context_->run();
+  if (busy_poll_ > Duration::zero()) {
+    poll_busily();
+  } else {
+    context_->run();
+  }
   context_->restart();
+}
+
+void AsioLoop::poll_busily() {
+  const SystemClock clock;
+  TimePoint last = clock.now();
+  while (!context_->stopped()) {
+    if (context_->poll() == 0) {
+      if (clock.now() - last < busy_poll_) continue;
+      context_->run_one();
+    }
+    last = clock.now();
+  }
 }
 
 void AsioLoop::stop() { context_->stop(); }
@@ -129,6 +146,6 @@ void AsioLoop::post_deferred() {
 
 }  // namespace detail
 
-std::unique_ptr<Loop> make_loop() { return std::make_unique<detail::AsioLoop>(); }
+std::unique_ptr<Loop> make_loop(Duration busy_poll) { return std::make_unique<detail::AsioLoop>(busy_poll); }
 
 }  // namespace tapri::io

@@ -61,6 +61,8 @@ class Loop {
       const Address& address, std::function<Loop&()> pick,
       std::function<void(Loop&, std::unique_ptr<Stream>)> accepted) = 0;
 };
-[[nodiscard]] std::unique_ptr<Loop> make_loop();
+// `busy_poll`: for so long after anything has happened the loop goes on looking for more without sleeping. That saves
+// what it takes to put a processor to sleep and to wake it, and takes the processor meanwhile. Zero: it sleeps at once.
+[[nodiscard]] std::unique_ptr<Loop> make_loop(Duration busy_poll = Duration::zero());
 
 }  // namespace tapri::io

@@ -14,7 +14,7 @@ namespace tapri::proxy {
 // One thread with its loop, its counters, and the connections that live on it.
 class Server::Worker {
  public:
-  Worker() : loop_(io::make_loop()) {}
+  explicit Worker(Duration busy_poll) : loop_(io::make_loop(busy_poll)) {}
 
   // Before run(), once for each upstream in order.
   void add_upstream(const Config& config, const UpstreamServices& upstream, std::size_t index, CancelRegistry& cancels,
@@ -107,7 +107,7 @@ class Server::Worker {
 Server::Server(Config config, std::vector<UpstreamServices> upstreams, const Clock& clock)
     : config_(std::move(config)), upstreams_(std::move(upstreams)), cancels_(upstreams_.size()) {
   for (std::size_t i = 0; i < std::max<std::size_t>(config_.workers, 1); ++i) {
-    workers_.push_back(std::make_unique<Worker>());
+    workers_.push_back(std::make_unique<Worker>(config_.busy_poll));
   }
   for (std::size_t i = 0; i < upstreams_.size(); ++i) {
     orphans_.push_back(

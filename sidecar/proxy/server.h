@@ -33,6 +33,7 @@ class Server {
   };
   struct Config {
     std::size_t workers = 1;
+    Duration busy_poll = Duration::zero();  // io/loop.h
     std::size_t max_connections = 10'000;
     std::size_t buffer_size = 64UL * 1024;
     ClientTls client_tls = ClientTls::disable;

@@ -43,7 +43,7 @@ class LoopMember {
 
 class AsioLoop final : public Loop {
  public:
-  AsioLoop();
+  explicit AsioLoop(Duration busy_poll);
   ~AsioLoop() override;
   AsioLoop(const AsioLoop&) = delete;
   AsioLoop& operator=(const AsioLoop&) = delete;
@@ -78,9 +78,11 @@ class AsioLoop final : public Loop {
 
  private:
   friend class LoopMember;
+  void poll_busily();
   void run_deferred();
   void post_deferred();
 
+  const Duration busy_poll_;
   LoopMember* members_ = nullptr;
   std::unique_ptr<asio::io_context> context_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;

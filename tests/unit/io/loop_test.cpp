@@ -26,23 +26,42 @@ TEST(Loop, PostRunsInOrderAndNotAtOnce) {
   EXPECT_EQ(order, (std::vector<int>{1, 2, 3}));
 }
 
-TEST(Loop, TakesPostsAndStopFromOtherThreads) {
-  const auto loop = make_loop();
+// A loop that sleeps at once, one that does so nearly at once, and one that never does.
+class LoopThatPolls : public testing::TestWithParam<Duration> {
+ protected:
+  std::unique_ptr<Loop> loop_ = make_loop(GetParam());
+};
+INSTANTIATE_TEST_SUITE_P(For, LoopThatPolls,
+                         testing::Values(Duration::zero(), Duration(1), Duration(std::chrono::hours(1))));
+
+TEST_P(LoopThatPolls, TakesPostsAndStopFromOtherThreads) {
   int count = 0;
   std::thread other([&] {
-    for (int i = 0; i < 1000; ++i) loop->post([&] { ++count; });
-    loop->post([&] { loop->stop(); });
+    for (int i = 0; i < 1000; ++i) loop_->post([&] { ++count; });
+    loop_->post([&] { loop_->stop(); });
   });
-  loop->run();
+  loop_->run();
   other.join();
   EXPECT_EQ(count, 1000);
 }
 
-TEST(Loop, StopBeforeRunIsKept) {
-  const auto loop = make_loop();
-  loop->stop();
-  loop->run();
+TEST_P(LoopThatPolls, StopBeforeRunIsKept) {
+  loop_->stop();
+  loop_->run();
   SUCCEED();
+}
+
+TEST_P(LoopThatPolls, RunsTimersAndMayRunAgain) {
+  const auto timer = loop_->make_timer();
+  int rung = 0;
+  for (int i = 0; i < 2; ++i) {
+    timer->set(milliseconds(1), [&] {
+      ++rung;
+      loop_->stop();
+    });
+    loop_->run();
+  }
+  EXPECT_EQ(rung, 2);
 }
 
 TEST(Loop, DropsWhatWasPostedWhenItEnds) {
