@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/hash.h"
 #include "policy/document.h"
 #include "policy/files.h"
 #include "policy/problems.h"
@@ -24,6 +25,7 @@ struct Source {
 class Loader {
  public:
   void read(const Source& source) {
+    text_hash_ = hash64(source.text, text_hash_);
     auto document = Document::parse(source.text, source.name);
     if (!document) {
       problems_.add(source.name, document.error().message);
@@ -47,7 +49,7 @@ class Loader {
       std::ranges::move(part.file.effects, std::back_inserter(effects));
     }
     if (!problems_.empty()) return tl::unexpected<Error>(problems_.error());
-    return make_rule_set(defaults, std::move(rules), std::move(effects));
+    return make_rule_set(defaults, std::move(rules), std::move(effects), text_hash_);
   }
 
  private:
@@ -91,6 +93,7 @@ class Loader {
   }
 
   Problems problems_;
+  std::uint64_t text_hash_ = 0;
   std::vector<Part> parts_;
   std::unordered_map<std::string, std::string> names_;  // name -> where its rule stands
 };

@@ -65,6 +65,7 @@ class Subject {
 [[nodiscard]] bool holds(const Match& match, Subject& subject, bool careful);
 
 [[nodiscard]] std::shared_ptr<const RuleSet> make_rule_set(Settings defaults, std::vector<Rule> rules,
-                                                           std::vector<DeclaredEffect> effects);
+                                                           std::vector<DeclaredEffect> effects,
+                                                           std::uint64_t text_hash = 0);
 
 }  // namespace tapri::policy

@@ -34,8 +34,9 @@ void heed(const Hint& hint, Verdict& verdict) {
 
 class LoadedRuleSet final : public RuleSet {
  public:
-  LoadedRuleSet(Settings defaults, std::vector<Rule> rules, std::vector<DeclaredEffect> effects)
-      : defaults_(defaults), rules_(std::move(rules)), effects_(std::move(effects)) {
+  LoadedRuleSet(Settings defaults, std::vector<Rule> rules, std::vector<DeclaredEffect> effects,
+                std::uint64_t text_hash)
+      : defaults_(defaults), rules_(std::move(rules)), effects_(std::move(effects)), text_hash_(text_hash) {
     any_snapshot_reads_ = defaults_.snapshot_reads ||
                           std::ranges::any_of(rules_, [](const Rule& rule) { return rule.settings.snapshot_reads; });
   }
@@ -58,6 +59,7 @@ class LoadedRuleSet final : public RuleSet {
   [[nodiscard]] std::size_t size() const override { return rules_.size(); }
   [[nodiscard]] bool any_snapshot_reads() const override { return any_snapshot_reads_; }
   [[nodiscard]] const Settings& defaults() const override { return defaults_; }
+  [[nodiscard]] std::uint64_t text_hash() const override { return text_hash_; }
 
   [[nodiscard]] std::string rule_name(std::uint32_t rule) const override {
     const Rule* found = find(rule);
@@ -82,14 +84,15 @@ class LoadedRuleSet final : public RuleSet {
   Settings defaults_;
   std::vector<Rule> rules_;
   std::vector<DeclaredEffect> effects_;
+  std::uint64_t text_hash_;
   bool any_snapshot_reads_ = false;
 };
 
 }  // namespace
 
 std::shared_ptr<const RuleSet> make_rule_set(Settings defaults, std::vector<Rule> rules,
-                                             std::vector<DeclaredEffect> effects) {
-  return std::make_shared<LoadedRuleSet>(defaults, std::move(rules), std::move(effects));
+                                             std::vector<DeclaredEffect> effects, std::uint64_t text_hash) {
+  return std::make_shared<LoadedRuleSet>(defaults, std::move(rules), std::move(effects), text_hash);
 }
 
 std::shared_ptr<const RuleSet> default_rules() { return make_rule_set({}, {}, {}); }

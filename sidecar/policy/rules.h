@@ -86,6 +86,8 @@ class RuleSet {
   // Whether there is any statement that may be answered in a snapshot.
   [[nodiscard]] virtual bool any_snapshot_reads() const { return false; }
   [[nodiscard]] virtual const Settings& defaults() const = 0;
+  // A hash of the files' texts: instances with the same rules have the same. 0: there are no files.
+  [[nodiscard]] virtual std::uint64_t text_hash() const { return 0; }
 };
 
 // Everything cached that can be, ten minutes long.

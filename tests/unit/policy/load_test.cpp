@@ -26,6 +26,21 @@ std::string refusal_of(const std::string& path) {
 
 std::string rule(const std::string& name) { return R"({"version": 1, "rules": [{"name": ")" + name + R"("}]})"; }
 
+TEST(Load, SetsOfTheSameTextsHaveTheSameHash) {
+  const TempFolder here;
+  here.write("10-a.json", rule("a"));
+  here.write("20-b.json", rule("b"));
+  const TempFolder there;
+  there.write("a.json", rule("a"));
+  there.write("b.json", rule("b"));
+  const auto hash = [](const std::string& path) { return (*load_rules(path))->text_hash(); };
+  EXPECT_EQ(hash(here.path()), hash(there.path()));
+  there.write("c.json", rule("c"));
+  EXPECT_NE(hash(here.path()), hash(there.path()));
+  EXPECT_NE((*parse_rules(rule("a"), "x"))->text_hash(), (*parse_rules(rule("b"), "x"))->text_hash());
+  EXPECT_EQ(default_rules()->text_hash(), 0U);
+}
+
 TEST(Load, AFolderIsReadInTheOrderOfNames) {
   const TempFolder folder;
   folder.write("20-b.json", rule("b"));
