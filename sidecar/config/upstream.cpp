@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "config/url.h"
+
 namespace tapri::config {
 namespace {
 
@@ -17,44 +19,6 @@ constexpr std::uint16_t kDefaultMysqlPort = 3306;
 constexpr std::string_view kKnownKeys =
     "host, port, user, password, dbname, sslmode, sslrootcert, sslcert, sslkey, connect_timeout";
 constexpr std::string_view kKnownMysqlKeys = "; for MySQL also socket, ssl-mode, ssl-ca, ssl-cert, ssl-key";
-
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A') + 10;
-  return std::nullopt;
-}
-
-// Undoes percent-encoding. The errors name the part, never its text: it may be a secret.
-Result<std::string> decode(std::string_view text, std::string_view what) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    const auto high = i + 1 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
-    const auto low = i + 2 < text.size() ? hex_digit(text[i + 2]) : std::nullopt;
-    if (!high || !low) {
-      return fail("the " + std::string(what) +
-                  " has a % that is not followed by two hex digits; write % itself as %25");
-    }
-    const auto byte = static_cast<char>(*high * 16 + *low);
-    if (byte == '\0') return fail("the " + std::string(what) + " holds %00, which no name can");
-    out += byte;
-    i += 2;
-  }
-  return out;
-}
-
-Result<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc() || end != text.data() + text.size() || port == 0) {
-    return fail("the port is no number from 1 to 65535");
-  }
-  return port;
-}
 
 Result<Duration> parse_timeout(std::string_view text) {
   unsigned seconds = 0;
@@ -73,38 +37,19 @@ struct Parts {
   bool mode_given = false;
 };
 
-Result<void> take_user(std::string_view userinfo, Parts& parts) {
-  const std::size_t colon = userinfo.find(':');
-  auto user = decode(userinfo.substr(0, colon), "user");
-  if (!user) return tl::unexpected(user.error());
-  parts.upstream.user = *user;
-  if (colon == std::string_view::npos) return {};
-  auto password = decode(userinfo.substr(colon + 1), "password");
-  if (!password) return tl::unexpected(password.error());
-  parts.upstream.password = *password;
+Result<void> take_user(std::string_view text, Parts& parts) {
+  auto info = parse_user_info(text);
+  if (!info) return tl::unexpected(info.error());
+  parts.upstream.user = std::move(info->user);
+  if (info->password) parts.upstream.password = std::move(*info->password);
   return {};
 }
 
-Result<void> take_host(std::string_view hostport, Parts& parts) {
-  std::string_view host = hostport;
-  std::string_view port;
-  if (hostport.starts_with('[')) {
-    const std::size_t close = hostport.find(']');
-    if (close == std::string_view::npos) return fail("the host begins with [ but has no ]");
-    host = hostport.substr(1, close - 1);
-    port = hostport.substr(close + 1);
-    if (!port.empty() && port.front() != ':') return fail("after ] only :port may follow");
-  } else if (const std::size_t colon = hostport.find(':'); colon != std::string_view::npos) {
-    host = hostport.substr(0, colon);
-    port = hostport.substr(colon);
-  }
-  auto name = decode(host, "host");
-  if (!name) return tl::unexpected(name.error());
-  parts.host = *name;
-  if (port.size() <= 1) return {};
-  auto number = parse_port(port.substr(1));
-  if (!number) return tl::unexpected(number.error());
-  parts.port = *number;
+Result<void> take_host(std::string_view text, Parts& parts) {
+  auto found = parse_host_port(text);
+  if (!found) return tl::unexpected(found.error());
+  parts.host = std::move(found->host);
+  if (found->port != 0) parts.port = found->port;
   return {};
 }
 
@@ -183,9 +128,9 @@ Result<void> take_query(std::string_view query, Parts& parts) {
     query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos) return fail("what follows ? is no key=value&key=value");
-    auto key = decode(pair.substr(0, equals), "name of a key");
+    auto key = decode_percent(pair.substr(0, equals), "name of a key");
     if (!key) return tl::unexpected(key.error());
-    auto value = decode(pair.substr(equals + 1), "value of '" + *key + "'");
+    auto value = decode_percent(pair.substr(equals + 1), "value of '" + *key + "'");
     if (!value) return tl::unexpected(value.error());
     auto taken = parts.upstream.protocol == Protocol::mysql ? take_mysql_key(*key, *value, parts)
                                                             : take_key(*key, *value, parts);
@@ -231,11 +176,9 @@ Result<Upstream> finish(Parts parts) {
 // Whether a key's name, as it is written in a URL, may mean the password. What stands before it is not known to be
 // apart.
 bool is_password(std::string_view name) {
-  const auto decoded = decode(name, "name of a key");
+  const auto decoded = decode_percent(name, "name of a key");
   return !decoded || decoded->ends_with("password");
 }
-
-constexpr std::string_view kSchemeEnd = "://";
 
 }  // namespace
 
@@ -264,7 +207,7 @@ Result<Upstream> parse_upstream(std::string_view url, const Upstream& defaults) 
   const std::size_t slash = location.find('/');
   const std::string_view authority = location.substr(0, slash);
   if (slash != std::string_view::npos && slash + 1 < location.size()) {
-    auto database = decode(location.substr(slash + 1), "database");
+    auto database = decode_percent(location.substr(slash + 1), "database");
     if (!database) return tl::unexpected(database.error());
     parts.upstream.database = *database;
   }
