@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <utility>
 
 #include "base/hash.h"
 
@@ -79,6 +80,11 @@ Dependency key_of(KeyBase base, std::string_view values) {
 Dependency unkeyed_of(KeyBase base) { return of_kind(DependencyKind::unkeyed, hash64("unkeyed", base.hash)); }
 
 Dependency inserted_of(KeyBase base) { return of_kind(DependencyKind::inserted, hash64("inserted", base.hash)); }
+
+Footprint::Footprint(std::vector<Dependency> dependencies) : dependencies_(std::move(dependencies)) {
+  std::sort(dependencies_.begin(), dependencies_.end());
+  dependencies_.erase(std::unique(dependencies_.begin(), dependencies_.end()), dependencies_.end());
+}
 
 void Footprint::add(Dependency dependency) {
   const auto place = std::lower_bound(dependencies_.begin(), dependencies_.end(), dependency);

@@ -44,12 +44,16 @@ struct KeyBase {
 // What a write changes. Kept sorted and without duplicates.
 class Footprint {
  public:
+  Footprint() = default;
+  // In any order, and with duplicates.
+  explicit Footprint(std::vector<Dependency> dependencies);
   void add(Dependency dependency);
   void add(const Footprint& other);
   void clear() { dependencies_.clear(); }
   [[nodiscard]] bool empty() const { return dependencies_.empty(); }
   [[nodiscard]] bool contains(Dependency dependency) const;
   [[nodiscard]] const std::vector<Dependency>& dependencies() const { return dependencies_; }
+  friend bool operator==(const Footprint&, const Footprint&) = default;
 
  private:
   std::vector<Dependency> dependencies_;
