@@ -107,6 +107,8 @@ std::string_view about_rules(Reason reason) {
       return "Take the comment out of the statement.";
     case Reason::caching_off:
       return "Switch caching on: cache.enabled.";
+    case Reason::log_stale:
+      return "See to Redis: its state is in /api/v1/stats and the log.";
     case Reason::not_cached_yet:
     case Reason::expired:
     case Reason::invalidated:

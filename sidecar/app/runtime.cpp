@@ -61,7 +61,7 @@ Result<void> Runtime::prepare() {
   }
   if (auto made = make_store(); !made) return made;
   common_.reset(
-      new Common{*store_, flights_, log_, shapes_, contexts_, prepared_transactions_, watched_rules_, clock_});
+      new Common{*store_, flights_, log_, freshness_, shapes_, contexts_, prepared_transactions_, watched_rules_, clock_});
   for (std::size_t i = 0; i < config_.upstreams.size(); ++i) {
     upstreams_.push_back(std::make_unique<UpstreamRuntime>(config_, i, *common_));
   }

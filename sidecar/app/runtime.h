@@ -88,6 +88,7 @@ class Runtime {
   std::unique_ptr<cache::memory::MemoryStore> store_;
   cache::Flights flights_;
   coherence::InvalidationLog log_;
+  coherence::Freshness freshness_;
   session::ShapeTable shapes_;
   session::ContextTable contexts_;
   session::PreparedTransactions prepared_transactions_;

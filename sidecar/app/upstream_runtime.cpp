@@ -42,6 +42,7 @@ UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index
       .store = common.store,
       .flights = common.flights,
       .log = common.log,
+      .freshness = common.freshness,
       .shapes = common.shapes,
       .contexts = common.contexts,
       .prepared_transactions = common.prepared_transactions,

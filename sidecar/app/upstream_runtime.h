@@ -19,6 +19,7 @@ struct Common {
   cache::Store& store;
   cache::Flights& flights;
   coherence::InvalidationLog& log;
+  const coherence::Freshness& freshness;
   session::ShapeTable& shapes;
   session::ContextTable& contexts;
   session::PreparedTransactions& prepared_transactions;

@@ -52,6 +52,7 @@ namespace tapri {
   X(rule_bypass, "A rule says bypass.")                                                                             \
   X(hint_bypass, "A comment in the statement says bypass.")                                                         \
   X(caching_off, "Caching is switched off.")                                                                        \
+  X(log_stale, "The fleet's log of writes was not read lately: nobody can say whether kept answers are still right.") \
   X(not_cached_yet, "It may be cached; no answer was kept yet.")                                                    \
   X(expired, "The kept answer was older than its TTL.")                                                             \
   X(invalidated, "A write may have changed the kept answer.")                                                       \

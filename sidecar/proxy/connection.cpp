@@ -43,7 +43,7 @@ void Connection::on_read(int tag, std::error_code error, std::size_t size) {
   (from_client ? metrics().client_bytes_in : metrics().upstream_bytes_in).add(size);
   if (from_client) {
     client_in_.filled(size);
-    if (state_ == State::open) process_client();
+    if (state_ == State::open) services_.fleet.sync != nullptr && in_session() ? begin_sync() : process_client();
   } else {
     upstream_in_.filled(size);
     if (state_ == State::open) process_upstream();
@@ -82,8 +82,10 @@ void Connection::pump() {
   if (closed()) return;
   const std::shared_ptr<io::StreamListener> self = shared_from_this();
   if (client_lost_) client_out_.clear();
-  if (!client_lost_) metrics().client_bytes_out.add(client_out_.flush(*client_, self, kClientWrite));
-  if (upstream_) metrics().upstream_bytes_out.add(upstream_out_.flush(*upstream_, self, kUpstreamWrite));
+  if (!client_lost_ && client_hold_.awaited == 0)
+    metrics().client_bytes_out.add(client_out_.flush(*client_, self, kClientWrite));
+  if (upstream_ && upstream_hold_.awaited == 0)
+    metrics().upstream_bytes_out.add(upstream_out_.flush(*upstream_, self, kUpstreamWrite));
   if (state_ == State::closing && client_out_.empty()) return close_now();
   if (draining_ && state_ != State::closing && at_rest()) {
     draining_ = false;
@@ -99,7 +101,7 @@ void Connection::pump() {
 }
 
 void Connection::read_client(const std::shared_ptr<io::StreamListener>& self) {
-  if (client_reading_ || client_ended_ || client_lost_) return;
+  if (client_reading_ || syncing_ || client_ended_ || client_lost_) return;
   if (!client_out_.empty() || !upstream_out_.empty() || !takes_client_bytes()) return;
   client_reading_ = true;
   client_->read_some(client_in_.space(client_bytes_wanted()), self, kClientRead);
@@ -117,6 +119,10 @@ void Connection::carry_out() {
   const bool wait = actions_.wait_for_flight;
   const bool close = actions_.close;
   actions_.clear();
+  if (services_.fleet.announcer != nullptr) {
+    hold(client_hold_, announced());
+    if (services_.fleet.await_intents) hold(upstream_hold_, intended());
+  }
   if (wait) wait_for_flight();
   if (close) state_ = State::closing;
 }
@@ -133,7 +139,7 @@ void Connection::wait_for_flight() {
     const auto self = weak.lock();
     if (!self || self->state_ != State::open) return;
     self->flight_timed_out();
-    self->process_client();
+    self->resume_client();
     self->pump();
   });
 }

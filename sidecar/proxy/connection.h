@@ -1,6 +1,8 @@
 // One client's connection and the upstream connection that belongs to it: moves bytes and carries out what the state
 // machines of a protocol ask for. What is the protocol's own is in pg/ and mysql/.
 //
+// In a fleet, answers to a write and whatever follows them wait until the write is announced to the others.
+//
 // Back-pressure: the client is read only while nothing waits to be written to either side, the upstream only while
 // nothing waits to be written to the client. So a session holds at most its two buffers, whatever a slow peer does.
 // Lifetime: kept alive by its outstanding operations and by the worker's set; ends with close_now().
@@ -13,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "coherence/announcer.h"
 #include "io/loop.h"
 #include "io/stream.h"
 #include "io/tls.h"
@@ -32,6 +35,20 @@ enum class ClientTls : std::uint8_t { disable, allow, require, passthrough };
 
 inline constexpr std::string_view kTooManyClients = "sorry, too many clients already (limits.max_connections)";
 
+inline constexpr std::string_view kNotAnnounced =
+    "the transaction is committed, but the other Tapris could not be told (coherence.on_publish_failure)";
+
+// How connections keep to the promise of a fleet (docs/coherence.md). Without one: nothing to wait for.
+struct FleetServices {
+  coherence::Announcer* announcer = nullptr;
+  bool fail_unannounced = false;  // a write that cannot be announced ends its connection
+  // Mode `strict`: a write is forwarded only when its intent is known to others,
+  bool await_intents = false;
+  // and what a client asks is looked at only after a read of the log that began after it came. Calls `done` once, on
+  // any thread; false: the log could not be read. Null: another mode.
+  std::function<void(std::function<void(bool)> done)> sync = nullptr;
+};
+
 // What the connections of one listener share on one worker. Outlives them.
 struct ConnectionServices {
   io::Loop& loop;
@@ -43,6 +60,7 @@ struct ConnectionServices {
   std::shared_ptr<const io::TlsContext> client_tls_context;
   session::pg::Login::FindSecret find_secret;               // of PostgreSQL
   std::shared_ptr<const wire::mysql::RsaKey> password_key;  // of MySQL: see session::mysql::AuthRelay::Legs
+  FleetServices fleet = {};
   std::size_t buffer_size = 64UL * 1024;
   Duration login_timeout = std::chrono::seconds(60);
 };
@@ -92,10 +110,23 @@ class Connection : public io::StreamListener, public std::enable_shared_from_thi
   [[nodiscard]] virtual coherence::DirtyMark unfinished_writes() = 0;
   [[nodiscard]] virtual bool at_rest() const = 0;  // can be closed without any loss
   virtual void say_shutdown() = 0;
+  // The last announcement of what this client has written, and the last intent of what is on its way; 0: none.
+  [[nodiscard]] virtual coherence::Announcer::Ticket announced() const = 0;
+  [[nodiscard]] virtual coherence::Announcer::Ticket intended() const = 0;
+  // Logged in: statements are what the client says.
+  [[nodiscard]] virtual bool in_session() const = 0;
+  // Whether what the client says may be answered from the cache, as far as the fleet goes.
+  virtual void allow_hits(bool allowed) = 0;
+  // What the client has written is committed, or may be, and others were not told.
+  virtual void say_unannounced() = 0;
   virtual void forget() {}  // it is being closed: nobody is to find it any more
 
   // What protocols are made with.
   void pump();
+  // Older bytes of the client may be of use now.
+  void resume_client() {
+    if (!syncing_) process_client();
+  }
   // Takes over what actions_ has.
   void carry_out();
   // Says what is in actions_, and closes.
@@ -133,11 +164,23 @@ class Connection : public io::StreamListener, public std::enable_shared_from_thi
   void upstream_ended();
   void abandon_writes();
   void wait_for_flight();
+  // fleet.cpp
+  using Ticket = coherence::Announcer::Ticket;
+  struct Hold {
+    Ticket awaited = 0;  // 0: nothing is held
+    Ticket last = 0;     // all up to this one were seen
+  };
+  void hold(Hold& hold, Ticket ticket);
+  void settled(Hold& hold, Ticket ticket);
+  void begin_sync();
 
   std::function<void(Connection&)> closed_;
   std::unique_ptr<io::Timer> timer_;
   WriteQueue client_out_;
   WriteQueue upstream_out_;
+  Hold client_hold_;    // client_out_ may tell of a write that others do not know of yet
+  Hold upstream_hold_;  // upstream_out_ has a write whose intent others do not know of yet
+  bool syncing_ = false;
   bool client_reading_ = false;
   bool upstream_reading_ = false;
   bool client_lost_ = false;  // nothing can be written to it any more

@@ -66,6 +66,10 @@ cache::EntryRef find_usable(const WorkerServices& services, const Analysis& anal
     shared.store.drop(key, entry, true);
     return nullptr;
   }
+  if (!entry->dependencies().empty() && !shared.freshness.fresh(now)) {
+    reason = Reason::log_stale;
+    return nullptr;
+  }
   switch (shared.log.check(entry->dependencies(), entry->as_of)) {
     case coherence::Validity::valid:
       break;

@@ -15,6 +15,7 @@
 #include "cache/store.h"
 #include "catalog/resolve.h"
 #include "catalog/snapshot.h"
+#include "coherence/freshness.h"
 #include "coherence/log.h"
 #include "policy/rules.h"
 #include "session/context.h"
@@ -86,6 +87,7 @@ struct Shared {
   cache::Store& store;
   cache::Flights& flights;
   coherence::InvalidationLog& log;
+  const coherence::Freshness& freshness;
   ShapeTable& shapes;
   ContextTable& contexts;
   PreparedTransactions& prepared_transactions;

@@ -85,6 +85,7 @@ struct World {
                                                 .store = *store,
                                                 .flights = flights,
                                                 .log = log,
+                                                .freshness = freshness,
                                                 .shapes = shapes,
                                                 .contexts = contexts,
                                                 .prepared_transactions = prepared_transactions,
@@ -108,6 +109,7 @@ struct World {
   std::unique_ptr<cache::memory::MemoryStore> store;
   cache::Flights flights{{}};
   coherence::InvalidationLog log{256};
+  coherence::Freshness freshness;
   ShapeTable shapes{{}};
   ContextTable contexts;
   PreparedTransactions prepared_transactions;

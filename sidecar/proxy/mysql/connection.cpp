@@ -10,9 +10,10 @@ namespace {
 using session::mysql::Login;
 using session::mysql::Tls;
 
-constexpr std::uint16_t kTooMany = 1040;        // ER_CON_COUNT_ERROR
-constexpr std::uint16_t kShutdown = 1053;       // ER_SERVER_SHUTDOWN
-constexpr std::uint16_t kCannotConnect = 2003;  // CR_CONN_HOST_ERROR
+constexpr std::uint16_t kTooMany = 1040;         // ER_CON_COUNT_ERROR
+constexpr std::uint16_t kUnknownOutcome = 1180;  // ER_ERROR_DURING_COMMIT
+constexpr std::uint16_t kShutdown = 1053;        // ER_SERVER_SHUTDOWN
+constexpr std::uint16_t kCannotConnect = 2003;   // CR_CONN_HOST_ERROR
 constexpr std::string_view kConnectionState = "08S01";
 
 Tls tls_with_client(ClientTls mode) {
@@ -85,7 +86,7 @@ void Connection::process_upstream() {
     case Phase::session:
       upstream_in_.consume(session_->on_upstream_data(data, actions_));
       carry_out();
-      if (session_->resumable()) process_client();
+      if (session_->resumable()) resume_client();
       return;
     case Phase::relay:
       actions_.to_client.add(data);
@@ -127,7 +128,7 @@ void Connection::start_session() {
       std::make_unique<session::mysql::Session>(services_.session, login_->take_identity(), from_anywhere([this] {
                                                   cancel_timer();
                                                   session_->flight_landed();
-                                                  if (session_->resumable()) process_client();
+                                                  if (session_->resumable()) resume_client();
                                                 }));
   process_id_ = session_->connection_id();
   login_.reset();
@@ -154,13 +155,15 @@ coherence::DirtyMark Connection::unfinished_writes() {
 
 bool Connection::at_rest() const { return phase_ == Phase::session && session_->idle() && client_in_.data().empty(); }
 
-void Connection::say_error_and_close(std::uint16_t code, std::string_view sqlstate, std::string_view message) {
+void Connection::say_error_and_close(std::uint16_t code, std::string_view sqlstate, std::string_view message,
+                                     std::uint8_t sequence) {
   std::string error;
-  std::uint8_t sequence = 0;
   wire::mysql::append_err(error, sequence, code, sqlstate, message);
   actions_.to_client.add_copy(std::move(error));
   say_and_close();
 }
+
+void Connection::say_unannounced() { say_error_and_close(kUnknownOutcome, "08007", kNotAnnounced, 1); }
 
 void Connection::say_shutdown() { say_error_and_close(kShutdown, kConnectionState, "Server shutdown in progress"); }
 

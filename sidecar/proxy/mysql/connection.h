@@ -47,11 +47,18 @@ class Connection final : public proxy::Connection {
   [[nodiscard]] coherence::DirtyMark unfinished_writes() override;
   [[nodiscard]] bool at_rest() const override;
   void say_shutdown() override;
+  [[nodiscard]] coherence::Announcer::Ticket announced() const override { return session_ ? session_->announced() : 0; }
+  [[nodiscard]] coherence::Announcer::Ticket intended() const override { return session_ ? session_->intended() : 0; }
+  [[nodiscard]] bool in_session() const override { return phase_ == Phase::session; }
+  void allow_hits(bool allowed) override { session_->allow_hits(allowed); }
+  void say_unannounced() override;
 
   void login_progress();
   void start_session();
   void begin_relay();
-  void say_error_and_close(std::uint16_t code, std::string_view sqlstate, std::string_view message);
+  // `sequence`: of the packet; 0: it answers nothing.
+  void say_error_and_close(std::uint16_t code, std::string_view sqlstate, std::string_view message,
+                           std::uint8_t sequence = 0);
 
   bool refused_;
   Phase phase_ = Phase::login;

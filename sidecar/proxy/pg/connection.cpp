@@ -61,7 +61,7 @@ void Connection::process_upstream() {
     case Phase::session:
       upstream_in_.consume(session_->on_upstream_data(data, actions_));
       carry_out();
-      if (session_->resumable()) process_client();
+      if (session_->resumable()) resume_client();
       return;
     case Phase::refusal:
       // A server that accepts such a protocol would let writes pass unseen.

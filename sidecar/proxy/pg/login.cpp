@@ -127,12 +127,12 @@ void Connection::start_session() {
   session_ = std::make_unique<session::pg::Session>(services_.session, login_->take_identity(), from_anywhere([this] {
                                                       cancel_timer();
                                                       session_->flight_landed();
-                                                      if (session_->resumable()) process_client();
+                                                      if (session_->resumable()) resume_client();
                                                     }));
   session_->started(login_->status());
   services_.cancels.add(process_id_, cancel_secret_, from_anywhere([this] {
                           session_->cancelled();
-                          if (session_->resumable()) process_client();
+                          if (session_->resumable()) resume_client();
                         }));
   login_.reset();
   startup_packet_.clear();

@@ -32,6 +32,7 @@ void append_number(std::string& out, std::uint64_t number) {
 Reason Session::obstacle_now(const Analysis& analysis, const ExecutionValues& values) const {
   if (!analysis.cacheable) return analysis.reason;
   if (!services_.shared.caching.load(std::memory_order_relaxed)) return Reason::caching_off;
+  if (!hits_allowed_ && analysis.verdict.coherence != policy::Coherence::ttl) return Reason::log_stale;
   if (!context_known() || texts_unsettled_) return Reason::session_unknown;
   if (owns_temporary_) return Reason::temporary_relation;
   if (locks_tables_) return Reason::tables_locked;

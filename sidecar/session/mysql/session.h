@@ -65,6 +65,12 @@ class Session {
   [[nodiscard]] bool idle() const {
     return receiving_ == Receiving::command && !answering_ && !tracker_.may_be_inside();
   }
+  // In a fleet: the announcement of the last write that was committed, and the intent of the last that is on its way;
+  // 0: none.
+  [[nodiscard]] coherence::Announcer::Ticket announced() const { return tracker_.announced(); }
+  [[nodiscard]] coherence::Announcer::Ticket intended() const { return tracker_.intended(); }
+  // Whether the log was read after the client's bytes came, where the promise asks for it.
+  void allow_hits(bool allowed) { hits_allowed_ = allowed; }
   // Writes were sent whose outcome has not come: the upstream must be read on, even if the client is gone.
   [[nodiscard]] bool write_in_flight() const { return answering_ && tracker_.write_in_flight(); }
   // The upstream is gone: the writes that it may still carry out, still dirty. Empty where there are none.
@@ -199,6 +205,7 @@ class Session {
 
   // A wait for another session's answer.
   std::unique_ptr<cache::FlightTicket> ticket_;
+  bool hits_allowed_ = true;
   bool skip_flight_ = false;  // waited long enough: go to the database
   bool coalescing_ = false;
 

@@ -163,11 +163,12 @@ void WriteTracker::commit() {
   if (schema == SchemaChange::surely) catalog_.invalidate();
   if (schema == SchemaChange::perhaps) catalog_.suspect();
   if (mark_.empty()) return;
+  if (schema != SchemaChange::none) mark_.may_change_schema();
 #ifdef TAPRI_BREAK_ACK
   late[this].add(mark_.footprint());
   mark_.lower();
 #else
-  mark_.commit();
+  announced_ = std::max(announced_, mark_.commit());
 #endif
 }
 

@@ -41,6 +41,9 @@ class WriteTracker {
   [[nodiscard]] coherence::DirtyMark upstream_lost();
 
   [[nodiscard]] bool write_in_flight() const { return !mark_.empty(); }
+  // The announcement of the last commit, and the last intent of what is on its way; 0: none.
+  [[nodiscard]] coherence::Announcer::Ticket announced() const { return announced_; }
+  [[nodiscard]] coherence::Announcer::Ticket intended() const { return mark_.intent(); }
   // Surely not in a transaction, nor will the next statement begin one.
   [[nodiscard]] bool outside() const;
   // Surely in one that the server has begun.
@@ -75,6 +78,7 @@ class WriteTracker {
 
   // Of the command on its way.
   coherence::DirtyMark mark_;
+  coherence::Announcer::Ticket announced_ = 0;
   Control control_ = Control::none;
   SchemaChange schema_ = SchemaChange::none;
   std::uint64_t generation_ = 0;  // of the catalog that its write was resolved with; 0: none

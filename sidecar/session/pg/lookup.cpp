@@ -39,6 +39,7 @@ bool Session::executions_pending() const {
 Reason Session::obstacle_now(const Analysis& analysis, const ExecutionValues& values) const {
   if (!analysis.cacheable) return analysis.reason;
   if (!services_.shared.caching.load(std::memory_order_relaxed)) return Reason::caching_off;
+  if (!hits_allowed_ && analysis.verdict.coherence != policy::Coherence::ttl) return Reason::log_stale;
   if (!context_known()) return Reason::session_unknown;
   if (context_->temporary) return Reason::temporary_relation;
   if (context_->standby && analysis.verdict.coherence != policy::Coherence::ttl) return Reason::standby;

@@ -69,6 +69,12 @@ class Session {
   // The front of a client's message has been handed on, its end not yet: what else went to the server would be taken
   // for a part of it.
   [[nodiscard]] bool mid_message() const { return client_stream_ > 0; }
+  // In a fleet: the announcement of the last write that was committed, and the intent of the last that is on its way;
+  // 0: none.
+  [[nodiscard]] coherence::Announcer::Ticket announced() const { return tracker_.announced(); }
+  [[nodiscard]] coherence::Announcer::Ticket intended() const { return tracker_.intended(); }
+  // Whether the log was read after the client's bytes came, where the promise asks for it.
+  void allow_hits(bool allowed) { hits_allowed_ = allowed; }
   // Writes were sent whose outcome has not come: the upstream must be read on, even if the client is gone.
   [[nodiscard]] bool write_in_flight() const { return !tracker_.in_flight_harmless(); }
   // The upstream is gone: the writes that it may still carry out, appended to the log already and still dirty. Empty
@@ -360,7 +366,8 @@ class Session {
   std::size_t client_wanted_ = 0;
   Waiting waiting_ = Waiting::nothing;
   bool resumable_ = false;
-  bool paused_ = false;          // client bytes were left because too much is owed
+  bool paused_ = false;  // client bytes were left because too much is owed
+  bool hits_allowed_ = true;
   bool skip_flight_ = false;     // waited long enough: go to the database
   bool cancel_pending_ = false;  // cancelled while it waited
   bool coalescing_ = false;      // waited for another's answer

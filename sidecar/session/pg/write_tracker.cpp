@@ -263,6 +263,12 @@ void WriteTracker::saw_tag(ByteView tag) {
   if (!units_.empty() && tag == "ROLLBACK") units_.front().rolled_back_tag = true;
 }
 
+coherence::Announcer::Ticket WriteTracker::intended() const {
+  coherence::Announcer::Ticket last = 0;
+  for (const Unit& unit : units_) last = std::max(last, unit.mark.intent());
+  return last;
+}
+
 bool WriteTracker::in_flight_harmless() const {
   return std::all_of(units_.begin(), units_.end(), [](const Unit& unit) { return unit.harmless; });
 }
@@ -274,11 +280,12 @@ void WriteTracker::schema_changed(SchemaChange schema) {
 
 void WriteTracker::commit(Unit& unit) {
   schema_changed(unit.schema);
+  if (unit.schema != SchemaChange::none) unit.mark.may_change_schema();
 #ifdef TAPRI_BREAK_ACK
   late[this].add(unit.mark.footprint());
   unit.mark.lower();
 #else
-  unit.mark.commit();
+  announced_ = std::max(announced_, unit.mark.commit());
 #endif
 }
 

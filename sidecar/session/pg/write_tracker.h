@@ -87,6 +87,9 @@ class WriteTracker {
   // Tells the catalog.
   void schema_changed(SchemaChange schema);
 
+  // The announcement of the last commit, and the last intent of what is on its way; 0: none.
+  [[nodiscard]] coherence::Announcer::Ticket announced() const { return announced_; }
+  [[nodiscard]] coherence::Announcer::Ticket intended() const;
   // Of the unit that ended last, nothing was carried out.
   [[nodiscard]] bool refused() const { return refused_; }
   [[nodiscard]] char status() const { return status_; }
@@ -134,6 +137,7 @@ class WriteTracker {
   bool open_ = false;  // the last unit's end has not been sent yet
   char status_ = wire::pg::kIdle;
   bool refused_ = false;
+  coherence::Announcer::Ticket announced_ = 0;
   TransactionIsolation isolation_ = TransactionIsolation::unknown;
   coherence::Footprint transaction_;          // written in the open transaction, not committed
   std::uint64_t transaction_generation_ = 0;  // of the catalog that it was resolved with

@@ -98,6 +98,7 @@ World::World() {
                                               .store = *store,
                                               .flights = flights,
                                               .log = log,
+                                              .freshness = freshness,
                                               .shapes = shapes,
                                               .contexts = contexts,
                                               .prepared_transactions = prepared_transactions,

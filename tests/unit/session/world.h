@@ -87,6 +87,7 @@ struct World {
   std::unique_ptr<cache::memory::MemoryStore> store;
   cache::Flights flights{{}};
   coherence::InvalidationLog log{4096};
+  coherence::Freshness freshness;
   ShapeTable shapes{{}};
   ContextTable contexts;
   PreparedTransactions prepared_transactions;
