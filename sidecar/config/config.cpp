@@ -131,8 +131,34 @@ void check_ranges(const Config& config, Problems& problems) {
   sizes("limits.max_key", config.limits.max_key, 64, kMiB);
   times("flight.max_wait", config.flight.max_wait, kLeastTime, kHour);
   counts("flight.max_waiters", config.flight.max_waiters, 0, 1'000'000);
+  times("coherence.max_staleness", config.coherence.max_staleness, std::chrono::milliseconds(10), kHour);
+  times("coherence.writer_lease", config.coherence.writer_lease, std::chrono::milliseconds(100), kHour);
+  counts("coherence.log_records", config.coherence.log_records, 1000, 1'000'000'000);
+  times("redis.timeout", config.redis.timeout, kLeastTime, std::chrono::minutes(1));
+  sizes("l2.max_result", config.l2.max_result, 1, 64 * kMiB);
+  times("l2.max_ttl", config.l2.max_ttl, kLeastTime, 24 * 30 * kHour);
+  sizes("l2.compress_above", config.l2.compress_above, 1, kGiB);
   times("control.interval", config.control.interval, kLeastTime, 24 * kHour);
   times("drain.timeout", config.drain.timeout, Duration::zero(), 24 * kHour);
+}
+
+void resolve_redis(Config& config, Problems& problems) {
+  config.redis_server.reset();
+  const RedisConfig& redis = config.redis;
+  if (redis.tls.certificate_file.empty() != redis.tls.key_file.empty()) {
+    add(problems, redis.tls.certificate_file.empty() ? "redis.tls_key" : "redis.tls_certificate",
+        "redis.tls_certificate and redis.tls_key belong together");
+  }
+  constexpr std::string_view kNameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  if (redis.name_space.empty() || redis.name_space.size() > 64 ||
+      redis.name_space.find_first_not_of(kNameLetters) != std::string::npos) {
+    add(problems, "redis.namespace", "expected 1 to 64 letters, digits and _ . -");
+  }
+  if (redis.url.empty()) return;
+  auto server = parse_redis_url(redis.url);
+  if (!server) return add(problems, "redis.url", server.error().message);
+  if (server->password.empty()) server->password = redis.password;
+  config.redis_server = std::move(*server);
 }
 
 void check_rest(const Config& config, Problems& problems) {
@@ -164,6 +190,7 @@ std::vector<Problem> resolve(Config& config) {
   check_client_tls(config.client_tls, problems);
   check_ranges(config, problems);
   check_rest(config, problems);
+  resolve_redis(config, problems);
   return problems;
 }
 

@@ -6,11 +6,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "config/redis_url.h"
 #include "config/upstream.h"
 #include "io/loop.h"
 #include "io/tls.h"
@@ -44,9 +46,45 @@ struct CacheConfig {
   std::uint64_t max_result = 16ULL * 1024 * 1024;  // bytes; a rule may only ask for less
 };
 
+// What a hit promises where several Tapris share one Redis (docs/coherence.md).
+enum class FleetMode : std::uint8_t {
+  bounded,  // it is at most max_staleness old
+  strict,   // it is as the database would have answered
+};
+// What becomes of a write that is committed, or is about to be, when the others cannot be told.
+enum class OnPublishFailure : std::uint8_t {
+  serve,        // it is acknowledged; others may be stale until the log has it
+  fail_writes,  // its connection ends with an error
+};
+
 struct CoherenceConfig {
   CoherenceKeys keys = CoherenceKeys::row;
   std::uint64_t slots = 1ULL << 20;  // size of the last-write table; a power of two
+  // The rest: with Redis only.
+  FleetMode mode = FleetMode::bounded;
+  Duration max_staleness = std::chrono::seconds(1);
+  OnPublishFailure on_publish_failure = OnPublishFailure::serve;
+  Duration writer_lease = std::chrono::seconds(5);
+  std::uint64_t log_records = 1'000'000;
+};
+
+struct RedisConfig {
+  std::string url;       // secret inside; config/redis_url.h; empty: no Redis
+  std::string password;  // secret; where the URL has none
+  std::string name_space = "default";
+  Duration timeout = std::chrono::milliseconds(100);
+  std::string sentinel_user;
+  std::string sentinel_password;  // secret
+  io::TlsClientConfig tls;        // files; whether TLS is spoken is the URL's to say
+};
+
+// Results in Redis, for all instances.
+struct RemoteCacheConfig {
+  bool enabled = true;  // where there is a Redis
+  std::uint64_t max_result = 1024ULL * 1024;
+  Duration max_ttl = std::chrono::hours(1);
+  std::uint64_t compress_above = 1024;
+  std::string keys_file;  // to seal with; empty: not sealed
 };
 
 struct LimitsConfig {
@@ -116,6 +154,8 @@ struct Config {
   AdminConfig admin;
   CacheConfig cache;
   CoherenceConfig coherence;
+  RedisConfig redis;
+  RemoteCacheConfig l2;
   LimitsConfig limits;
   FlightConfig flight;
   ClientTlsConfig client_tls;
@@ -130,6 +170,7 @@ struct Config {
   // Made by load().
   std::vector<Upstream> upstreams;
   std::vector<Listen> listens;
+  std::optional<RedisUrl> redis_server;
 };
 
 // A key and what is wrong with its value.

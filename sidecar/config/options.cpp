@@ -24,6 +24,14 @@ struct Names<CoherenceKeys> {
   static constexpr std::array<std::string_view, 2> kTexts = {"row", "table"};
 };
 template <>
+struct Names<FleetMode> {
+  static constexpr std::array<std::string_view, 2> kTexts = {"bounded", "strict"};
+};
+template <>
+struct Names<OnPublishFailure> {
+  static constexpr std::array<std::string_view, 2> kTexts = {"serve", "fail_writes"};
+};
+template <>
 struct Names<ClientTlsMode> {
   static constexpr std::array<std::string_view, 4> kTexts = {"disable", "allow", "require", "passthrough"};
 };
@@ -207,6 +215,61 @@ void add_cache(std::vector<Option>& out) {
                        TAPRI_AT(flight.max_waiters)));
 }
 
+void add_redis(std::vector<Option>& out) {
+  out.push_back(with_alias(
+      with_secrecy(scalar("redis.url", Kind::text,
+                          "Redis 7 or newer that the Tapris of one database share: redis://user:password@host:port/0, "
+                          "rediss://... for TLS, redis+sentinel://host:port/name, redis+unix:///path; empty: none",
+                          TAPRI_AT(redis.url)),
+                   Secrecy::url),
+      "--redis"));
+  out.push_back(
+      with_secrecy(scalar("redis.password", Kind::text, "Password where the URL has none", TAPRI_AT(redis.password)),
+                   Secrecy::secret));
+  out.push_back(scalar("redis.namespace", Kind::text,
+                       "Tapris with the same one share a log and results; every key begins with it",
+                       TAPRI_AT(redis.name_space)));
+  out.push_back(
+      scalar("redis.timeout", Kind::duration, "How long Redis may take for one command", TAPRI_AT(redis.timeout)));
+  out.push_back(scalar("redis.sentinel_user", Kind::text, "User for Sentinel itself", TAPRI_AT(redis.sentinel_user)));
+  out.push_back(with_secrecy(
+      scalar("redis.sentinel_password", Kind::text, "Likewise its password", TAPRI_AT(redis.sentinel_password)),
+      Secrecy::secret));
+  out.push_back(scalar("redis.tls_ca", Kind::text,
+                       "With rediss: authorities that are trusted, PEM file; empty: the system's",
+                       TAPRI_AT(redis.tls.ca_file)));
+  out.push_back(scalar("redis.tls_certificate", Kind::text, "Certificate shown to Redis, PEM file",
+                       TAPRI_AT(redis.tls.certificate_file)));
+  out.push_back(scalar("redis.tls_key", Kind::text, "Its private key, PEM file", TAPRI_AT(redis.tls.key_file)));
+  out.push_back(
+      scalar("coherence.mode", Kind::choice,
+             "With Redis: a hit is at most coherence.max_staleness old, or as the database would have answered",
+             TAPRI_AT(coherence.mode)));
+  out.push_back(scalar("coherence.max_staleness", Kind::duration,
+                       "With Redis: how long after the last read of the log answers may come from the cache",
+                       TAPRI_AT(coherence.max_staleness)));
+  out.push_back(scalar("coherence.on_publish_failure", Kind::choice,
+                       "With Redis: what becomes of a committed write that the others cannot be told",
+                       TAPRI_AT(coherence.on_publish_failure)));
+  out.push_back(
+      scalar("coherence.writer_lease", Kind::duration,
+             "With Redis: after so long without a word of it, writes that a Tapri had under way count as done",
+             TAPRI_AT(coherence.writer_lease)));
+  out.push_back(scalar("coherence.log_records", Kind::integer, "With Redis: records that the log keeps, about",
+                       TAPRI_AT(coherence.log_records)));
+  out.push_back(
+      scalar("l2.enabled", Kind::boolean, "With Redis: whether results are kept there too", TAPRI_AT(l2.enabled)));
+  out.push_back(scalar("l2.max_result", Kind::size, "Largest result that is kept in Redis", TAPRI_AT(l2.max_result)));
+  out.push_back(
+      scalar("l2.max_ttl", Kind::duration, "Longest time that a result is kept in Redis", TAPRI_AT(l2.max_ttl)));
+  out.push_back(scalar("l2.compress_above", Kind::size, "Results of this size and more are compressed in Redis",
+                       TAPRI_AT(l2.compress_above)));
+  out.push_back(scalar("l2.keys_file", Kind::text,
+                       "Keys that results in Redis are sealed with, a line each: a name and 64 hex digits; the first "
+                       "seals, all open; empty: not sealed",
+                       TAPRI_AT(l2.keys_file)));
+}
+
 void add_limits(std::vector<Option>& out) {
   out.push_back(scalar("limits.max_connections", Kind::integer, "Client connections; the next is refused with 53300",
                        TAPRI_AT(limits.max_connections)));
@@ -289,6 +352,7 @@ std::span<const Option> options() {
     std::vector<Option> out;
     add_addresses(out);
     add_cache(out);
+    add_redis(out);
     add_limits(out);
     add_security(out);
     add_operation(out);

@@ -172,6 +172,17 @@ TEST(ResolveTest, PairsListensWithUpstreams) {
   EXPECT_EQ(several->config.listens[1].upstream, 0U);
 }
 
+TEST(ResolveTest, ThePasswordOfRedisMayStandByItself) {
+  EXPECT_EQ(load({"", {}, {{"upstream", {"postgres://a@h"}}}})->config.redis_server, std::nullopt);
+  const auto password = [](const std::string& url) {
+    const auto loaded =
+        load({"", {}, {{"upstream", {"postgres://a@h"}}, {"redis.url", {url}}, {"redis.password", {"other"}}}});
+    return loaded ? loaded->config.redis_server->password : loaded.error().message;
+  };
+  EXPECT_EQ(password("redis://u@h"), "other");
+  EXPECT_EQ(password("redis://u:own@h"), "own");
+}
+
 TEST(ResolveTest, RefusesWhatDoesNotFitTogether) {
   const auto flags = [](std::vector<Flag> given) { return error_of_flags(std::move(given)); };
   EXPECT_EQ(flags({{"upstream", {"mysql://u:hush@h:0"}}}),
@@ -187,6 +198,12 @@ TEST(ResolveTest, RefusesWhatDoesNotFitTogether) {
   EXPECT_EQ(flags({{"upstream_tls.key", {"x"}}}),
             "--upstream-tls-key: upstream_tls.key: upstream_tls.certificate and upstream_tls.key belong together");
   EXPECT_EQ(flags({{"coherence.slots", {"1025"}}}), "--coherence-slots: coherence.slots: 1025 is no power of two");
+  EXPECT_EQ(flags({{"redis.url", {"redis://u:hush@h:0"}}}),
+            "--redis-url: redis.url: the port is no number from 1 to 65535");
+  EXPECT_EQ(flags({{"redis.namespace", {"a:b"}}}),
+            "--redis-namespace: redis.namespace: expected 1 to 64 letters, digits and _ . -");
+  EXPECT_EQ(flags({{"redis.tls_key", {"x"}}}),
+            "--redis-tls-key: redis.tls_key: redis.tls_certificate and redis.tls_key belong together");
   EXPECT_EQ(flags({{"cache.memory", {"8KiB"}}}),
             "--cache-memory: cache.memory: 8KiB is out of range; expected 1MiB to 1024GiB");
 }
@@ -223,6 +240,9 @@ TEST(PrintTest, MasksSecretsAndCanBeReadAgain) {
                            {},
                            {{"upstream", {"postgres://u:hush@h/d"}},
                             {"upstream_password", {"hush"}},
+                            {"redis.url", {"redis://u:hush@h"}},
+                            {"redis.password", {"hush"}},
+                            {"redis.sentinel_password", {"hush"}},
                             {"admin.token", {"hush"}},
                             {"cache.memory", {"128MiB"}},
                             {"log.format", {"json"}}}});
