@@ -1,4 +1,4 @@
-// The one place where bounds are checked: counted bytes and C strings. cursor.h and mysql/reader.h add the numbers of
+// The one place where bounds are checked: counted bytes and C strings. cursor.h and little_endian.h add the numbers of
 // their protocols.
 //
 // Errors: a read past the end sets a sticky flag, ends the reader and yields zero or an empty view, so a decoder may

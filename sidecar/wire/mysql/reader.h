@@ -1,6 +1,6 @@
-// A reader of little-endian numbers, length-encoded integers and strings, and the functions that append them (MySQL
-// Internals, "Protocol Basics": Integer Types, String Types). A length is compared with what is there before anything
-// is made of it. Errors, views and thread-safety: as ByteReader.
+// A reader of length-encoded integers and strings beside little-endian numbers, and the functions that append them
+// (MySQL Internals, "Protocol Basics": Integer Types, String Types). A length is compared with what is there before
+// anything is made of it. Errors, views and thread-safety: as ByteReader.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/bytes.h"
-#include "wire/byte_reader.h"
+#include "wire/little_endian.h"
 
 namespace tapri::wire::mysql {
 
@@ -16,12 +16,8 @@ namespace tapri::wire::mysql {
 inline constexpr std::uint8_t kNullPrefix = 0xfb;
 inline constexpr std::uint8_t kInvalidPrefix = 0xff;
 
-// Requires `size` (at most 8) readable bytes.
-[[nodiscard]] inline std::uint64_t load_little(const char* bytes, std::size_t size) {
-  std::uint64_t value = 0;
-  for (std::size_t i = size; i > 0; --i) value = (value << 8) | static_cast<unsigned char>(bytes[i - 1]);
-  return value;
-}
+using wire::append_little;
+using wire::load_little;
 
 [[nodiscard]] inline std::uint32_t load_u24(const char* bytes) {
   const auto* in = reinterpret_cast<const unsigned char*>(bytes);
@@ -33,11 +29,6 @@ inline void store_u24(char* bytes, std::uint32_t value) {
   bytes[0] = static_cast<char>(value);
   bytes[1] = static_cast<char>(value >> 8);
   bytes[2] = static_cast<char>(value >> 16);
-}
-
-// The lowest `size` (at most 8) bytes of `value`.
-inline void append_little(std::string& out, std::uint64_t value, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
 }
 
 inline void append_lenenc(std::string& out, std::uint64_t value) {
@@ -65,15 +56,9 @@ inline void append_c_string(std::string& out, ByteView text) {
   out.push_back('\0');
 }
 
-class Reader : public ByteReader {
+class Reader : public LittleEndianReader {
  public:
-  using ByteReader::ByteReader;
-
-  [[nodiscard]] std::uint8_t u8() { return static_cast<std::uint8_t>(little(1)); }
-  [[nodiscard]] std::uint16_t u16() { return static_cast<std::uint16_t>(little(2)); }
-  [[nodiscard]] std::uint32_t u24() { return static_cast<std::uint32_t>(little(3)); }
-  [[nodiscard]] std::uint32_t u32() { return static_cast<std::uint32_t>(little(4)); }
-  [[nodiscard]] std::uint64_t u64() { return little(8); }
+  using LittleEndianReader::LittleEndianReader;
 
   // A length-encoded integer; fails at 0xfb (NULL) and 0xff. Any of its widths is taken, as servers take them.
   [[nodiscard]] std::uint64_t lenenc() {
@@ -106,12 +91,6 @@ class Reader : public ByteReader {
   [[nodiscard]] ByteView lenenc_bytes(bool& is_null) {
     is_null = remaining() > 0 && static_cast<std::uint8_t>(unread()[0]) == kNullPrefix;
     return is_null ? bytes(1).substr(1) : lenenc_bytes();
-  }
-
- private:
-  std::uint64_t little(std::size_t size) {
-    const ByteView taken = bytes(size);
-    return taken.empty() ? 0 : load_little(taken.data(), size);
   }
 };
 
