@@ -15,6 +15,12 @@ TEST(Hash, IsXxh3) {
   EXPECT_EQ(hash64("abc"), 0x78AF5F94892F3950ULL);
 }
 
+TEST(Hash, Of128BitsIsXxh3) {
+  EXPECT_EQ(hash128(""), (Hash128{0x99AA06D3014798D8ULL, 0x6001C324468D497FULL}));
+  EXPECT_EQ(hash128("a"), (Hash128{0xA96FAF705AF16834ULL, 0xE6C632B61E964E1FULL}));
+  EXPECT_EQ(hash128("abc"), (Hash128{0x06B05AB6733A6185ULL, 0x78AF5F94892F3950ULL}));
+}
+
 TEST(Hash, SeedsSeparateFamilies) {
   EXPECT_EQ(hash64("abc", 0), hash64("abc"));
   EXPECT_NE(hash64("abc", 1), hash64("abc"));
