@@ -18,6 +18,7 @@ FENCED = {
     r"(mysql|errmsg)\.h": "dbclient/mysql",
     r"(pg_query\.h|postgres\.h|nodes/.*|parser/.*|catalog/pg_.*)": "sql/pg",
     r"spdlog/.*": "telemetry",
+    r"hiredis/.*": "redis",
 }
 # Libraries' headers that only rooms may include which say so in their LIBRARIES.
 LINKED = {r"(json|jsoncpp)/.*": "PkgConfig::JSONCPP", r"openssl/.*": "OpenSSL::", r"zlib\.h": "ZLIB::ZLIB",
