@@ -124,8 +124,15 @@ void Conversation::abort(const Error& error) {
   bytes_ = 0;
   const auto left = std::exchange(pending_, {});
   for (const auto& pending : left) {
-    if (pending.done) pending.done(tl::unexpected<Error>(error));
+    if (pending.done && !forgotten_) pending.done(tl::unexpected<Error>(error));
   }
+}
+
+void Conversation::forget() {
+  aborted_ = forgotten_ = true;
+  output_.clear();
+  bytes_ = 0;
+  const auto left = std::exchange(pending_, {});
 }
 
 }  // namespace tapri::redis

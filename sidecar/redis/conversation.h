@@ -74,6 +74,8 @@ class Conversation {
 
   // It is over: calls every handler that is left with the error; nothing is sent or received from now on.
   void abort(const Error& error);
+  // It is over, and nobody is called any more, the observer included.
+  void forget();
 
  private:
   struct Pending {
@@ -93,6 +95,7 @@ class Conversation {
   std::string output_;
   std::function<void(Reply)> push_;
   bool aborted_ = false;
+  bool forgotten_ = false;
   std::vector<const char*> argument_data_;  // reused
   std::vector<std::size_t> argument_sizes_;
 };

@@ -1,0 +1,49 @@
+// What is configured of a connection to Redis.
+//
+// Thread-safety: plain data.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "io/loop.h"
+#include "io/tls.h"
+#include "redis/backoff.h"
+#include "redis/conversation.h"
+#include "redis/reply.h"
+#include "telemetry/log.h"
+
+namespace tapri::redis {
+
+// Who to log in as. Redis 6 and up have users (ACL); without a user name the password is the server's own.
+struct Credentials {
+  std::string user;
+  std::string password;  // never logged
+};
+
+// One leg: how servers of one kind are reached and talked to.
+struct LinkConfig {
+  Credentials credentials;
+  unsigned database = 0;
+  std::string client_name = "tapri";          // shown by CLIENT LIST; empty: none
+  std::shared_ptr<const io::TlsContext> tls;  // null: none
+  std::string tls_name;                       // whose certificate is expected; empty: the host connected to
+  bool must_be_primary = false;               // asked by ROLE: a replica, which refuses writes, is no server for us
+  Duration connect_timeout = std::chrono::seconds(2);  // of the connection, TLS and login together
+  // A connection on which a command has had no reply for so long after its deadline is given up.
+  Duration stall = std::chrono::seconds(5);
+  InFlightLimits in_flight;
+  ReplyLimits reply;
+};
+
+struct Config {
+  std::vector<io::Address> addresses;  // tried in turn, from the first
+  LinkConfig link;
+  Backoff::Config reconnect;
+  // Logs each change of whether Redis can be used; several clients may share one. Null: one of the client's own.
+  std::shared_ptr<telemetry::StateLog> state;
+};
+
+}  // namespace tapri::redis
