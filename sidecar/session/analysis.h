@@ -21,6 +21,8 @@ struct Analysis {
   ShapeRef shape;
   std::uint64_t catalog_generation = 0;
   std::uint64_t rules_generation = 0;
+  // Of the schema and the rules: instances that have the same make the same of a statement.
+  std::string origin;
   std::optional<catalog::HiddenEffects> hidden;  // what was last known, where catalog_generation is 0
 
   // A read that may be answered from the cache and kept; else `reason` says why not.

@@ -111,6 +111,8 @@ AnalysisRef Analyzer::analyse(const ShapeRef& shape, const ContextRef& context, 
   analysis->catalog_generation = snapshot ? generation : 0;
   analysis->rules_generation = rules_generation_;
   analysis->hidden = hidden;
+  if (snapshot) analysis->origin = snapshot->fingerprint();
+  analysis->origin += " rules " + std::to_string(rules_->text_hash());
   if (analysis->reason == Reason::unknown_relation) catalog.look_again();
   if (!context) return analysis;
   if (analyses_.size() >= kMaxRemembered) analyses_.clear();

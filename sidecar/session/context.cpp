@@ -10,8 +10,9 @@ ContextRef ContextTable::intern(std::string_view canonical, Context context) {
   if (found != state->contexts.end()) return found->second;
   if (state->contexts.size() >= kMaxContexts) state->contexts.clear();
   context.id = state->next_id++;
+  context.canonical = canonical;
   auto interned = std::make_shared<const Context>(std::move(context));
-  state->contexts.emplace(std::string(canonical), interned);
+  state->contexts.emplace(interned->canonical, interned);
   return interned;
 }
 

@@ -4,6 +4,8 @@
 #include <random>
 #include <utility>
 
+#include "session/global_key.h"
+
 namespace tapri::session {
 namespace {
 
@@ -88,8 +90,15 @@ cache::EntryRef find_usable(const WorkerServices& services, const Analysis& anal
   return entry;
 }
 
+std::optional<cache::remote::GlobalKey> remote_key(const WorkerServices& services, const Analysis& analysis,
+                                                   const Context& context, ByteView local_key) {
+  if (services.remote == nullptr) return std::nullopt;
+  return global_key(services.shared.upstream, analysis.origin, context, *analysis.shape, local_key);
+}
+
 void keep(const WorkerServices& services, const Analysis& analysis, const cache::KeyView& key, cache::NewEntry& entry,
-          const coherence::FillLease& taken, TimePoint started) {
+          const coherence::FillLease& taken, TimePoint started,
+          const std::optional<cache::remote::GlobalKey>& remote_key) {
   Shared& shared = services.shared;
 #ifdef TAPRI_BREAK_LEASE
   const coherence::FillLease lease = shared.log.lease();  // broken on purpose: taken after the read
@@ -110,18 +119,19 @@ void keep(const WorkerServices& services, const Analysis& analysis, const cache:
   entry.shape = static_cast<std::uint32_t>(analysis.shape->id());
   entry.rule = analysis.verdict.rule;
   services.metrics.filled(fill_result(shared.store.put(key, entry, lease)));
+  if (remote_key && services.remote->usable()) services.remote->store(*remote_key, entry);
 }
 
-void count_hit(const WorkerServices& services, const Analysis& analysis, const cache::Entry& entry, bool coalesced,
-               TimePoint asked) {
+void count_hit(const WorkerServices& services, const Analysis& analysis, const cache::Entry& entry,
+               telemetry::Outcome outcome, TimePoint asked) {
   const TimePoint now = services.shared.clock.now();
   telemetry::WorkerMetrics& metrics = services.metrics;
-  metrics.statement(coalesced ? telemetry::Outcome::coalesced : telemetry::Outcome::hit_l1, now - asked);
+  metrics.statement(outcome, now - asked);
   metrics.hit_age.observe(now - entry.stored_at);
   const std::uint64_t saved = std::uint64_t{entry.upstream_us} * 1'000;
   metrics.saved_nanoseconds.add(saved);
   ShapeCounters& counters = analysis.shape->counters(services.worker);
-  (coalesced ? counters.coalesced : counters.hits).add();
+  (outcome == telemetry::Outcome::coalesced ? counters.coalesced : counters.hits).add();
   counters.saved_nanoseconds.add(saved);
   counters.last_reason.store(Reason::none, std::memory_order_relaxed);
   counters.last_rule.store(analysis.verdict.rule, std::memory_order_relaxed);

@@ -3,10 +3,12 @@
 // Thread-safety: as WorkerServices.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "cache/entry.h"
 #include "session/analysis.h"
+#include "session/context.h"
 #include "session/worker_services.h"
 
 namespace tapri::session {
@@ -16,14 +18,20 @@ namespace tapri::session {
 [[nodiscard]] cache::EntryRef find_usable(const WorkerServices& services, const Analysis& analysis,
                                           const cache::KeyView& key, TimePoint now, Reason& reason);
 
-// Keeps an answer whose read was sent at `started`, behind `lease`, if nothing it rests on was written since. `entry`
-// has its payload and dependencies; the rest is filled in.
+// The key that an answer has in the tier behind the store; nullopt: there is none, or it is not to be kept there.
+[[nodiscard]] std::optional<cache::remote::GlobalKey> remote_key(const WorkerServices& services,
+                                                                 const Analysis& analysis, const Context& context,
+                                                                 ByteView local_key);
+
+// Keeps an answer whose read was sent at `started`, behind `lease`, if nothing it rests on was written since; with a
+// `remote_key` in the tier behind the store as well. `entry` has its payload and dependencies; the rest is filled in.
 void keep(const WorkerServices& services, const Analysis& analysis, const cache::KeyView& key, cache::NewEntry& entry,
-          const coherence::FillLease& lease, TimePoint started);
+          const coherence::FillLease& lease, TimePoint started,
+          const std::optional<cache::remote::GlobalKey>& remote_key);
 
 // `asked`: when the client's bytes came in.
-void count_hit(const WorkerServices& services, const Analysis& analysis, const cache::Entry& entry, bool coalesced,
-               TimePoint asked);
+void count_hit(const WorkerServices& services, const Analysis& analysis, const cache::Entry& entry,
+               telemetry::Outcome outcome, TimePoint asked);
 // `missed`: it might have been answered from the cache. `reason`: why it was not.
 void count_forwarded(const WorkerServices& services, const Analysis& analysis, Reason reason, bool missed,
                      TimePoint started);

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 
+#include "cache/remote_tier.h"
 #include "session/analyzer.h"
 #include "session/services.h"
 #include "telemetry/metrics.h"
@@ -16,6 +17,7 @@ struct WorkerServices {
   Analyzer& analyzer;
   telemetry::WorkerMetrics& metrics;
   std::size_t worker = 0;
+  cache::RemoteTier* remote = nullptr;  // null: there is no tier behind the store
 };
 
 }  // namespace tapri::session

@@ -82,6 +82,7 @@ void Session::probe_ended() {
   texts_are_ascii_ = answer.ascii;
   answer.canonical.insert(0, "mysql " + catalog_->name_space() + '\0');
   if (private_serial_ != 0) answer.canonical += " private " + std::to_string(private_serial_);
+  answer.context.shareable = private_serial_ == 0;
   context_ = services_.shared.contexts.intern(answer.canonical, std::move(answer.context));
   settings_generation_ = catalog_->settings_generation();
   texts_unsettled_ = false;

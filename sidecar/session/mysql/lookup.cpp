@@ -65,26 +65,23 @@ void Session::key_begin(char protocol, const Shape& shape) {
 Found Session::look_up(const AnalysisRef& analysis, const ExecutionValues& values, Actions& actions) {
   Found found;
   const cache::KeyView key = cache::make_key(key_);
-  const bool waited = std::exchange(coalescing_, false);
-  const bool skip_flight = std::exchange(skip_flight_, false);
+  AnswerWait waited = std::exchange(wait_, {});
   found.entry = find_usable(services_, *analysis, key, now_, found.reason);
   if (found.entry) {
     found.outcome = Lookup::hit;
-    found.coalesced = waited;
+    found.came = waited.outcome();
     return found;
   }
+  const AnswerWait::Missed missed = {
+      .analysis = analysis, .key = key, .reason = found.reason, .may_wait = tracker_.outside(), .global_key = [&] {
+        return remote_key(services_, *analysis, *context_, key_);
+      }};
   cache::Flight flight;
-  if (!skip_flight) {
-    auto joined = services_.shared.flights.join(key, wake_);
-    if (joined.ticket && tracker_.outside()) {
-      ticket_ = std::move(joined.ticket);
-      coalescing_ = true;
-      actions.wait_for_flight = true;
-      wait();
-      found.outcome = Lookup::blocked;
-      return found;
-    }
-    flight = std::move(joined.lead);
+  if (wait_.begin(services_, missed, std::move(waited), wake_, flight)) {
+    actions.wait_for_flight = true;
+    wait();
+    found.outcome = Lookup::blocked;
+    return found;
   }
   found.recording = start_recording(analysis, values, std::move(flight));
   return found;
@@ -100,6 +97,7 @@ std::unique_ptr<Recording> Session::start_recording(const AnalysisRef& analysis,
   const auto validity = shared.log.check(recording->read.dependencies, recording->lease.as_of());
   if (validity != coherence::Validity::valid) return nullptr;
   recording->key = key_;
+  recording->remote_key = remote_key(services_, *analysis, *context_, key_);
   recording->analysis = analysis;
   recording->flight = std::move(flight);
   return recording;
@@ -129,7 +127,8 @@ void Session::store(Recording& recording) {
   entry.description_size = static_cast<std::uint32_t>(layout->columns_end);
   entry.payload = std::move(recording.payload);
   entry.dependencies = std::move(recording.read.dependencies);
-  keep(services_, *recording.analysis, cache::make_key(recording.key), entry, recording.lease, sent_);
+  keep(services_, *recording.analysis, cache::make_key(recording.key), entry, recording.lease, sent_,
+       recording.remote_key);
 }
 
 void Session::deliver(const Analysis& analysis, const Found& found, ByteView whole, Actions& actions) {
@@ -148,7 +147,7 @@ void Session::deliver(const Analysis& analysis, const Found& found, ByteView who
   forget_last_hit(actions);
   last_hit_ = whole;
   resumable_ = true;
-  count_hit(services_, analysis, *found.entry, found.coalesced, now_);
+  count_hit(services_, analysis, *found.entry, found.came, now_);
 }
 
 }  // namespace tapri::session::mysql

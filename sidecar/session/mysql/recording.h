@@ -5,17 +5,21 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "cache/entry.h"
 #include "cache/flight.h"
+#include "cache/remote/global_key.h"
 #include "session/analysis.h"
 #include "session/bind_keys.h"
+#include "telemetry/metrics.h"
 
 namespace tapri::session::mysql {
 
 // A result on its way from the server that is to be kept.
 struct Recording {
   ByteString key;
+  std::optional<cache::remote::GlobalKey> remote_key;
   AnalysisRef analysis;
   BoundRead read;  // what the result depends on
   coherence::FillLease lease;
@@ -31,7 +35,7 @@ struct Found {
   cache::EntryRef entry;
   std::unique_ptr<Recording> recording;  // forward: keep the answer
   Reason reason = Reason::none;
-  bool coalesced = false;
+  telemetry::Outcome came = telemetry::Outcome::hit_l1;  // hit: how
 };
 
 }  // namespace tapri::session::mysql

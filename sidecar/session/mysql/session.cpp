@@ -140,9 +140,8 @@ void Session::become_opaque() {
 }
 
 void Session::flight_landed() {
-  if (!ticket_) return;
-  ticket_.reset();
-  skip_flight_ = true;
+  if (!wait_.waiting()) return;
+  wait_.end();
   go_on();
 }
 

@@ -27,6 +27,7 @@
 #include <string_view>
 
 #include "session/actions.h"
+#include "session/answer_wait.h"
 #include "session/mysql/auth_relay.h"
 #include "session/mysql/identity.h"
 #include "session/mysql/key_values.h"
@@ -203,11 +204,8 @@ class Session {
   std::optional<Statement> prepared_;  // by it
   std::string swallowed_;              // the answer to what Tapri asked itself
 
-  // A wait for another session's answer.
-  std::unique_ptr<cache::FlightTicket> ticket_;
+  AnswerWait wait_;
   bool hits_allowed_ = true;
-  bool skip_flight_ = false;  // waited long enough: go to the database
-  bool coalescing_ = false;
 
   std::string key_;  // reused
   Statements statements_;

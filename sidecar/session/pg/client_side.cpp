@@ -243,7 +243,7 @@ Session::Step Session::simple_query(const Frame& frame, Actions& actions) {
     Found found = kept ? look_past(analysis, values, reason) : look_up(analysis, values, true, actions);
     if (found.outcome == Lookup::blocked) return Step::blocked;
     if (found.outcome == Lookup::hit) {
-      count_hit(services_, *analysis, *found.entry, found.coalesced, now_);
+      count_hit(services_, *analysis, *found.entry, found.came, now_);
       deliver({.description = true, .rows = true, .ready = true, .entry = std::move(found.entry)}, actions);
       return Step::done;
     }

@@ -209,7 +209,7 @@ Session::Step Session::execute_held(const Frame& frame, Actions& actions) {
     case Lookup::hit:
       break;
   }
-  count_hit(services_, *analysis, *found.entry, found.coalesced, now_);
+  count_hit(services_, *analysis, *found.entry, found.came, now_);
   finish_portal(bind.whole);
   StatementRef parsed = reply.parse_complete ? portal_.statement : nullptr;
   reply.rows = true;

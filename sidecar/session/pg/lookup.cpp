@@ -147,30 +147,28 @@ Found Session::look_up(const AnalysisRef& analysis, const ExecutionValues& value
                        Actions& actions) {
   Found found;
   const cache::KeyView key = cache::make_key(key_);
-  const bool waited = std::exchange(coalescing_, false);
-  const bool skip_flight = std::exchange(skip_flight_, false);
+  AnswerWait waited = std::exchange(wait_, {});
   // What was sent before may still wait for a lock, or be about to see a later state: no answer from before that.
   if (executions_pending()) return look_past(analysis, values, Reason::pipelined_after_write);
   found.entry = usable_entry(*analysis, key, needs_description, found.reason);
   if (found.entry) {
     found.outcome = Lookup::hit;
-    found.coalesced = waited;
+    found.came = waited.outcome();
     return found;
   }
   // The server takes the snapshot first, and then the read is one of those in it.
   if (deferred_ && deferred_->snapshot.any()) return found;
+  const AnswerWait::Missed missed = {.analysis = analysis,
+                                     .key = key,
+                                     .reason = found.reason,
+                                     .may_wait = slots_.empty() && tracker_.idle() && tracker_.status() == kIdle,
+                                     .global_key = [&] { return remote_key(services_, *analysis, *context_, key_); }};
   cache::Flight flight;
-  if (!skip_flight) {
-    auto joined = services_.shared.flights.join(key, wake_);
-    if (joined.ticket && slots_.empty() && tracker_.idle() && tracker_.status() == kIdle) {
-      ticket_ = std::move(joined.ticket);
-      waiting_ = Waiting::flight;
-      coalescing_ = true;
-      actions.wait_for_flight = true;
-      found.outcome = Lookup::blocked;
-      return found;
-    }
-    flight = std::move(joined.lead);
+  if (wait_.begin(services_, missed, std::move(waited), wake_, flight)) {
+    waiting_ = Waiting::flight;
+    actions.wait_for_flight = true;
+    found.outcome = Lookup::blocked;
+    return found;
   }
   found.recording = start_recording(analysis, values, std::move(flight));
   return found;
@@ -188,6 +186,7 @@ RecordingRef Session::start_recording(const AnalysisRef& analysis, const Executi
   const auto validity = shared.log.check(recording->read.dependencies, recording->lease.as_of());
   if (validity != coherence::Validity::valid) return nullptr;
   recording->key = key_;
+  recording->remote_key = remote_key(services_, *analysis, *context_, key_);
   recording->analysis = analysis;
   recording->flight = std::move(flight);
   return recording;
@@ -200,7 +199,8 @@ void Session::store(Recording& recording, TimePoint started) {
   entry.payload = std::move(recording.payload);
   entry.description_size = recording.description_size;
   entry.dependencies = std::move(read.dependencies);
-  keep(services_, *recording.analysis, cache::make_key(recording.key), entry, recording.lease, started);
+  keep(services_, *recording.analysis, cache::make_key(recording.key), entry, recording.lease, started,
+       recording.remote_key);
   recording.refused = true;  // nothing more belongs to it
   recording.flight.land();
 }

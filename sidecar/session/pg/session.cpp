@@ -89,7 +89,8 @@ std::size_t Session::on_client_data(ByteView data, Actions& actions) {
     }
     const std::size_t held_before = held_.size();
     if (client_frame(frame, actions) == Step::blocked) break;
-    skip_flight_ = coalescing_ = parses_.tried = false;  // they were about this message
+    wait_ = {};  // it was about this message
+    parses_.tried = false;
     position += frame.whole.size();
     const bool too_much = held_.size() > kMaxHeld && held_.size() > held_before;
     if (too_much && !takes_snapshot_first(actions) && !held_parse_goes_first(actions)) release_held(actions);
@@ -160,6 +161,7 @@ void Session::probe_answered(ByteView data_row_body) {
   canonical += answer.canonical;
   for (const auto& name : identity_.custom_settings) canonical.append(1, '\0').append(name);
   if (private_serial_ != 0) canonical.append("\0private ", 9).append(std::to_string(private_serial_));
+  answer.context.shareable = private_serial_ == 0;
   if (tracker_.status() != wire::pg::kIdle) tracker_.set_isolation(answer.transaction_isolation);
   context_ = services_.shared.contexts.intern(canonical, std::move(answer.context));
 }
@@ -185,10 +187,8 @@ Asker Session::asker() const {
 
 void Session::flight_landed() {
   if (waiting_ != Waiting::flight) return;
-  ticket_.reset();
+  wait_.end();
   waiting_ = Waiting::nothing;
-  // One wait is enough: under many writes the next leader's answer would be no better.
-  skip_flight_ = true;
   resumable_ = true;
 }
 

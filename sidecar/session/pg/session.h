@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "session/actions.h"
+#include "session/answer_wait.h"
 #include "session/pg/deferred_begin.h"
 #include "session/pg/identity.h"
 #include "session/pg/slot.h"
@@ -368,13 +369,11 @@ class Session {
   bool resumable_ = false;
   bool paused_ = false;  // client bytes were left because too much is owed
   bool hits_allowed_ = true;
-  bool skip_flight_ = false;     // waited long enough: go to the database
   bool cancel_pending_ = false;  // cancelled while it waited
-  bool coalescing_ = false;      // waited for another's answer
   bool discarding_ = false;      // after an error of our own: up to Sync
   bool skipping_ = false;        // the server skips up to Sync after its error
   bool batch_open_ = false;      // the server has messages of a batch, and not its Sync
-  std::unique_ptr<cache::FlightTicket> ticket_;
+  AnswerWait wait_;
 
   // Context.
   ContextRef context_;

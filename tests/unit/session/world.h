@@ -96,6 +96,7 @@ struct World {
   std::unique_ptr<Shared> shared;
   std::unique_ptr<Analyzer> analyzer;
   telemetry::WorkerMetrics metrics;
+  cache::RemoteTier* remote = nullptr;
 };
 
 inline constexpr std::uint32_t kOrders = 10;

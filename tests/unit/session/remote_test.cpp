@@ -1,0 +1,228 @@
+// Answers that another instance has put into the tier behind the store.
+#include "session/remote_fetch.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <utility>
+
+#include "unit/session/script.h"
+
+namespace tapri::session::test {
+namespace {
+
+using telemetry::Outcome;
+
+constexpr const char* kSelect = "select c from orders where id = 1";
+
+// What instances share. Answers when told to.
+class FakeTier final : public cache::RemoteTier {
+ public:
+  [[nodiscard]] bool usable() const override { return good; }
+  [[nodiscard]] bool fetch(const cache::remote::GlobalKey& key, Done done) override {
+    if (!takes) return false;
+    asked.emplace_back(key.bytes, std::move(done));
+    return true;
+  }
+  void store(const cache::remote::GlobalKey& key, const cache::NewEntry& entry) override { entries[key.bytes] = entry; }
+  [[nodiscard]] std::vector<cache::RemoteStats> stats() const override { return {}; }
+  void answer() {
+    for (auto& [key, done] : std::exchange(asked, {})) {
+      const auto found = entries.find(key);
+      if (found == entries.end()) {
+        done(tl::unexpected(cache::remote::Miss::absent));
+      } else {
+        done(found->second);
+      }
+    }
+  }
+
+  std::map<std::string, cache::NewEntry> entries;
+  std::vector<std::pair<std::string, Done>> asked;
+  bool good = true;
+  bool takes = true;
+};
+
+struct Instance {
+  struct WithTier : World {
+    explicit WithTier(FakeTier& tier) { remote = &tier; }
+  };
+  explicit Instance(FakeTier& tier) : world(tier) {}
+  WithTier world;
+  Peer peer{world}, other{world};
+};
+
+struct RemoteTest : ::testing::Test {
+  RemoteTest() {
+    // Numbers that one process gives out are another's for other things.
+    there.peer.client(query("select c from prices"));
+    tier.answer();
+    there.peer.woken();
+    there.peer.server(result("0") + ready());
+    tier.entries.clear();
+  }
+  // The answer is in the tier, put there by the other instance.
+  void stored() {
+    there.peer.client(query(kSelect));
+    tier.answer();
+    there.peer.woken();
+    there.peer.server(result("1") + ready());
+    ASSERT_EQ(tier.entries.size(), 1U);
+    (void)there.peer.to_server();
+  }
+  void ask(Peer& peer) {
+    peer.client(query(kSelect));
+    EXPECT_TRUE(peer.waits());
+    EXPECT_EQ(peer.to_server(), "");
+  }
+  FakeTier tier;
+  Instance here{tier}, there{tier};
+};
+
+TEST_F(RemoteTest, AnAnswerOfOneInstanceServesAnother) {
+  stored();
+  ask(here.peer);
+  EXPECT_EQ(tier.asked.size(), 1U);
+  tier.answer();
+  here.peer.woken();
+  EXPECT_EQ(here.peer.to_server(), "");
+  EXPECT_EQ(here.peer.to_client(), "T D(1) C(SELECT 1) Z(I)");
+  EXPECT_EQ(here.world.count(Outcome::hit_l2), 1U);
+  EXPECT_TRUE(here.peer.hits(kSelect)) << "from here on it is in the store";
+  EXPECT_EQ(here.world.count(Outcome::hit_l1), 1U);
+}
+
+TEST_F(RemoteTest, WhatIsNotThereIsAskedOfTheDatabaseAndPutThere) {
+  ask(here.peer);
+  tier.answer();
+  here.peer.woken();
+  EXPECT_EQ(here.peer.to_server(), "Q(select c from orders where id = 1)");
+  here.peer.server(result("2") + ready());
+  EXPECT_EQ(here.peer.to_client(), "T D(2) C(SELECT 1) Z(I)");
+  EXPECT_EQ(tier.entries.size(), 1U);
+  EXPECT_EQ(here.world.count(Outcome::miss), 1U);
+}
+
+TEST_F(RemoteTest, WhatWasWrittenSinceIsNotTaken) {
+  stored();
+  coherence::Footprint written;
+  written.add(coherence::any_of(here.world.catalog->name_space(), kOrders));
+  written.add(coherence::all_of(here.world.catalog->name_space()));
+  here.world.log.append(written);
+  ask(here.peer);
+  tier.answer();
+  here.peer.woken();
+  EXPECT_EQ(here.peer.to_server(), "Q(select c from orders where id = 1)");
+}
+
+TEST_F(RemoteTest, NorWhatIsAheadOfTheLogHere) {
+  coherence::Footprint written;
+  written.add(coherence::any_of(here.world.catalog->name_space(), kPrices));
+  there.world.log.append(written);
+  stored();
+  ask(here.peer);
+  tier.answer();
+  here.peer.woken();
+  EXPECT_EQ(here.peer.to_server(), "Q(select c from orders where id = 1)")
+      << "whether it is right is not known here yet";
+}
+
+TEST_F(RemoteTest, OneLooksForAllWhoAsk) {
+  stored();
+  ask(here.peer);
+  ask(here.other);
+  EXPECT_EQ(tier.asked.size(), 1U);
+  tier.answer();
+  here.peer.woken();
+  here.other.woken();
+  EXPECT_EQ(here.peer.to_client(), "T D(1) C(SELECT 1) Z(I)");
+  EXPECT_EQ(here.other.to_client(), "T D(1) C(SELECT 1) Z(I)");
+  EXPECT_EQ(here.world.count(Outcome::coalesced), 1U);
+}
+
+TEST_F(RemoteTest, WhereNothingIsFoundOneAsksTheDatabaseForAll) {
+  ask(here.peer);
+  ask(here.other);
+  tier.answer();
+  here.peer.woken();
+  EXPECT_EQ(here.peer.to_server(), "Q(select c from orders where id = 1)");
+  EXPECT_TRUE(here.other.waits());
+  here.peer.server(result("1") + ready());
+  here.other.woken();
+  EXPECT_EQ(here.other.to_server(), "");
+  EXPECT_EQ(here.other.to_client(), "T D(1) C(SELECT 1) Z(I)");
+}
+
+TEST_F(RemoteTest, WhoLooksAndIsGoneLetsTheOthersGoOn) {
+  {
+    Peer gone(here.world);
+    ask(gone);
+    ask(here.other);
+  }
+  here.other.woken();
+  EXPECT_EQ(here.other.to_server(), "Q(select c from orders where id = 1)");
+  tier.answer();
+}
+
+TEST_F(RemoteTest, ATierThatTakesTooLongIsNotWaitedFor) {
+  stored();
+  ask(here.peer);
+  here.peer.session().flight_timed_out();
+  here.peer.resume();
+  EXPECT_EQ(here.peer.to_server(), "Q(select c from orders where id = 1)");
+  tier.answer();
+  here.peer.server(result("1") + ready());
+  EXPECT_EQ(here.peer.to_client(), "T D(1) C(SELECT 1) Z(I)");
+}
+
+TEST_F(RemoteTest, ATierThatIsNotWellIsNotAsked) {
+  stored();
+  for (bool FakeTier::*what : {&FakeTier::good, &FakeTier::takes}) {
+    tier.*what = false;
+    here.world.store->flush([](const cache::Entry&) { return true; });
+    here.peer.client(query(kSelect));
+    EXPECT_EQ(here.peer.to_server(), "Q(select c from orders where id = 1)");
+    here.peer.server(result("1") + ready());
+    tier.*what = true;
+  }
+  EXPECT_TRUE(tier.asked.empty());
+}
+
+TEST_F(RemoteTest, UsersAndRulesAreToldApart) {
+  stored();
+  Peer bob(here.world, 0, {.user = "bob", .database = "shop"});
+  ask(bob);
+  tier.answer();
+  bob.woken();
+  EXPECT_EQ(bob.to_server(), "Q(select c from orders where id = 1)");
+  here.world.rules.set(R"({"version": 1, "rules": []})");
+  ask(here.peer);
+  tier.answer();
+  here.peer.woken();
+  EXPECT_EQ(here.peer.to_server(), "Q(select c from orders where id = 1)");
+}
+
+TEST_F(RemoteTest, WhatASessionHasForItselfStaysInTheProcess) {
+  here.peer.run("select set_config(c, 'x', false) from orders", "SELECT 1");
+  here.peer.client(query(kSelect));
+  EXPECT_TRUE(tier.asked.empty());
+  here.peer.server(result("1") + ready());
+  EXPECT_TRUE(tier.entries.empty());
+}
+
+TEST_F(RemoteTest, InTheExtendedProtocolAsWell) {
+  there.peer.client(extended(kSelect) + sync());
+  tier.answer();
+  there.peer.woken();
+  there.peer.server(extended_result("1") + ready());
+  ASSERT_EQ(tier.entries.size(), 1U);
+  here.peer.client(extended(kSelect) + sync());
+  EXPECT_TRUE(here.peer.waits());
+  tier.answer();
+  here.peer.woken();
+  EXPECT_EQ(here.peer.to_server(), "");
+  EXPECT_EQ(here.peer.to_client(), "1 2 T D(1) C(SELECT 1) Z(I)");
+}
+
+}  // namespace
+}  // namespace tapri::session::test
