@@ -21,7 +21,7 @@ class Worker {
       : shared_(shared),
         random_(static_cast<unsigned>(number + 1)),
         writer_(shared, random_),
-        links_{Link(shared.address, 2 * number), Link(shared.address, 2 * number + 1)} {}
+        links_{link(2 * number), link(2 * number + 1)} {}
 
   void run() {
     while (shared_.journal.running()) {
@@ -44,6 +44,7 @@ class Worker {
   }
 
  private:
+  Link link(int number) { return {shared_.addresses.of(number), number}; }
   // With reads in between: in the transaction, and in the thread's other session.
   void transaction(Link& link) {
     auto& other = &link == links_.data() ? links_[1] : links_[0];
@@ -234,7 +235,9 @@ void work_until_stopped(Shared& shared, int number) {
 }
 
 void read_all(Shared& shared) {
-  for (const auto& address : {shared.address, shared.administrator}) {
+  auto places = shared.addresses.all();
+  places.push_back(shared.administrator);
+  for (const auto& address : places) {
     Session session(address);
     for (int table = 0; table < static_cast<int>(kTables.size()); ++table) {
       const auto at = static_cast<std::size_t>(table);

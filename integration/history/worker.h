@@ -5,6 +5,7 @@
 #include <atomic>
 #include <string>
 
+#include "addresses.h"
 #include "changes.h"
 #include "journal.h"
 #include "schema.h"
@@ -15,7 +16,7 @@ inline constexpr int kSlots = 4;  // lists of a table that are written at a time
 
 struct Shared {
   Journal& journal;
-  std::string address;
+  Addresses addresses;
   std::string administrator;  // past Tapri: it ends server processes, and looks what became of their transactions
   Claims claims;
   Pool<Look> pool;

@@ -43,7 +43,7 @@ void Writer::take_note(Link& link, const Answer& answer, const std::string& text
     }
   }
   if (answer.over) {
-    link.session = std::make_unique<Session>(shared_.address);
+    link.session = std::make_unique<Session>(shared_.addresses.of(link.number));
   }
 }
 

@@ -69,12 +69,21 @@ def reset_mysql(server):
 
 def run(place, server, seconds, first=False):
     """What was found: the counts, and what it said on the way. With `first` it ends at the first violation."""
-    return _run(PROGRAM, hunting.address(place), hunting.address(server), seconds, first)
+    return _run(PROGRAM, _all(place, hunting.address), hunting.address(server), seconds, first)
 
 
 def run_mysql(place, server, seconds, first=False, enough=lambda: True):
     """It ends after `seconds` once there is enough, after ten times that in any case."""
-    return _run(MYSQL_PROGRAM, f"{place.host}:{place.port}", f"{server.host}:{server.port}", seconds, first, enough)
+    return _run(MYSQL_PROGRAM, _all(place, _mysql_address), _mysql_address(server), seconds, first, enough)
+
+
+def _mysql_address(place):
+    return f"{place.host}:{place.port}"
+
+
+def _all(place, address):
+    """Of one place, or of several that the sessions take in turn."""
+    return "|".join(map(address, place if isinstance(place, list) else [place]))
 
 
 def _run(program, place, server, seconds, first, enough=lambda: True):

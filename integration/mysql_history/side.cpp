@@ -11,7 +11,7 @@ namespace {
 class MysqlSide : public Side {
  public:
   MysqlSide(Journal& journal, const std::string& address, const std::string& administrator)
-      : shared_{journal, address, administrator, {}, {}, {}, {}} {
+      : shared_{journal, Addresses(address), administrator, {}, {}, {}, {}} {
     journal.tell([](Checker& checker) { start(checker); });
     for (auto& slots : shared_.lists) {
       for (int slot = 0; slot < kSlots; ++slot) {

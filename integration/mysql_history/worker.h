@@ -5,6 +5,7 @@
 #include <atomic>
 #include <string>
 
+#include "addresses.h"
 #include "changes.h"
 #include "questions.h"
 #include "side.h"
@@ -13,7 +14,7 @@ namespace history {
 
 struct Shared {
   Journal& journal;
-  std::string address;
+  Addresses addresses;
   std::string administrator;  // past Tapri: it ends sessions, and looks what became of their transactions
   Claims claims;
   Pool<Look> pool;

@@ -17,7 +17,7 @@ class Side {
   virtual void read_all() = 0;
 };
 
-// administrator: an address past Tapri. The journal outlives the side.
+// address: as Addresses has it. administrator: one past Tapri. The journal outlives the side.
 std::unique_ptr<Side> make_side(Journal& journal, const std::string& address, const std::string& administrator);
 // Makes the tables, as they are at the start.
 void define(const std::string& address);
