@@ -60,8 +60,8 @@ Result<void> Runtime::prepare() {
     for (const auto& warning : users_.warnings) telemetry::log(telemetry::Level::warn, "config", warning);
   }
   if (auto made = make_store(); !made) return made;
-  common_.reset(
-      new Common{*store_, flights_, log_, freshness_, shapes_, contexts_, prepared_transactions_, watched_rules_, clock_});
+  common_.reset(new Common{*store_, flights_, log_, freshness_, shapes_, contexts_, prepared_transactions_,
+                           watched_rules_, clock_});
   for (std::size_t i = 0; i < config_.upstreams.size(); ++i) {
     upstreams_.push_back(std::make_unique<UpstreamRuntime>(config_, i, *common_));
   }

@@ -107,7 +107,8 @@ std::shared_ptr<session::CatalogSource> UpstreamRuntime::catalog(const std::stri
 
 std::shared_ptr<session::CatalogSource> UpstreamRuntime::shared_catalog(const std::string& database) {
   auto catalogs = catalogs_.lock();
-  auto& place = (*catalogs)[database];
+  const auto [found, first] = catalogs->try_emplace(database);
+  auto& place = found->second;
   if (auto catalog = place.lock()) return catalog;
   std::shared_ptr<session::CatalogSource> catalog;
   bool watched = false;
@@ -119,8 +120,8 @@ std::shared_ptr<session::CatalogSource> UpstreamRuntime::shared_catalog(const st
     catalog = std::make_shared<session::NoCatalog>(name_ + "/" + database);
   }
   // Where the service remembers the schema it reports what has changed since. Else nobody has watched it since the last
-  // session went.
-  if (!watched) invalidate(catalog->name_space());
+  // session went; before the first came nothing was kept here.
+  if (!first && !watched) invalidate(catalog->name_space());
   place = catalog;
   return catalog;
 }
@@ -134,7 +135,7 @@ std::shared_ptr<session::CatalogSource> UpstreamRuntime::known_catalog(const std
 void UpstreamRuntime::invalidate(std::string_view name_space) {
   coherence::Footprint everything;
   everything.add(coherence::all_of(name_space));
-  common_.log.append(everything);
+  common_.log.append_here(everything);
 }
 
 void UpstreamRuntime::changed(const std::string& database) { invalidate(name_ + "/" + database); }

@@ -145,7 +145,15 @@ Position InvalidationLog::append(const Footprint& footprint) {
   // Whoever settles it lowers it.
   raise(footprint);
   apply(footprint, early);
-  if (!footprint.empty()) (void)announcer_->announce(0, footprint, 0);
+  (void)announcer_->announce(0, footprint, 0);
+  return early;
+}
+
+Position InvalidationLog::append_here(const Footprint& footprint) {
+  if (announcer_ == nullptr) return append_with(*this, footprint);
+  const Position early = next();
+  apply(footprint, early);
+  (void)announcer_->announce(0, {}, 0);
   return early;
 }
 

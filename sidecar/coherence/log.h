@@ -122,6 +122,9 @@ class InvalidationLog {
   // from then on; for a write that passes through here a DirtyMark covers the time before. In a fleet it is also
   // announced, and the position is the one it has here: above every lease taken so far.
   Position append(const Footprint& footprint);
+  // Something that only this process has to see to: what it has kept is no use to it any more, and others' is. In a
+  // fleet others hear only that there was something, so that the log goes on and what is read from now on can be kept.
+  Position append_here(const Footprint& footprint);
   // Up to where the log is applied.
   [[nodiscard]] Position position() const;
   // Records appended, in a fleet read, since the start.

@@ -14,27 +14,22 @@ bool worth_a_look(Reason reason) {
 
 bool AnswerWait::begin(const WorkerServices& services, const Missed& missed, AnswerWait before,
                        const std::function<void()>& wake, cache::Flight& lead) {
-  if (before.over_) {
-    if (before.fetch_) lead = before.fetch_->take_lead();
+  if (before.state_ && before.state_->over) {
+    if (before.state_->fetch) lead = before.state_->fetch->take_lead();
     return false;
   }
   auto joined = services.shared.flights.join(missed.key, wake);
   if (joined.ticket && missed.may_wait) {
-    ticket_ = std::move(joined.ticket);
-    for_another_ = true;
+    state_ = std::make_unique<State>(State{std::move(joined.ticket), nullptr});
     return true;
   }
   lead = std::move(joined.lead);
   const bool remote = services.remote != nullptr && services.remote->usable();
   if (!remote || !lead.leads() || !missed.may_wait || !worth_a_look(missed.reason)) return false;
   const auto key = missed.global_key();
-  if (key) fetch_ = RemoteFetch::begin(services, missed.analysis, missed.key, *key, lead, wake);
-  return fetch_ != nullptr;
-}
-
-telemetry::Outcome AnswerWait::outcome() const {
-  if (fetch_ && fetch_->found()) return telemetry::Outcome::hit_l2;
-  return for_another_ ? telemetry::Outcome::coalesced : telemetry::Outcome::hit_l1;
+  auto fetch = key ? RemoteFetch::begin(services, missed.analysis, missed.key, *key, lead, wake) : nullptr;
+  if (fetch) state_ = std::make_unique<State>(State{nullptr, std::move(fetch)});
+  return state_ != nullptr;
 }
 
 }  // namespace tapri::session

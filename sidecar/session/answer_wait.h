@@ -33,20 +33,28 @@ class AnswerWait {
   [[nodiscard]] bool begin(const WorkerServices& services, const Missed& missed, AnswerWait before,
                            const std::function<void()>& wake, cache::Flight& lead);
 
-  [[nodiscard]] bool waiting() const { return (ticket_ != nullptr || fetch_ != nullptr) && !over_; }
+  [[nodiscard]] bool waiting() const { return state_ && !state_->over; }
   // Woken, or waited long enough.
   void end() {
-    ticket_.reset();
-    over_ = true;
+    if (!state_) return;
+    state_->ticket.reset();
+    state_->over = true;
   }
   // How an answer came that was found in the store after this wait; as well where there was none.
-  [[nodiscard]] telemetry::Outcome outcome() const;
+  [[nodiscard]] telemetry::Outcome outcome() const {
+    if (!state_) return telemetry::Outcome::hit_l1;
+    if (state_->fetch) return state_->fetch->found() ? telemetry::Outcome::hit_l2 : telemetry::Outcome::hit_l1;
+    return telemetry::Outcome::coalesced;
+  }
 
  private:
-  std::unique_ptr<cache::FlightTicket> ticket_;
-  std::shared_ptr<RemoteFetch> fetch_;
-  bool for_another_ = false;
-  bool over_ = false;
+  // One of the two, or with `over` none any more.
+  struct State {
+    std::unique_ptr<cache::FlightTicket> ticket;
+    std::shared_ptr<RemoteFetch> fetch;
+    bool over = false;
+  };
+  std::unique_ptr<State> state_;  // null: there is and was nothing to wait for, as nearly always
 };
 
 }  // namespace tapri::session

@@ -4,9 +4,9 @@
 //   history check                                      the checker itself, with known histories
 //   history run ADDRESS ADMINISTRATOR SECONDS THREADS [first]
 //
-// ADDRESS of `run`: several, with | between them, are taken by the sessions in turn. ADMINISTRATOR: one past Tapri. SECONDS: at most; it ends before when standard input does. first: at the first
-// violation. The last line of the output is JSON: the counts, or for `check` what was found in each history. Exit code
-// 0 whatever was found.
+// ADDRESS of `run`: several, with | between them, are taken by the sessions in turn. ADMINISTRATOR: one past Tapri.
+// SECONDS: at most; it ends before when standard input does. first: at the first violation. The last line of the output
+// is JSON: the counts, or for `check` what was found in each history. Exit code 0 whatever was found.
 #include <poll.h>
 #include <unistd.h>
 

@@ -47,8 +47,12 @@ class Connection final : public proxy::Connection {
   [[nodiscard]] coherence::DirtyMark unfinished_writes() override;
   [[nodiscard]] bool at_rest() const override;
   void say_shutdown() override;
-  [[nodiscard]] coherence::Announcer::Ticket announced() const override { return session_ ? session_->announced() : 0; }
-  [[nodiscard]] coherence::Announcer::Ticket intended() const override { return session_ ? session_->intended() : 0; }
+  [[nodiscard]] coherence::Announcer::Ticket announced() const override {
+    return session_ ? session_->writes().announced() : 0;
+  }
+  [[nodiscard]] coherence::Announcer::Ticket intended() const override {
+    return session_ ? session_->writes().intended() : 0;
+  }
   [[nodiscard]] bool in_session() const override { return phase_ == Phase::session; }
   void allow_hits(bool allowed) override { session_->allow_hits(allowed); }
   void say_unannounced() override;

@@ -66,10 +66,7 @@ class Session {
   [[nodiscard]] bool idle() const {
     return receiving_ == Receiving::command && !answering_ && !tracker_.may_be_inside();
   }
-  // In a fleet: the announcement of the last write that was committed, and the intent of the last that is on its way;
-  // 0: none.
-  [[nodiscard]] coherence::Announcer::Ticket announced() const { return tracker_.announced(); }
-  [[nodiscard]] coherence::Announcer::Ticket intended() const { return tracker_.intended(); }
+  [[nodiscard]] const WriteTracker& writes() const { return tracker_; }
   // Whether the log was read after the client's bytes came, where the promise asks for it.
   void allow_hits(bool allowed) { hits_allowed_ = allowed; }
   // Writes were sent whose outcome has not come: the upstream must be read on, even if the client is gone.

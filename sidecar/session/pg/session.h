@@ -67,19 +67,14 @@ class Session {
 
   // Nothing is owed to the client and no transaction is open.
   [[nodiscard]] bool idle() const;
-  // The front of a client's message has been handed on, its end not yet: what else went to the server would be taken
-  // for a part of it.
+  // The front of a client's message has been handed on, its end not yet: nothing else may go to the server.
   [[nodiscard]] bool mid_message() const { return client_stream_ > 0; }
-  // In a fleet: the announcement of the last write that was committed, and the intent of the last that is on its way;
-  // 0: none.
-  [[nodiscard]] coherence::Announcer::Ticket announced() const { return tracker_.announced(); }
-  [[nodiscard]] coherence::Announcer::Ticket intended() const { return tracker_.intended(); }
+  [[nodiscard]] const WriteTracker& writes() const { return tracker_; }
   // Whether the log was read after the client's bytes came, where the promise asks for it.
   void allow_hits(bool allowed) { hits_allowed_ = allowed; }
   // Writes were sent whose outcome has not come: the upstream must be read on, even if the client is gone.
   [[nodiscard]] bool write_in_flight() const { return !tracker_.in_flight_harmless(); }
-  // The upstream is gone: the writes that it may still carry out, appended to the log already and still dirty. Empty
-  // where there are none.
+  // The upstream is gone: the writes that it may still carry out, if any, in the log already and still dirty.
   [[nodiscard]] coherence::DirtyMark upstream_lost();
 
  private:

@@ -116,8 +116,15 @@ TEST_F(FleetLog, AnAppendIsAnnouncedAndDirtyUntilThen) {
   EXPECT_EQ(check({1}, kStart + 7), Validity::write_in_flight);
   log_.lower(Footprint({1}));
   EXPECT_EQ(check({1}, kStart), Validity::invalidated);
-  EXPECT_EQ(log_.append({}), kStart + 1) << "nothing to tell";
-  EXPECT_EQ(notes_.notes.size(), 1U);
+  EXPECT_EQ(log_.append({}), kStart + 1);
+  EXPECT_EQ(notes_.notes.size(), 2U) << "so that the log goes on";
+}
+
+TEST_F(FleetLog, WhatConcernsThisProcessAloneIsNotToldOfInDetail) {
+  EXPECT_EQ(log_.append_here(Footprint({1})), kStart + 1);
+  EXPECT_EQ(check({1}, kStart), Validity::invalidated);
+  EXPECT_EQ(check({1}, kStart + 1), Validity::valid) << "what is read once the log has gone on can be kept";
+  EXPECT_EQ(notes_.notes, (std::vector<Notes::Note>{{RecordKind::done, 0, {}, 0}}));
 }
 
 TEST_F(FleetLog, TheFollowerBringsWhatOthersWrite) {

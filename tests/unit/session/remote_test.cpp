@@ -3,9 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-#include <utility>
-
+#include "unit/session/fake_tier.h"
 #include "unit/session/script.h"
 
 namespace tapri::session::test {
@@ -14,34 +12,6 @@ namespace {
 using telemetry::Outcome;
 
 constexpr const char* kSelect = "select c from orders where id = 1";
-
-// What instances share. Answers when told to.
-class FakeTier final : public cache::RemoteTier {
- public:
-  [[nodiscard]] bool usable() const override { return good; }
-  [[nodiscard]] bool fetch(const cache::remote::GlobalKey& key, Done done) override {
-    if (!takes) return false;
-    asked.emplace_back(key.bytes, std::move(done));
-    return true;
-  }
-  void store(const cache::remote::GlobalKey& key, const cache::NewEntry& entry) override { entries[key.bytes] = entry; }
-  [[nodiscard]] std::vector<cache::RemoteStats> stats() const override { return {}; }
-  void answer() {
-    for (auto& [key, done] : std::exchange(asked, {})) {
-      const auto found = entries.find(key);
-      if (found == entries.end()) {
-        done(tl::unexpected(cache::remote::Miss::absent));
-      } else {
-        done(found->second);
-      }
-    }
-  }
-
-  std::map<std::string, cache::NewEntry> entries;
-  std::vector<std::pair<std::string, Done>> asked;
-  bool good = true;
-  bool takes = true;
-};
 
 struct Instance {
   struct WithTier : World {

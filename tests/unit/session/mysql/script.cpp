@@ -32,8 +32,9 @@ catalog::Snapshot::Source shop() {
   return source;
 }
 
-Script::Script(wire::mysql::Capabilities capabilities, std::string version)
+Script::Script(wire::mysql::Capabilities capabilities, std::string version, cache::RemoteTier* remote)
     : capabilities_(capabilities), version_(std::move(version)) {
+  world.remote = remote;
   world.catalog = std::make_shared<session::test::FakeCatalog>("test/");
   world.catalog->load(shop());
   world.catalog->log = &world.log;
@@ -71,6 +72,13 @@ std::string Script::client(const std::string& bytes) {
   left += bytes;
   if (!session->blocked()) take_client();
   return to_server;
+}
+
+void Script::woken() {
+  to_client.clear();
+  to_server.clear();
+  session->flight_landed();
+  if (session->resumable()) take_client();
 }
 
 std::string Script::server(const std::string& bytes) {

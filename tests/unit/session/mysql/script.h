@@ -36,7 +36,10 @@ struct Settings {
 
 class Script {
  public:
-  explicit Script(wire::mysql::Capabilities capabilities = kUsual, std::string version = "10.11.6-MariaDB");
+  explicit Script(wire::mysql::Capabilities capabilities = kUsual, std::string version = "10.11.6-MariaDB",
+                  cache::RemoteTier* remote = nullptr);
+  // What was waited for has come, or not.
+  void woken();
 
   // What goes to the server of these bytes, behind those that were left before; what went to the client meanwhile is in
   // to_client.
