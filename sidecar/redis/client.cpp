@@ -1,5 +1,7 @@
 #include "redis/client.h"
 
+#include <algorithm>
+#include <optional>
 #include <random>
 #include <utility>
 #include <vector>
@@ -16,7 +18,12 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
         clock_(clock),
         config_(std::move(config)),
         backoff_(config_.reconnect, std::random_device{}()),
-        timer_(loop.make_timer()) {}
+        breaker_(config_.breaker, std::random_device{}()),
+        timer_(loop.make_timer()),
+        probe_timer_(loop.make_timer()) {
+    if (!config_.state) config_.state = std::make_shared<telemetry::StateLog>("redis");
+    if (!config_.metrics) config_.metrics = std::make_shared<ClientMetrics>();
+  }
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
   ~Core() override = default;
@@ -26,16 +33,18 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
   }
 
   void send(std::span<const std::string_view> arguments, Duration deadline, ReplyHandler done) {
-    if (!connected()) return refuse("Redis is not connected", std::move(done));
+    if (!logged_in()) return refuse("Redis is not connected", std::move(done));
+    if (breaker_.state() != Breaker::State::closed) return refuse("Redis is left alone for now", std::move(done));
     if (!link_->send(arguments, deadline, done)) refuse("too much is in flight to Redis", std::move(done));
   }
 
-  [[nodiscard]] bool connected() const { return connected_ && !closed_ && link_ && link_->ready(); }
+  [[nodiscard]] bool connected() const { return logged_in() && breaker_.state() == Breaker::State::closed; }
   void watch(Client::Watcher watcher) { watchers_.push_back(std::move(watcher)); }
 
   void close() {
     if (std::exchange(closed_, true)) return;
     timer_->cancel();
+    probe_timer_->cancel();
     if (link_) link_->give_up("the connection to Redis is closed");
   }
 
@@ -43,27 +52,48 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
   void drop() {
     closed_ = dropped_ = true;
     timer_->cancel();
+    probe_timer_->cancel();
     refused_.clear();
     watchers_.clear();
     if (link_) std::exchange(link_, nullptr)->drop();
   }
 
-  void answered(Duration, std::string_view) override {}
-  void expired() override {}
+  void answered(Duration latency, std::string_view code) override {
+    if (!logged_in()) return;
+    config_.metrics->answered.add();
+    config_.metrics->latency.observe(latency);
+    if (!code.empty()) config_.metrics->errors.add();
+    const TimePoint now = clock_.now();
+    if (is_server_trouble(code) ? breaker_.failed(now) : breaker_.succeeded(latency, now)) opened();
+    // It was made a replica: whoever is the primary now is found by connecting anew.
+    if (code == "READONLY" && config_.link.must_be_primary && link_) link_->give_up("Redis takes no writes any more");
+  }
+
+  void expired() override {
+    if (!logged_in()) return;
+    config_.metrics->expired.add();
+    if (breaker_.failed(clock_.now())) opened();
+  }
 
   void on_link_ready() override {
-    backoff_.reset();
-    state().recovered("Redis is connected", {{"address", link_->address().text()}});
-    change(true);
+    ready_since_ = clock_.now();
+    breaker_.reset();
+    config_.metrics->connections.add();
+    config_.state->recovered("Redis is connected", {{"address", link_->address().text()}});
+    tell();
   }
 
   void on_link_lost(const Error& error) override {
     const auto self = shared_from_this();
     const auto lost = std::exchange(link_, nullptr);
-    if (!closed_) state().degraded("Redis is not connected", {{"error", error.message}});
-    change(false);
+    probe_timer_->cancel();
+    if (!closed_) config_.state->degraded("Redis is not connected", {{"error", error.message}});
+    tell();
     if (closed_) return;
     ++next_address_;
+    // One that lets us in and breaks off at once is not asked more often than one that does not.
+    if (ready_since_ && clock_.now() - *ready_since_ >= config_.reconnect.most) backoff_.reset();
+    ready_since_.reset();
     connect_after(backoff_.next());
   }
 
@@ -73,7 +103,7 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
     ReplyHandler done;
   };
 
-  telemetry::StateLog& state() { return config_.state ? *config_.state : own_state_; }
+  [[nodiscard]] bool logged_in() const { return !closed_ && link_ && link_->ready(); }
 
   template <typename Task>
   void post(Task task) {
@@ -95,6 +125,7 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
 
   // Handlers are never called from inside send().
   void refuse(const char* why, ReplyHandler done) {
+    config_.metrics->refused.add();
     refused_.push_back({why, std::move(done)});
     if (refused_.size() > 1) return;
     post([](Core& self) {
@@ -104,29 +135,76 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
     });
   }
 
-  void change(bool connected) {
-    if (std::exchange(connected_, connected) == connected) return;
+  void opened() {
+    config_.metrics->breaker_opened.add();
+    const bool slow = breaker_.cause() == Breaker::Cause::latency;
+    const std::chrono::duration<double, std::milli> mean = breaker_.mean_latency();
+    config_.state->degraded("Redis is left alone until it is well again",
+                            {{"cause", slow ? "latency" : "failures"}, {"mean_latency_ms", mean.count()}});
+    probe_later();
+    tell();
+  }
+
+  void probe_later() {
+    const auto due = breaker_.probe_due();
+    if (!due) return;
+    probe_timer_->set(std::max(*due - clock_.now(), Duration(0)), [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->probe();
+    });
+  }
+
+  void probe() {
+    if (!logged_in()) return;
+    const TimePoint sent = clock_.now();
+    if (!breaker_.take_probe(sent)) return probe_later();
+    config_.metrics->breaker = breaker_.state();
+    const std::string_view ping[] = {"PING"};
+    ReplyHandler done = [weak = weak_from_this(), sent](const Result<Reply>& reply) {
+      if (const auto self = weak.lock()) self->probed(sent, reply && !is_server_trouble(error_code(*reply)));
+    };
+    if (!link_->send(ping, config_.probe_deadline, done)) probed(sent, false);
+  }
+
+  void probed(TimePoint sent, bool good) {
+    const TimePoint now = clock_.now();
+    if (good && breaker_.probe_succeeded(now - sent, now)) {
+      config_.state->recovered("Redis is well again");
+      return tell();
+    }
+    breaker_.probe_failed(now);
+    config_.metrics->breaker = breaker_.state();
+    if (logged_in()) probe_later();
+  }
+
+  // Tells of a change, if there is one.
+  void tell() {
+    const bool now = connected();
+    config_.metrics->connected = now;
+    config_.metrics->breaker = breaker_.state();
+    if (std::exchange(told_, now) == now) return;
     // A watcher may add another, and destroy the client.
     const auto self = shared_from_this();
     const auto watchers = watchers_;
     for (const auto& watcher : watchers) {
-      if (!dropped_) watcher(connected);
+      if (!dropped_) watcher(now);
     }
   }
 
   io::Loop& loop_;
   const Clock& clock_;
-  const Config config_;
+  Config config_;
   Backoff backoff_;
-  std::unique_ptr<io::Timer> timer_;
-  std::shared_ptr<Link> link_;  // null: waiting for the next attempt
+  Breaker breaker_;
+  std::unique_ptr<io::Timer> timer_;        // of the next attempt
+  std::unique_ptr<io::Timer> probe_timer_;  // of the breaker
+  std::shared_ptr<Link> link_;              // null: waiting for the next attempt
   std::size_t next_address_ = 0;
-  bool connected_ = false;
+  std::optional<TimePoint> ready_since_;
+  bool told_ = false;  // what watchers know of connected()
   bool closed_ = false;
   bool dropped_ = false;
   std::vector<Client::Watcher> watchers_;
   std::vector<Refused> refused_;
-  telemetry::StateLog own_state_{"redis"};
 };
 
 // Outlived by the core for as long as a call-back of it runs.

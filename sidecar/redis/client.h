@@ -1,7 +1,9 @@
 // A client of Redis on one loop: it connects, logs in, reconnects by itself for as long as it lives, and pipelines what
 // it is given. What is sent in one turn of the loop goes out in one write.
 //
-// While it is not connected nothing is queued: whoever needs Redis goes on without it at once.
+// While it is not connected nothing is queued: whoever needs Redis goes on without it at once. The same while its
+// breaker is open (see breaker.h): the server is then only asked by PING, now and then, whether it is well again. What
+// is in flight when it opens is waited for still.
 //
 // Thread-safety: the loop's thread only; made before the loop runs, or there. Handlers are called there, never from
 // inside send(). A client that is destroyed drops the handlers that are outstanding, as timers do; close() calls them.
@@ -27,7 +29,7 @@ class Client {
   // Arguments are copied before return. `done` is called exactly once, within about `deadline` (more than zero): see
   // ReplyHandler. Soon, with an Error, while not connected or with too much in flight.
   virtual void send(std::span<const std::string_view> arguments, Duration deadline, ReplyHandler done) = 0;
-  // Logged in and usable.
+  // Logged in and usable: the breaker is closed.
   [[nodiscard]] virtual bool connected() const = 0;
 
   // Told of each change of connected(), in the order of the calls; what is sent from inside `true` is the first that

@@ -11,7 +11,9 @@
 #include "io/loop.h"
 #include "io/tls.h"
 #include "redis/backoff.h"
+#include "redis/breaker.h"
 #include "redis/conversation.h"
+#include "redis/metrics.h"
 #include "redis/reply.h"
 #include "telemetry/log.h"
 
@@ -42,8 +44,12 @@ struct Config {
   std::vector<io::Address> addresses;  // tried in turn, from the first
   LinkConfig link;
   Backoff::Config reconnect;
+  // A client whose commands wait at the server by their nature (XREAD BLOCK) has no bound of latency.
+  Breaker::Config breaker;
+  Duration probe_deadline = std::chrono::seconds(1);  // of the PING that asks whether an open breaker may close
   // Logs each change of whether Redis can be used; several clients may share one. Null: one of the client's own.
   std::shared_ptr<telemetry::StateLog> state;
+  std::shared_ptr<ClientMetrics> metrics;  // of this client; null: nobody reads them
 };
 
 }  // namespace tapri::redis

@@ -91,7 +91,7 @@ Result<void> Conversation::deliver(const Reply& reply, TimePoint now) {
   bytes_ -= answered.bytes;
   if (!answered.done) return {};
   if (observer_ != nullptr) observer_->answered(now - answered.sent, error_code(reply));
-  answered.done(reply);
+  if (!forgotten_) answered.done(reply);
   return {};
 }
 
@@ -101,7 +101,7 @@ void Conversation::expire(TimePoint now) {
     if (!pending_[i].done || pending_[i].deadline > now) continue;
     const ReplyHandler done = std::exchange(pending_[i].done, nullptr);
     if (observer_ != nullptr) observer_->expired();
-    done(fail("Redis has not answered in time"));
+    if (!forgotten_) done(fail("Redis has not answered in time"));
   }
 }
 

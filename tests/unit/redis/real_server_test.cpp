@@ -189,5 +189,23 @@ TEST_F(RealServerTest, GivesUpAConnectionThatAnswersNoMore) {
   EXPECT_EQ(run({"PING"}), "PONG");
 }
 
+TEST_F(RealServerTest, LeavesAServerAloneThatStandsStillAndComesBackToIt) {
+  const RedisServer server;
+  config_.breaker = {.failures = 3, .probe = {.first = milliseconds(20), .most = milliseconds(40)}};
+  config_.probe_deadline = milliseconds(30);
+  config_.metrics = std::make_shared<ClientMetrics>();
+  connect(address_of(server));
+  ASSERT_TRUE(connected());
+  server.pause();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(run({"PING"}, milliseconds(10)), "(Redis has not answered in time)");
+  EXPECT_EQ(run({"PING"}, milliseconds(10)), "(Redis is left alone for now)");
+  EXPECT_TRUE(until_seen([&] { return config_.metrics->expired.value() > 4; })) << "it is asked again";
+  server.resume();
+  ASSERT_TRUE(connected());
+  EXPECT_EQ(run({"PING"}), "PONG");
+  EXPECT_EQ(changes_, "+-+");
+  EXPECT_EQ(config_.metrics->connections.value(), 1U);
+}
+
 }  // namespace
 }  // namespace tapri::redis
