@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "redis/discovery.h"
 #include "redis/link.h"
 
 namespace tapri::redis {
@@ -29,6 +30,14 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
   ~Core() override = default;
 
   void start() {
+    if (config_.sentinel) {
+      config_.link.must_be_primary = true;
+      discovery_ = make_sentinels(loop_, clock_, *config_.sentinel, [weak = weak_from_this()](const auto& address) {
+        if (const auto self = weak.lock()) self->moved(address);
+      });
+    } else {
+      discovery_ = std::make_shared<ListedAddresses>(config_.addresses);
+    }
     post([](Core& self) { self.connect(); });
   }
 
@@ -45,6 +54,7 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
     if (std::exchange(closed_, true)) return;
     timer_->cancel();
     probe_timer_->cancel();
+    discovery_->drop();
     if (link_) link_->give_up("the connection to Redis is closed");
   }
 
@@ -53,6 +63,7 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
     closed_ = dropped_ = true;
     timer_->cancel();
     probe_timer_->cancel();
+    discovery_->drop();
     refused_.clear();
     watchers_.clear();
     if (link_) std::exchange(link_, nullptr)->drop();
@@ -84,17 +95,8 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
   }
 
   void on_link_lost(const Error& error) override {
-    const auto self = shared_from_this();
     const auto lost = std::exchange(link_, nullptr);
-    probe_timer_->cancel();
-    if (!closed_) config_.state->degraded("Redis is not connected", {{"error", error.message}});
-    tell();
-    if (closed_) return;
-    ++next_address_;
-    // One that lets us in and breaks off at once is not asked more often than one that does not.
-    if (ready_since_ && clock_.now() - *ready_since_ >= config_.reconnect.most) backoff_.reset();
-    ready_since_.reset();
-    connect_after(backoff_.next());
+    failed(error);
   }
 
  private:
@@ -119,8 +121,30 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
   }
 
   void connect() {
-    if (closed_ || config_.addresses.empty()) return;
-    link_ = Link::open(loop_, clock_, config_.addresses[next_address_ % config_.addresses.size()], config_.link, *this);
+    if (closed_) return;
+    discovery_->find([weak = weak_from_this()](const Result<io::Address>& address) {
+      const auto self = weak.lock();
+      if (!self || self->closed_) return;
+      if (!address) return self->failed(address.error());
+      self->link_ = Link::open(self->loop_, self->clock_, *address, self->config_.link, *self);
+    });
+  }
+
+  // There is no connection now.
+  void failed(const Error& error) {
+    const auto self = shared_from_this();
+    probe_timer_->cancel();
+    if (!closed_) config_.state->degraded("Redis is not connected", {{"error", error.message}});
+    tell();
+    if (closed_) return;
+    // One that lets us in and breaks off at once is not asked more often than one that does not.
+    if (ready_since_ && clock_.now() - *ready_since_ >= config_.reconnect.most) backoff_.reset();
+    ready_since_.reset();
+    connect_after(backoff_.next());
+  }
+
+  void moved(const io::Address& address) {
+    if (link_ && link_->address().text() != address.text()) link_->give_up("another Redis is the primary now");
   }
 
   // Handlers are never called from inside send().
@@ -197,8 +221,8 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
   Breaker breaker_;
   std::unique_ptr<io::Timer> timer_;        // of the next attempt
   std::unique_ptr<io::Timer> probe_timer_;  // of the breaker
-  std::shared_ptr<Link> link_;              // null: waiting for the next attempt
-  std::size_t next_address_ = 0;
+  std::shared_ptr<Discovery> discovery_;
+  std::shared_ptr<Link> link_;  // null: waiting for the next attempt, or for where to connect to
   std::optional<TimePoint> ready_since_;
   bool told_ = false;  // what watchers know of connected()
   bool closed_ = false;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,20 @@ struct LinkConfig {
   ReplyLimits reply;
 };
 
+// Sentinels, which know where the primary is.
+struct SentinelConfig {
+  std::vector<io::Address> addresses;
+  std::string primary;  // the name by which they know it
+  // Credentials and TLS of the Sentinels' own; no database.
+  LinkConfig link;
+  Backoff::Config reconnect;
+};
+
 struct Config {
-  std::vector<io::Address> addresses;  // tried in turn, from the first
+  std::vector<io::Address> addresses;  // tried in turn, from the first; not used where there are Sentinels
+  // The primary's address is asked of these, and the primary whether it is one. What Sentinels tell are mostly
+  // addresses without names: with TLS that checks names, link.tls_name is needed.
+  std::optional<SentinelConfig> sentinel;
   LinkConfig link;
   Backoff::Config reconnect;
   // A client whose commands wait at the server by their nature (XREAD BLOCK) has no bound of latency.

@@ -96,8 +96,8 @@ Result<void> Conversation::deliver(const Reply& reply, TimePoint now) {
 }
 
 void Conversation::expire(TimePoint now) {
-  // By index: a handler may send.
-  for (std::size_t i = 0; i < pending_.size(); ++i) {
+  // By index: a handler may send, and end it all.
+  for (std::size_t i = 0; i < pending_.size() && !aborted_; ++i) {
     if (!pending_[i].done || pending_[i].deadline > now) continue;
     const ReplyHandler done = std::exchange(pending_[i].done, nullptr);
     if (observer_ != nullptr) observer_->expired();
