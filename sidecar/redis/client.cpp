@@ -6,8 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "redis/asking.h"
 #include "redis/discovery.h"
 #include "redis/link.h"
+#include "redis/sentinel.h"
 
 namespace tapri::redis {
 namespace {
@@ -32,9 +34,10 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
   void start() {
     if (config_.sentinel) {
       config_.link.must_be_primary = true;
-      discovery_ = make_sentinels(loop_, clock_, *config_.sentinel, [weak = weak_from_this()](const auto& address) {
-        if (const auto self = weak.lock()) self->moved(address);
-      });
+      discovery_ = make_asking(loop_, clock_, config_.sentinel->servers, ask_for_primary(config_.sentinel->primary),
+                               [weak = weak_from_this()](const auto& address) {
+                                 if (const auto self = weak.lock()) self->moved(address);
+                               });
     } else {
       discovery_ = std::make_shared<ListedAddresses>(config_.addresses);
     }

@@ -41,13 +41,17 @@ struct LinkConfig {
   ReplyLimits reply;
 };
 
-// Sentinels, which know where the primary is.
-struct SentinelConfig {
+// Servers that are asked where Redis is.
+struct AskedServers {
   std::vector<io::Address> addresses;
-  std::string primary;  // the name by which they know it
-  // Credentials and TLS of the Sentinels' own; no database.
   LinkConfig link;
   Backoff::Config reconnect;
+};
+
+// Sentinels, which know where the primary is. Credentials and TLS of `servers` are the Sentinels' own.
+struct SentinelConfig {
+  AskedServers servers;
+  std::string primary;  // the name by which they know it
 };
 
 struct Config {

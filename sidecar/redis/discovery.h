@@ -1,4 +1,4 @@
-// Where the server is that is to be connected to: known beforehand, or asked of Sentinels.
+// Where the server is that is to be connected to: known beforehand, or to be asked for (asking.h).
 //
 // Thread-safety: the loop's thread only.
 #pragma once
@@ -10,11 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/result.h"
 #include "io/loop.h"
-#include "redis/config.h"
-#include "redis/reply.h"
 
 namespace tapri::redis {
 
@@ -40,19 +37,7 @@ class ListedAddresses final : public Discovery {
   std::size_t next_ = 0;
 };
 
-// Asks Sentinels for the primary of that name, one after another until one knows it. A connection to that one is kept,
-// over which it tells when another has become the primary: `moved` is called then, from the loop. Were none there any
-// more, whoever loses the primary still asks them all.
-//
-// After https://redis.io/docs/reference/sentinel-clients/. That the server found is a primary is to be asked of itself
-// (ROLE). The loop and the clock outlive it.
-[[nodiscard]] std::shared_ptr<Discovery> make_sentinels(io::Loop& loop, const Clock& clock, SentinelConfig config,
-                                                        std::function<void(const io::Address&)> moved);
-
-// The primary's address in Sentinel's answer; nullopt where there is none in it.
-[[nodiscard]] std::optional<io::Address> parse_primary(const Reply& reply);
-// The new address in the message of a switch ("name old-host old-port new-host new-port"); nullopt where it is about
-// another, or no such message.
-[[nodiscard]] std::optional<io::Address> parse_switch(std::string_view message, std::string_view primary);
+// The address of a server as another server gives it; nullopt where it is none.
+[[nodiscard]] std::optional<io::Address> make_address(std::string_view host, std::string_view port);
 
 }  // namespace tapri::redis

@@ -137,12 +137,15 @@ TEST_F(ClientBreakerTest, IsNotConcernedWithLogins) {
 TEST_F(ClientBreakerTest, LetsAWatcherDestroyTheClient) {
   start();
   client_->watch([this](bool) { client_ = nullptr; });
+  bool told = false;
+  client_->watch([&told](bool) { told = true; });
   send("a");
   send("b");
   send("c");
   loop_.turn();
   remote_->send("-LOADING x\r\n-LOADING x\r\n+1\r\n");
   EXPECT_EQ(replies(), "a=LOADING x;");
+  EXPECT_FALSE(told);
   EXPECT_TRUE(remote_->closed());
 }
 

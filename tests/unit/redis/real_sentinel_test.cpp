@@ -20,9 +20,8 @@ class RealSentinelTest : public RealClientTest {
     EXPECT_TRUE(until_seen([this] {
       return has(*sentinel_, {"SENTINEL", "REPLICAS", "main"}, "master-link-status\nok");
     }));
-    config_.sentinel = SentinelConfig{.addresses = {{"127.0.0.1", 1, ""}, address_of(*sentinel_)},
-                                      .primary = "main",
-                                      .reconnect = {.first = milliseconds(10), .most = milliseconds(50)}};
+    config_.sentinel =
+        SentinelConfig{.servers = {.addresses = {{"127.0.0.1", 1, ""}, address_of(*sentinel_)}}, .primary = "main"};
     config_.reconnect = {.first = milliseconds(10), .most = milliseconds(50)};
     make();
     EXPECT_TRUE(connected());

@@ -1,10 +1,11 @@
+#include "redis/sentinel.h"
+
 #include <gtest/gtest.h>
 
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "redis/discovery.h"
 #include "redis/reply_reader.h"
 #include "unit/redis/scripted_client.h"
 
@@ -50,10 +51,11 @@ class SentinelTest : public ScriptedClientTest {
  protected:
   SentinelTest() {
     config_.addresses = {};
-    config_.sentinel = SentinelConfig{.addresses = {{"s1", 26379, ""}, {"s2", 26379, ""}, {"s3", 26379, ""}},
-                                      .primary = "main",
-                                      .link = {.client_name = ""},
-                                      .reconnect = {.first = Duration(4), .most = Duration(4)}};
+    config_.sentinel =
+        SentinelConfig{.servers = {.addresses = {{"s1", 26379, ""}, {"s2", 26379, ""}, {"s3", 26379, ""}},
+                                   .link = {.client_name = ""},
+                                   .reconnect = {.first = Duration(4), .most = Duration(4)}},
+                       .primary = "main"};
     testing::internal::CaptureStderr();
   }
   ~SentinelTest() override { testing::internal::GetCapturedStderr(); }
@@ -117,8 +119,8 @@ TEST_F(SentinelTest, AsksTheNextWhereOneIsOfNoUse) {
   ASSERT_TRUE(wait_for_attempt());
   EXPECT_EQ(connecting(), "s1:26379");
   sentinel_accepts();
-  clock_.advance(config_.sentinel->link.connect_timeout);
-  ASSERT_TRUE(loop_.fire(config_.sentinel->link.connect_timeout));
+  clock_.advance(config_.sentinel->servers.link.connect_timeout);
+  ASSERT_TRUE(loop_.fire(config_.sentinel->servers.link.connect_timeout));
   EXPECT_EQ(connecting(), "s2:26379") << "one that does not answer";
   sentinel_accepts();
   sentinel_->send(at("one", "1"));
