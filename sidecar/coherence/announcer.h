@@ -21,9 +21,9 @@ class Announcer {
   using Ticket = std::uint64_t;  // increasing; 0: there is nothing to wait for
   virtual ~Announcer() = default;
 
-  // A write to the footprint is about to be forwarded; of one token several may come, whose footprints add up. `flags`:
-  // record_flags::kSchema or 0.
-  [[nodiscard]] virtual Ticket intend(Token token, const Footprint& footprint, std::uint8_t flags) = 0;
+  // A write to the footprint is about to be forwarded. With token 0 it gets one, larger than all before; of one token
+  // several intents may come, whose footprints add up. `flags`: record_flags::kSchema or 0.
+  [[nodiscard]] virtual Ticket intend(Token& token, const Footprint& footprint, std::uint8_t flags) = 0;
   // It is committed, or may be, and this process has applied it. The dirty marks on the footprint, which are up, go
   // over to the announcer: it lowers them when it settles the ticket (InvalidationLog::settle, or lower where it
   // failed).
@@ -34,7 +34,7 @@ class Announcer {
   // Every ticket up to this one is settled.
   [[nodiscard]] virtual Ticket completed() const = 0;
   // Of a ticket that is settled: nobody else was told. To be asked soon: of one from long ago it may say true wrongly.
-  [[nodiscard]] virtual bool failed(Ticket ticket) const = 0;
+  [[nodiscard]] virtual bool failed(Ticket ticket) = 0;
   // Calls `wake` once, when the ticket is settled: on the announcer's thread, or at once where it is settled already.
   // It may only hand over to another thread.
   virtual void when_completed(Ticket ticket, std::function<void()> wake) = 0;

@@ -40,7 +40,6 @@ DirtyMark::~DirtyMark() { commit(); }
 DirtyMark::Ticket DirtyMark::raise(const Footprint& footprint) {
   log_->raise(footprint);
   if (log_->announcer_ == nullptr) return 0;
-  if (token_ == 0) token_ = log_->tokens_.fetch_add(1, std::memory_order_relaxed) + 1;
   intent_ = log_->announcer_->intend(token_, footprint, flags_);
   return intent_;
 }

@@ -191,7 +191,6 @@ class InvalidationLog {
   Announcer* announcer_ = nullptr;
   std::atomic<std::uint64_t> unannounced_turns_{0};  // how often it was set or taken back; odd: set
   alignas(64) std::atomic<Position> position_{0};    // on a cache line of its own: every write moves it
-  std::atomic<Token> tokens_{0};
   std::atomic<std::uint64_t> records_{0};
 };
 

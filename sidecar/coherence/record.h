@@ -5,8 +5,8 @@
 //   byte 1     kind
 //   byte 2     flags
 //   byte 3     0
-//   8 bytes    writer: the random id of one run of an instance
-//   8 bytes    token: the writer's own number for a write; 0: none
+//   8 bytes    writer: the random id of one run of an instance; of `epoch`, the random id of the epoch
+//   8 bytes    token: the writer's own number for a write, increasing; 0: none
 //   8 bytes each, up to the end: the dependencies of the footprint (of `alive`: the tokens that are open)
 // A record that cannot be decoded may be one of a newer version, and may mean anything: whoever follows the log takes
 // it for a write to everything.
@@ -34,7 +34,7 @@ enum class RecordKind : std::uint8_t {
   cancel,     // did not happen: the token's intents are over
   epoch,      // the first of an epoch
   flush,      // everything read before ends
-  alive,      // the writer lives; of its intents before, all but those of the tokens named are over
+  alive,      // the writer lives; of its intents up to this token, all but those of the tokens named are over
   lapsed,     // told by others: the writer was silent for too long, so that its write counts as committed
 };
 

@@ -21,7 +21,8 @@ class Notes final : public Announcer {
     std::uint8_t flags;
     friend bool operator==(const Note&, const Note&) = default;
   };
-  Ticket intend(Token token, const Footprint& footprint, std::uint8_t flags) override {
+  Ticket intend(Token& token, const Footprint& footprint, std::uint8_t flags) override {
+    if (token == 0) token = ++tokens;
     notes.push_back({RecordKind::intent, token, footprint.dependencies(), flags});
     return ++tickets;
   }
@@ -31,11 +32,12 @@ class Notes final : public Announcer {
   }
   void cancel(Token token) override { notes.push_back({RecordKind::cancel, token, {}, 0}); }
   [[nodiscard]] Ticket completed() const override { return 0; }
-  [[nodiscard]] bool failed(Ticket) const override { return false; }
+  [[nodiscard]] bool failed(Ticket) override { return false; }
   void when_completed(Ticket, std::function<void()>) override {}
 
   std::vector<Note> notes;
   Ticket tickets = 0;
+  Token tokens = 0;
 };
 
 constexpr Position kStart = position_of(3, 10);

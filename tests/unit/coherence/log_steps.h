@@ -75,6 +75,8 @@ struct LogSteps {
     Loads loads{log, before_load};
     return InvalidationLog::check_with(loads, dependencies, as_of);
   }
+  // For a fleet that is broken on purpose.
+  static void forget_base(InvalidationLog& log) { log.base_ = 0; }
   static bool dirty(const InvalidationLog& log, Dependency dependency) { return log.dirty(dependency); }
   static Position last_write(const InvalidationLog& log, Dependency dependency) { return log.last_write(dependency); }
 };
