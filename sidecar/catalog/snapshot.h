@@ -33,7 +33,7 @@ enum class RelationKind : char {
 };
 
 struct Relation {
-  ObjectId oid = 0;    // of MySQL: given by the loader, the same while the schema is
+  ObjectId oid = 0;    // of MySQL: made of its name by the loader, the same in every process
   std::string schema;  // of MySQL: the database
   std::string name;
   RelationKind kind = RelationKind::other;

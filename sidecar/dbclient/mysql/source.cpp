@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <unordered_map>
 #include <utility>
 
+#include "base/hash.h"
 #include "catalog/fold.h"
 #include "dbclient/mysql/bodies.h"
 #include "dbclient/mysql/columns.h"
@@ -75,17 +77,31 @@ class Builder {
     }
   }
 
-  // Numbered in the order of their names.
   void add_relations() {
     std::map<Name, const TableRow*> tables;
     for (const TableRow& row : schema_.tables) tables.emplace(name_of(row.name), &row);
     source_.relations.reserve(tables.size());
+    std::unordered_map<catalog::ObjectId, Relation*> numbers;
     for (const auto& [name, row] : tables) {
       Relation& relation = source_.relations.emplace_back();
-      relation.oid = static_cast<catalog::ObjectId>(source_.relations.size());
       std::tie(relation.schema, relation.name) = name;
       set_kind(*row, relation);
+      set_number(numbers, relation);
       relations_.emplace(name, &relation);
+    }
+  }
+
+  // By its name alone: what rests on a table is the same in every process, whatever else each knows of the schema.
+  // Where two tables meet in a number nothing may rest on either, nor may a write to one of them be told from others.
+  static void set_number(std::unordered_map<catalog::ObjectId, Relation*>& numbers, Relation& relation) {
+    for (std::uint64_t attempt = 0;; ++attempt) {
+      relation.oid = static_cast<catalog::ObjectId>(hash64(relation.name, hash64(relation.schema, attempt)));
+      if (relation.oid == 0) continue;
+      const auto [place, is_new] = numbers.emplace(relation.oid, &relation);
+      if (is_new) return;
+      for (Relation* one : {&relation, place->second}) {
+        if (one->kind == RelationKind::table) one->kind = RelationKind::foreign;
+      }
     }
   }
 

@@ -194,12 +194,37 @@ TEST_F(MysqlSourceTest, NamesAreInLowerCaseWhereTheServerFoldsThem) {
   EXPECT_EQ(relation("t").columns.size(), 1U);
 }
 
-TEST_F(MysqlSourceTest, NumbersFollowNamesWhateverTheOrderOfRows) {
+// What other processes keep and announce rests on them.
+TEST_F(MysqlSourceTest, NumbersAreMadeOfNamesWhateverElseThereIs) {
   build();
-  const catalog::ObjectId t = relation("t").oid;
-  std::ranges::reverse(schema_.tables);
+  EXPECT_EQ(relation("t").oid, 3305095622U);
+  const catalog::ObjectId u = relation("u").oid;
+  schema_.tables = {{{"shop", "u"}, "BASE TABLE", "InnoDB"},
+                    {{"a", "first"}, "VIEW", ""},
+                    {{"other", "t"}, "BASE TABLE", "InnoDB"},
+                    {{"shop", "t"}, "BASE TABLE", "InnoDB"}};
   build();
-  EXPECT_EQ(relation("t").oid, t);
+  EXPECT_EQ(relation("t").oid, 3305095622U);
+  EXPECT_EQ(relation("u").oid, u);
+  EXPECT_NE(relation("t", "other").oid, 3305095622U);
+}
+
+TEST_F(MysqlSourceTest, NothingRestsOnTablesThatMeetInANumber) {
+  schema_.tables = {{{"shop", "t153"}, "BASE TABLE", "InnoDB"},
+                    {{"shop", "t54133"}, "BASE TABLE", "InnoDB"},
+                    {{"shop", "t"}, "BASE TABLE", "InnoDB"}};
+  build();
+  EXPECT_EQ(relation("t").kind, RelationKind::table);
+  EXPECT_EQ(relation("t153").oid, 7103128U);
+  EXPECT_NE(relation("t54133").oid, 7103128U);
+  for (const char* name : {"t153", "t54133"}) {
+    EXPECT_EQ(relation(name).kind, RelationKind::foreign) << name;
+    EXPECT_TRUE(relation(name).write_side_effects) << name;
+  }
+  schema_.tables.erase(schema_.tables.begin());
+  build();
+  EXPECT_EQ(relation("t54133").oid, 7103128U);
+  EXPECT_EQ(relation("t54133").kind, RelationKind::table);
 }
 
 }  // namespace
