@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "session/mysql/session.h"
+#include "wire/mysql/column.h"
 #include "wire/mysql/replay.h"
 #include "wire/mysql/response.h"
 
@@ -69,11 +70,15 @@ void Session::probe_ended() {
     return;
   }
   const auto layout = wire::mysql::find_layout(swallowed_, identity_.capabilities);
+  wire::mysql::Packet packet;
   wire::mysql::Packet row;
-  const bool found =
-      layout && layout->row_count == 1 && wire::mysql::take_packet(ByteView(swallowed_).substr(layout->rows_at), row);
+  wire::mysql::ColumnDefinition column;
+  const bool found = layout && layout->row_count == 1 &&
+                     wire::mysql::take_packet(ByteView(swallowed_).substr(layout->columns_at), packet) &&
+                     wire::mysql::decode(packet.payload, identity_.capabilities, column) &&
+                     wire::mysql::take_packet(ByteView(swallowed_).substr(layout->rows_at), row);
   ProbeAnswer answer;
-  probe_failed_ = !found || !read_probe(row.payload, variables_, dialect_, answer);
+  probe_failed_ = !found || !read_probe(row.payload, column.collation, variables_, dialect_, answer);
   if (probe_failed_) return;
   dialect_ = answer.dialect;
   database_ = answer.database;

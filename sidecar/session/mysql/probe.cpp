@@ -142,8 +142,10 @@ bool ProbeVariables::read(std::string_view name) const {
   return std::ranges::count(kOthers, name) > 0 || std::ranges::count(names_, name) > 0;
 }
 
-bool read_probe(ByteView row, const ProbeVariables& variables, const sql::mysql::Dialect& server, ProbeAnswer& out) {
+bool read_probe(ByteView row, std::uint16_t collation, const ProbeVariables& variables,
+                const sql::mysql::Dialect& server, ProbeAnswer& out) {
   out.dialect = server;
+  out.canonical = std::to_string(collation) + ' ';
   std::size_t column = 0;
   const bool read =
       wire::mysql::for_each_text_value(row, kIsolation + variables.count(), [&](bool is_null, ByteView value) {

@@ -47,8 +47,11 @@ struct ProbeAnswer {
 };
 
 // Reads the probe's row; false if it is not one. `dialect` of the answer begins as given: server and version.
-[[nodiscard]] bool read_probe(ByteView row, const ProbeVariables& variables, const sql::mysql::Dialect& server,
-                              ProbeAnswer& out);
+// `collation` is that of the definition of the first column. Results are sent in a collation that no variable shows:
+// after SET NAMES utf8mb4 COLLATE utf8mb4_bin their columns are of utf8mb4_bin, and stay so when collation_connection
+// is set to another.
+[[nodiscard]] bool read_probe(ByteView row, std::uint16_t collation, const ProbeVariables& variables,
+                              const sql::mysql::Dialect& server, ProbeAnswer& out);
 
 // Whether a text may ask for what the statement before has left behind, which the probe would wipe out.
 [[nodiscard]] bool may_go_by_last_answer(ByteView sql);

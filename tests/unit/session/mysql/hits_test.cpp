@@ -56,6 +56,14 @@ TEST_F(HitsTest, WithQuotesAsInAnsiToo) {
   EXPECT_EQ(s.to_client, quoted);
 }
 
+TEST_F(HitsTest, InACollationThatNoSettingShows) {
+  done(query("set names utf8mb4 collate utf8mb4_bin"));
+  (void)s.client(kRead);
+  EXPECT_EQ(s.settings({.collation = 46}), kRead);
+  (void)s.server(kAnswer);
+  EXPECT_TRUE(hit());
+}
+
 TEST_F(HitsTest, AWriteEndsTheAnswersOfItsTable) {
   EXPECT_NE(s.client(query("update orders set a = 1")), "");
   EXPECT_TRUE(s.world.dirty(kOrders)) << "from before it is sent";

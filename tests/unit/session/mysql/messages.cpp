@@ -39,13 +39,13 @@ std::string err(std::uint16_t code, std::string_view message, std::uint8_t seque
 }
 
 std::string result(const std::vector<std::string>& columns, const std::vector<Row>& rows, std::uint16_t status,
-                   Capabilities capabilities, std::uint16_t warnings) {
+                   Capabilities capabilities, std::uint16_t warnings, std::uint16_t collation) {
   std::string out;
   std::uint8_t sequence = 1;
   append_column_count(out, sequence, capabilities, {.count = columns.size()});
   for (const std::string& name : columns) {
     append_column_definition(out, sequence, capabilities,
-                             {.catalog = "def", .name = name, .collation = 45, .type = Type::var_string});
+                             {.catalog = "def", .name = name, .collation = collation, .type = Type::var_string});
   }
   const Eof eof{.warnings = warnings, .status = status};
   if (!has(capabilities, capability::kDeprecateEof)) append_eof(out, sequence, eof);

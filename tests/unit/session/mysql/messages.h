@@ -34,7 +34,8 @@ inline constexpr wire::mysql::Capabilities kUsual =
 using Row = std::vector<std::string>;
 [[nodiscard]] std::string result(const std::vector<std::string>& columns, const std::vector<Row>& rows,
                                  std::uint16_t status = wire::mysql::status::kAutocommit,
-                                 wire::mysql::Capabilities capabilities = kUsual, std::uint16_t warnings = 0);
+                                 wire::mysql::Capabilities capabilities = kUsual, std::uint16_t warnings = 0,
+                                 std::uint16_t collation = 45);
 // The answer to COM_STMT_PREPARE, with parameters and one column.
 [[nodiscard]] std::string prepared(std::uint32_t statement, std::uint16_t parameters);
 // A little-endian number of four bytes: a statement's id in a command.

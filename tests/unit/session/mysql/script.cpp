@@ -109,7 +109,7 @@ std::string Script::settings(const Settings& settings) {
   row[7] = settings.connection_charset;
   row[8] = settings.isolation;
   const auto status = wire::mysql::status::kAutocommit;
-  (void)server(result(std::vector<std::string>(columns, "v"), {row}, status, capabilities_));
+  (void)server(result(std::vector<std::string>(columns, "v"), {row}, status, capabilities_, 0, settings.collation));
   return to_server;
 }
 

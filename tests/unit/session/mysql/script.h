@@ -28,6 +28,7 @@ struct Settings {
   std::string isolation = "REPEATABLE-READ";
   std::string read_only = "0";
   std::string auto_is_null = "0";
+  std::uint16_t collation = 45;  // that its columns are sent in
 };
 
 // Tables of the database shop: orders (10), items (11, with orders as its parent, cascading), books (12, MyISAM),
