@@ -16,6 +16,7 @@
 #include "base/protocol.h"
 #include "base/reason.h"
 #include "base/result.h"
+#include "cache/remote_tier.h"
 #include "cache/store.h"
 #include "telemetry/metrics.h"
 
@@ -45,6 +46,22 @@ struct Check {
   std::string detail;  // may be empty
 };
 
+// What an instance knows of its fleet.
+struct FleetState {
+  std::string mode;         // "bounded", "strict"
+  bool appending = false;   // the log can be written to
+  bool following = false;   // and read
+  std::uint64_t epoch = 0;  // of the log
+  std::uint64_t position = 0;
+  std::uint64_t base = 0;  // what was read before is not used
+  std::size_t open_here = 0;
+  std::size_t open_elsewhere = 0;
+  std::uint64_t gaps = 0;
+  bool unannounced = false;
+  std::optional<double> last_sync_age_seconds;  // nullopt: the log was never read
+  double max_staleness_seconds = 0;
+};
+
 // Everything that /metrics and /api/v1/stats show. Pointers and spans are valid until the next call of a method.
 struct Gauges {
   struct LogRecords {
@@ -70,7 +87,9 @@ struct Gauges {
   std::size_t flight_waiters = 0;
   std::vector<LogRecords> log_records;  // every source and kind that can occur, also at 0
   std::vector<Catalog> catalogs;
-  std::vector<Degraded> degraded;  // every component that can degrade
+  std::vector<Degraded> degraded;          // every component that can degrade
+  std::optional<FleetState> fleet;         // nullopt: it is alone
+  std::vector<cache::RemoteStats> remote;  // tiers behind the store, nearest first
   bool last_reload_successful = true;
   std::int64_t last_reload_unix_seconds = 0;  // of the last good one; start-up counts
   double start_unix_seconds = 0;

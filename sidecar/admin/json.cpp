@@ -124,6 +124,23 @@ Json::Value catalog_json(const Gauges::Catalog& catalog) {
   return out;
 }
 
+Json::Value remote_json(const cache::RemoteStats& remote) {
+  Json::Value out;
+  out["tier"] = remote.tier;
+  out["hits"] = number(remote.hits);
+  out["misses"] = named_counts(
+      remote.misses, [](std::size_t i) { return cache::remote::miss_name(static_cast<cache::remote::Miss>(i)); });
+  out["fetches_dropped"] = number(remote.fetches_dropped);
+  out["stored"] = number(remote.stored);
+  out["stores_dropped"] = number(remote.stores_dropped);
+  out["stores_too_large"] = number(remote.stores_too_large);
+  out["stores_expired"] = number(remote.stores_expired);
+  out["stores_failed"] = number(remote.stores_failed);
+  out["bytes_fetched"] = number(remote.bytes_fetched);
+  out["bytes_stored"] = number(remote.bytes_stored);
+  return out;
+}
+
 }  // namespace
 
 std::string fingerprint_text(std::uint64_t fingerprint) {
@@ -139,6 +156,32 @@ std::string problem_json(int status, std::string_view title, std::string_view de
   out["title"] = std::string(title);
   out["status"] = status;
   out["detail"] = text(detail);
+  return write(out);
+}
+
+std::string fleet_json(const Gauges& gauges) {
+  Json::Value out;
+  if (!gauges.fleet) {
+    out["mode"] = "local";
+    return write(out);
+  }
+  const FleetState& fleet = *gauges.fleet;
+  out["mode"] = fleet.mode;
+  out["max_staleness_seconds"] = fleet.max_staleness_seconds;
+  Json::Value& log = out["log"];
+  log["appending"] = fleet.appending;
+  log["following"] = fleet.following;
+  log["epoch"] = number(fleet.epoch);
+  log["position"] = number(fleet.position);
+  log["base"] = number(fleet.base);
+  log["open_here"] = number(fleet.open_here);
+  log["open_elsewhere"] = number(fleet.open_elsewhere);
+  log["gaps"] = number(fleet.gaps);
+  log["unannounced"] = fleet.unannounced;
+  log["last_sync_age_seconds"] =
+      fleet.last_sync_age_seconds ? Json::Value(*fleet.last_sync_age_seconds) : Json::Value();
+  Json::Value& tiers = out["tiers"] = Json::Value(Json::arrayValue);
+  for (const cache::RemoteStats& remote : gauges.remote) tiers.append(remote_json(remote));
   return write(out);
 }
 

@@ -12,6 +12,7 @@
 namespace tapri::admin {
 
 [[nodiscard]] std::string problem_json(int status, std::string_view title, std::string_view detail);
+[[nodiscard]] std::string fleet_json(const Gauges& gauges);
 [[nodiscard]] std::string stats_json(const Gauges& gauges, double now_unix_seconds);
 [[nodiscard]] std::string shapes_json(const std::vector<ShapeStats>& shapes);
 [[nodiscard]] std::string flushed_json(std::uint64_t entries);

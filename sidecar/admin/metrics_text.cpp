@@ -25,7 +25,7 @@ constexpr std::array kProtocols = {Protocol::postgres, Protocol::mysql};
 constexpr std::string_view kTier = "l1";
 
 // In the order of exposition.
-constexpr std::array<Metric, 28> kMetrics = {{
+constexpr std::array<Metric, 35> kMetrics = {{
     {"tapri_build_info", MetricKind::gauge, "version", "Always 1; the label is what runs."},
     {"process_start_time_seconds", MetricKind::gauge, "", "When the process started, in seconds since the epoch."},
     {"tapri_client_connections", MetricKind::gauge, "protocol", "Client connections that are open."},
@@ -47,6 +47,16 @@ constexpr std::array<Metric, 28> kMetrics = {{
      "Kept answers that a write had ended when they were next asked for, by what it said of its rows."},
     {"tapri_flight_waiters", MetricKind::gauge, "", "Sessions that wait for another session's answer."},
     {"tapri_log_records_total", MetricKind::counter, "source,kind", "Records appended to the invalidation log."},
+    {"tapri_last_sync_age_seconds", MetricKind::gauge, "", "In a fleet: since the log was last read to its end."},
+    {"tapri_log_epoch", MetricKind::gauge, "",
+     "In a fleet: the log's epoch; it changes with every Redis that answers."},
+    {"tapri_log_gaps_total", MetricKind::counter, "", "In a fleet: times that records of the log were missed."},
+    {"tapri_log_open_writes", MetricKind::gauge, "where", "In a fleet: writes under way that the log knows of."},
+    {"tapri_remote_fetches_total", MetricKind::counter, "tier,result",
+     "Looks for an answer in a tier behind the store."},
+    {"tapri_remote_stores_total", MetricKind::counter, "tier,result", "Answers that were to be kept in such a tier."},
+    {"tapri_remote_bytes_total", MetricKind::counter, "tier,direction",
+     "Bytes of entries taken from such a tier (in) and given to it (out)."},
     {"tapri_hit_age_seconds", MetricKind::histogram, "", "How old answers from the cache were."},
     {"tapri_saved_upstream_seconds_total", MetricKind::counter, "",
      "Database time that answers from the cache have saved."},
@@ -94,6 +104,7 @@ class Collector final : public prometheus::Collectable {
     fill_protocols(out);
     fill_cache(out);
     fill_traffic(out);
+    fill_fleet(out);
     return out;
   }
 
@@ -221,6 +232,36 @@ class Collector final : public prometheus::Collectable {
     bytes("client", "out", totals_.client_bytes_out);
     bytes("upstream", "in", totals_.upstream_bytes_in);
     bytes("upstream", "out", totals_.upstream_bytes_out);
+  }
+
+  void fill_fleet(std::vector<MetricFamily>& out) const {
+    if (const auto& fleet = gauges_.fleet) {
+      if (fleet->last_sync_age_seconds) add(out, "tapri_last_sync_age_seconds", *fleet->last_sync_age_seconds);
+      add(out, "tapri_log_epoch", fleet->epoch);
+      add(out, "tapri_log_gaps_total", fleet->gaps);
+      add(out, "tapri_log_open_writes", static_cast<double>(fleet->open_here), {label("where", "here")});
+      add(out, "tapri_log_open_writes", static_cast<double>(fleet->open_elsewhere), {label("where", "elsewhere")});
+    }
+    for (const cache::RemoteStats& remote : gauges_.remote) fill_remote(out, remote);
+  }
+
+  static void fill_remote(std::vector<MetricFamily>& out, const cache::RemoteStats& remote) {
+    const auto fetched = [&](std::string_view result, std::uint64_t count) {
+      add(out, "tapri_remote_fetches_total", count, {label("tier", remote.tier), label("result", result)});
+    };
+    fetched("hit", remote.hits);
+    for (std::size_t i = 0; i < cache::remote::kMissCount; ++i) {
+      fetched(cache::remote::miss_name(static_cast<cache::remote::Miss>(i)), remote.misses[i]);
+    }
+    fetched("dropped", remote.fetches_dropped);
+    for (const auto& [result, count] :
+         {std::pair("stored", remote.stored), std::pair("dropped", remote.stores_dropped),
+          std::pair("too_large", remote.stores_too_large), std::pair("expired", remote.stores_expired),
+          std::pair("failed", remote.stores_failed)}) {
+      add(out, "tapri_remote_stores_total", count, {label("tier", remote.tier), label("result", result)});
+    }
+    add(out, "tapri_remote_bytes_total", remote.bytes_fetched, {label("tier", remote.tier), label("direction", "in")});
+    add(out, "tapri_remote_bytes_total", remote.bytes_stored, {label("tier", remote.tier), label("direction", "out")});
   }
 
   const Gauges& gauges_;

@@ -75,11 +75,12 @@ std::optional<std::size_t> parse_limit(std::string_view limit) {
 }  // namespace
 
 std::span<const Router::Route> Router::routes() {
-  static constexpr std::array<Route, 11> kRoutes = {{
+  static constexpr std::array<Route, 12> kRoutes = {{
       {"GET", "/livez", true, &Router::livez},
       {"GET", "/readyz", true, &Router::readyz},
       {"GET", "/metrics", false, &Router::metrics},
       {"GET", "/api/v1/stats", false, &Router::stats},
+      {"GET", "/api/v1/fleet", false, &Router::fleet},
       {"GET", "/api/v1/shapes", false, &Router::shapes},
       {"GET", "/api/v1/config", false, &Router::config},
       {"GET", "/api/v1/rules", false, &Router::rules},
@@ -161,6 +162,8 @@ HttpResponse Router::metrics(const HttpRequest& /*request*/) {
 HttpResponse Router::stats(const HttpRequest& /*request*/) {
   return json(stats_json(backend_.gauges(), config_.now_unix_seconds()));
 }
+
+HttpResponse Router::fleet(const HttpRequest& /*request*/) { return json(fleet_json(backend_.gauges())); }
 
 HttpResponse Router::shapes(const HttpRequest& request) {
   std::size_t limit = kDefaultShapes;

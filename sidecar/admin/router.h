@@ -49,6 +49,7 @@ class Router {
   HttpResponse readyz(const HttpRequest& request);
   HttpResponse metrics(const HttpRequest& request);
   HttpResponse stats(const HttpRequest& request);
+  HttpResponse fleet(const HttpRequest& request);
   HttpResponse shapes(const HttpRequest& request);
   HttpResponse config(const HttpRequest& request);
   HttpResponse rules(const HttpRequest& request);

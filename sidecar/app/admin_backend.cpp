@@ -88,6 +88,14 @@ std::vector<admin::Check> AdminBackend::checks() {
       {.name = "rules", .good = runtime_.rules().ready(), .detail = runtime_.rules().status().error.value_or("")});
   bool catalog = true;
   for (const auto& upstream : runtime_.upstreams()) catalog = catalog && !upstream->catalog_degraded();
+  if (Fleet* const fleet = runtime_.fleet()) {
+    const redis::LogStatus log = fleet->status();
+    const bool good = log.appending && log.following;
+    checks.push_back({.name = "redis",
+                      .good = good,
+                      .required = false,
+                      .detail = good ? "" : "the fleet's log cannot be used: nothing is answered from the cache"});
+  }
   checks.push_back({.name = "catalog",
                     .good = catalog,
                     .required = false,
@@ -113,6 +121,11 @@ admin::Gauges AdminBackend::gauges() {
   }
   gauges.degraded.push_back({.component = "catalog", .degraded = catalog});
   gauges.degraded.push_back({.component = "rules", .degraded = !runtime_.last_reload_good()});
+  if (Fleet* const fleet = runtime_.fleet()) {
+    gauges.fleet = fleet_state();
+    gauges.remote = fleet->remote_stats();
+    gauges.degraded.push_back({.component = "redis", .degraded = !gauges.fleet->appending || !gauges.fleet->following});
+  }
   gauges.degraded.push_back({.component = "orphaned_writes", .degraded = runtime_.server().orphans() > 0});
   gauges.last_reload_successful = runtime_.last_reload_good();
   gauges.last_reload_unix_seconds = runtime_.last_reload_time();
@@ -120,6 +133,27 @@ admin::Gauges AdminBackend::gauges() {
   gauges.draining = runtime_.draining();
   gauges.caching = caching;
   return gauges;
+}
+
+admin::FleetState AdminBackend::fleet_state() const {
+  const coherence::Freshness& freshness = runtime_.freshness();
+  const redis::LogStatus log = runtime_.fleet()->status();
+  admin::FleetState state;
+  state.mode = freshness.mode() == coherence::FleetMode::strict ? "strict" : "bounded";
+  state.appending = log.appending;
+  state.following = log.following;
+  state.epoch = log.epoch;
+  state.position = log.position;
+  state.base = log.base;
+  state.open_here = log.open_here;
+  state.open_elsewhere = log.open_elsewhere;
+  state.gaps = log.gaps;
+  state.unannounced = log.unannounced;
+  if (freshness.last_sync() != TimePoint::min()) {
+    state.last_sync_age_seconds = std::chrono::duration<double>(runtime_.clock().now() - freshness.last_sync()).count();
+  }
+  state.max_staleness_seconds = std::chrono::duration<double>(freshness.max_staleness()).count();
+  return state;
 }
 
 std::vector<admin::ShapeStats> AdminBackend::shapes(std::size_t limit, admin::ShapeOrder order) {
@@ -141,6 +175,7 @@ std::vector<admin::ShapeStats> AdminBackend::shapes(std::size_t limit, admin::Sh
 admin::Answer<std::uint64_t> AdminBackend::flush(const admin::FlushRequest& request) {
   switch (request.scope) {
     case admin::FlushScope::all:
+      if (Fleet* const fleet = runtime_.fleet()) fleet->flush();
       return runtime_.flush([](const cache::Entry&) { return true; });
     case admin::FlushScope::table:
       return flush_table(request.value);

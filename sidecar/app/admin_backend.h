@@ -24,6 +24,7 @@ class AdminBackend final : public admin::Backend {
   [[nodiscard]] std::string rules_json() override;
 
  private:
+  [[nodiscard]] admin::FleetState fleet_state() const;
   [[nodiscard]] admin::Answer<std::uint64_t> flush_table(const std::string& pattern);
   [[nodiscard]] admin::Answer<std::uint64_t> flush_rules(const std::string& value, bool by_tag);
   [[nodiscard]] admin::Answer<std::uint64_t> flush_shape(std::uint64_t fingerprint);

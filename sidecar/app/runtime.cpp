@@ -22,6 +22,12 @@ double unix_seconds() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
+coherence::Freshness freshness_of(const config::Config& config) {
+  if (!config.redis_server) return {};
+  const bool strict = config.coherence.mode == config::FleetMode::strict;
+  return {strict ? coherence::FleetMode::strict : coherence::FleetMode::bounded, config.coherence.max_staleness};
+}
+
 proxy::ClientTls client_tls(config::ClientTlsMode mode) {
   switch (mode) {
     case config::ClientTlsMode::disable:
@@ -43,6 +49,7 @@ Runtime::Runtime(config::Config config)
       workers_(worker_count(config_)),
       flights_({.max_waiters = config_.flight.max_waiters}),
       log_(config_.coherence.slots),
+      freshness_(freshness_of(config_)),
       shapes_({.workers = workers_}),
       rules_(config_.rules, clock_),
       watched_rules_(rules_),
@@ -62,6 +69,13 @@ Result<void> Runtime::prepare() {
   if (auto made = make_store(); !made) return made;
   common_.reset(new Common{*store_, flights_, log_, freshness_, shapes_, contexts_, prepared_transactions_,
                            watched_rules_, clock_});
+  if (config_.redis_server) {
+    auto fleet = Fleet::make(config_, clock_, log_, freshness_, [this](const coherence::SchemaHint& hint) {
+      for (const auto& upstream : upstreams_) upstream->schema_changed_elsewhere(hint);
+    });
+    if (!fleet) return tl::unexpected<Error>(fleet.error());
+    fleet_ = std::move(*fleet);
+  }
   for (std::size_t i = 0; i < config_.upstreams.size(); ++i) {
     upstreams_.push_back(std::make_unique<UpstreamRuntime>(config_, i, *common_));
   }
@@ -69,6 +83,7 @@ Result<void> Runtime::prepare() {
 }
 
 Result<void> Runtime::start() {
+  if (fleet_) fleet_->start();
   for (const auto& upstream : upstreams_) {
     if (auto started = upstream->start(); !started) return started;
   }
@@ -110,6 +125,10 @@ Result<void> Runtime::make_server() {
     return tl::unexpected<Error>(key.error());
   } else {
     config.password_key = std::move(*key);
+  }
+  if (fleet_) {
+    config.fleet = fleet_->services();
+    config.make_remote = [this](io::Loop& loop) { return fleet_->make_remote(loop); };
   }
   std::vector<proxy::UpstreamServices> upstreams;
   for (const auto& upstream : upstreams_) {
@@ -230,6 +249,7 @@ void Runtime::drain() {
 void Runtime::stop() {
   if (std::exchange(stopped_, true)) return;
   if (server_) server_->stop();
+  if (fleet_) fleet_->stop();
   for (const auto& upstream : upstreams_) upstream->stop();
   if (admin_thread_.joinable()) {
     admin_loop_->post([this] {

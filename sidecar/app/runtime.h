@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "admin/server.h"
+#include "app/fleet.h"
 #include "app/upstream_runtime.h"
 #include "base/result.h"
 #include "cache/memory/memory_store.h"
@@ -66,6 +67,9 @@ class Runtime {
   std::size_t flush(const std::function<bool(const cache::Entry&)>& matches);
   [[nodiscard]] cache::Flights& flights() { return flights_; }
   [[nodiscard]] coherence::InvalidationLog& log() { return log_; }
+  [[nodiscard]] const coherence::Freshness& freshness() const { return freshness_; }
+  // Null: this instance is alone.
+  [[nodiscard]] Fleet* fleet() { return fleet_.get(); }
   [[nodiscard]] session::ShapeTable& shapes() { return shapes_; }
   [[nodiscard]] proxy::Server& server() { return *server_; }
   [[nodiscard]] std::vector<std::unique_ptr<UpstreamRuntime>>& upstreams() { return upstreams_; }
@@ -97,6 +101,7 @@ class Runtime {
   WatchedRules watched_rules_;
   config::Users users_;
   std::unique_ptr<Common> common_;
+  std::unique_ptr<Fleet> fleet_;  // null: this instance is alone
   std::vector<std::unique_ptr<UpstreamRuntime>> upstreams_;
   std::unique_ptr<proxy::Server> server_;
   std::vector<io::Address> addresses_;

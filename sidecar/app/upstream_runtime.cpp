@@ -153,6 +153,17 @@ void UpstreamRuntime::rules_changed() {
   for (const auto& catalog : catalogs_in_use()) invalidate(catalog->name_space());
 }
 
+void UpstreamRuntime::schema_changed_elsewhere(const coherence::SchemaHint& hint) {
+  for (const auto& catalog : catalogs_in_use()) {
+    if (!hint.everything && !hint.footprint.contains(coherence::all_of(catalog->name_space()))) continue;
+    if (hint.surely) {
+      catalog->invalidate();
+    } else {
+      catalog->suspect();
+    }
+  }
+}
+
 coherence::Footprint UpstreamRuntime::footprint_of(std::string_view pattern) {
   coherence::Footprint footprint;
   auto catalogs = catalogs_.lock();

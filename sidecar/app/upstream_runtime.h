@@ -7,6 +7,7 @@
 
 #include "app/catalog_adapter.h"
 #include "base/guarded.h"
+#include "coherence/fleet_follower.h"
 #include "config/config.h"
 #include "dbclient/catalog_service.h"
 #include "proxy/server.h"
@@ -46,6 +47,8 @@ class UpstreamRuntime {
   [[nodiscard]] const std::string& default_database() const { return database_; }
   // What fills under way rest on may no longer be what the rules say: they are not to be kept.
   void rules_changed();
+  // By another instance of the fleet, or perhaps.
+  void schema_changed_elsewhere(const coherence::SchemaHint& hint);
   // Every known table that the glob matches; of a database whose schema is not known at the moment, everything.
   [[nodiscard]] coherence::Footprint footprint_of(std::string_view pattern);
   [[nodiscard]] bool catalog_degraded() const;

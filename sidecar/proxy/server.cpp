@@ -14,23 +14,26 @@ namespace tapri::proxy {
 // One thread with its loop, its counters, and the connections that live on it.
 class Server::Worker {
  public:
-  explicit Worker(Duration busy_poll) : loop_(io::make_loop(busy_poll)) {}
+  explicit Worker(const Config& config) : loop_(io::make_loop(config.busy_poll)) {
+    if (config.make_remote) remote_ = config.make_remote(*loop_);
+  }
 
   // Before run(), once for each upstream in order.
   void add_upstream(const Config& config, const UpstreamServices& upstream, std::size_t index, CancelRegistry& cancels,
                     std::shared_ptr<Orphans> orphans) {
     analyzers_.push_back(std::make_unique<session::Analyzer>(*upstream.shared));
-    services_.push_back(std::make_unique<ConnectionServices>(
-        ConnectionServices{.loop = *loop_,
-                           .session = {*upstream.shared, *analyzers_.back(), metrics_of(upstream.target), index},
-                           .target = upstream.target,
-                           .cancels = cancels,
-                           .orphans = std::move(orphans),
-                           .client_tls = config.client_tls,
-                           .client_tls_context = config.client_tls_context,
-                           .find_secret = config.find_secret,
-                           .password_key = config.password_key,
-                           .buffer_size = config.buffer_size}));
+    services_.push_back(std::make_unique<ConnectionServices>(ConnectionServices{
+        .loop = *loop_,
+        .session = {*upstream.shared, *analyzers_.back(), metrics_of(upstream.target), index, remote_.get()},
+        .target = upstream.target,
+        .cancels = cancels,
+        .orphans = std::move(orphans),
+        .client_tls = config.client_tls,
+        .client_tls_context = config.client_tls_context,
+        .find_secret = config.find_secret,
+        .password_key = config.password_key,
+        .fleet = config.fleet,
+        .buffer_size = config.buffer_size}));
   }
 
   void run() {
@@ -94,6 +97,7 @@ class Server::Worker {
   }
 
   std::unique_ptr<io::Loop> loop_;
+  std::shared_ptr<cache::RemoteTier> remote_;  // null: there is none
   telemetry::WorkerMetrics metrics_{Protocol::postgres};
   telemetry::WorkerMetrics mysql_metrics_{Protocol::mysql};
   std::vector<std::unique_ptr<session::Analyzer>> analyzers_;
@@ -107,7 +111,7 @@ class Server::Worker {
 Server::Server(Config config, std::vector<UpstreamServices> upstreams, const Clock& clock)
     : config_(std::move(config)), upstreams_(std::move(upstreams)), cancels_(upstreams_.size()) {
   for (std::size_t i = 0; i < std::max<std::size_t>(config_.workers, 1); ++i) {
-    workers_.push_back(std::make_unique<Worker>(config_.busy_poll));
+    workers_.push_back(std::make_unique<Worker>(config_));
   }
   for (std::size_t i = 0; i < upstreams_.size(); ++i) {
     orphans_.push_back(

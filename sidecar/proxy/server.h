@@ -40,6 +40,9 @@ class Server {
     std::shared_ptr<const io::TlsContext> client_tls_context;
     session::pg::Login::FindSecret find_secret;
     std::shared_ptr<const wire::mysql::RsaKey> password_key;
+    FleetServices fleet = {};
+    // The tier behind the store, for one worker: called before its loop runs. Null, or null comes of it: there is none.
+    std::function<std::shared_ptr<cache::RemoteTier>(io::Loop&)> make_remote = nullptr;
   };
 
   Server(Config config, std::vector<UpstreamServices> upstreams, const Clock& clock);

@@ -184,6 +184,23 @@ TEST_F(RouterTest, StatsAddUpTheWorkers) {
   EXPECT_EQ(stats["catalogs"][1]["error"].asString(), "refused");
 }
 
+TEST_F(RouterTest, FleetSaysHowTheLogIs) {
+  EXPECT_EQ(json_of(get("/api/v1/fleet"))["mode"].asString(), "local");
+  backend_.gauges_.fleet = FleetState{.mode = "bounded", .following = true, .epoch = 3, .position = 17, .gaps = 1};
+  backend_.gauges_.remote = {cache::RemoteStats{.tier = "redis", .hits = 4}};
+  const Json::Value fleet = json_of(get("/api/v1/fleet"));
+  EXPECT_EQ(fleet["mode"].asString(), "bounded");
+  EXPECT_TRUE(fleet["log"]["following"].asBool());
+  EXPECT_FALSE(fleet["log"]["appending"].asBool());
+  EXPECT_EQ(fleet["log"]["epoch"].asInt(), 3);
+  EXPECT_EQ(fleet["log"]["position"].asInt(), 17);
+  EXPECT_EQ(fleet["log"]["gaps"].asInt(), 1);
+  EXPECT_TRUE(fleet["log"]["last_sync_age_seconds"].isNull());
+  EXPECT_EQ(fleet["tiers"][0]["tier"].asString(), "redis");
+  EXPECT_EQ(fleet["tiers"][0]["hits"].asInt(), 4);
+  EXPECT_EQ(fleet["tiers"][0]["misses"]["absent"].asInt(), 0);
+}
+
 TEST_F(RouterTest, HitRatioIsNullBeforeTheFirstRead) {
   EXPECT_TRUE(json_of(get("/api/v1/stats"))["statements"]["hit_ratio"].isNull());
 }

@@ -1,0 +1,134 @@
+#include "app/fleet.h"
+
+#include <random>
+#include <utility>
+
+#include "app/redis_config.h"
+#include "app/text_file.h"
+#include "redis/entry_store.h"
+
+namespace tapri::app {
+namespace {
+
+coherence::Writer random_writer() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+redis::LogConfig log_config(const config::Config& config) {
+  redis::LogConfig log;
+  log.name_space = config.redis.name_space;
+  log.fleet.writer = random_writer();
+  log.fleet.lease = config.coherence.writer_lease;
+  log.deadline = config.redis.timeout;
+  log.poll = std::min<Duration>(log.poll, config.coherence.max_staleness / 4);
+  log.most_records = config.coherence.log_records;
+  return log;
+}
+
+redis::EntryStore::Config entry_config(const config::Config& config) {
+  redis::EntryStore::Config entries;
+  entries.prefix = "tapri:" + config.redis.name_space + ":e:";
+  entries.max_ttl = config.l2.max_ttl;
+  entries.fetch_deadline = entries.store_deadline = config.redis.timeout;
+  entries.codec.max_encoded = entries.codec.max_contents = config.l2.max_result;
+  entries.codec.compress_above = config.l2.compress_above;
+  return entries;
+}
+
+// A worker's client, and the tier that uses it.
+struct Remote {
+  Remote(std::unique_ptr<redis::Client> made, redis::EntryStore::Config config, const Clock& clock,
+         std::shared_ptr<const cache::remote::SealKeys> keys)
+      : client(std::move(made)), store(std::move(config), *client, clock, std::move(keys)) {}
+  std::unique_ptr<redis::Client> client;
+  redis::EntryStore store;
+};
+
+void add(cache::RemoteStats& sum, const cache::RemoteStats& more) {
+  sum.hits += more.hits;
+  for (std::size_t i = 0; i < sum.misses.size(); ++i) sum.misses[i] += more.misses[i];
+  sum.fetches_dropped += more.fetches_dropped;
+  sum.stored += more.stored;
+  sum.stores_dropped += more.stores_dropped;
+  sum.stores_too_large += more.stores_too_large;
+  sum.stores_expired += more.stores_expired;
+  sum.stores_failed += more.stores_failed;
+  sum.bytes_fetched += more.bytes_fetched;
+  sum.bytes_stored += more.bytes_stored;
+}
+
+}  // namespace
+
+Fleet::Fleet(const config::Config& config, const Clock& clock) : config_(config), clock_(clock) {}
+
+Result<std::unique_ptr<Fleet>> Fleet::make(const config::Config& config, const Clock& clock,
+                                           coherence::InvalidationLog& log, coherence::Freshness& freshness,
+                                           std::function<void(const coherence::SchemaHint&)> hint) {
+  std::unique_ptr<Fleet> fleet(new Fleet(config, clock));
+  if (auto prepared = fleet->prepare(); !prepared) return tl::unexpected<Error>(prepared.error());
+  // One that waits for what is new is slow by its nature, and is not to be judged by that.
+  redis::Config waiting = fleet->client_;
+  waiting.breaker.latency = {};
+  waiting.link.client_name += "-follower";
+  fleet->transport_ = std::make_unique<redis::LogTransport>(
+      log_config(config), clock, log, freshness,
+      [&](io::Loop& loop) { return redis::make_client(loop, clock, fleet->client_); },
+      [&](io::Loop& loop) { return redis::make_client(loop, clock, waiting); }, std::move(hint));
+  log.join_fleet(*fleet->transport_);
+  return fleet;
+}
+
+Result<void> Fleet::prepare() {
+  auto client = redis_config(config_);
+  if (!client) return tl::unexpected<Error>(client.error());
+  client_ = std::move(*client);
+  if (auto valid = entry_config(config_).validate(); !valid) return valid;
+  if (config_.l2.keys_file.empty()) return {};
+  const auto text = read_text_file(config_.l2.keys_file);
+  if (!text) return tl::unexpected<Error>(text.error());
+  auto keys = cache::remote::SealKeys::parse(*text, config_.l2.keys_file);
+  if (!keys) return tl::unexpected<Error>(keys.error());
+  seal_keys_ = std::move(*keys);
+  return {};
+}
+
+proxy::FleetServices Fleet::services() {
+  proxy::FleetServices services;
+  services.announcer = transport_.get();
+  services.fail_unannounced = config_.coherence.on_publish_failure == config::OnPublishFailure::fail_writes;
+  if (config_.coherence.mode == config::FleetMode::strict) {
+    services.await_intents = true;
+    services.sync = [this](std::function<void(bool)> done) { transport_->sync(std::move(done)); };
+  }
+  return services;
+}
+
+std::shared_ptr<cache::RemoteTier> Fleet::make_remote(io::Loop& loop) {
+  if (!config_.l2.enabled) return nullptr;
+  auto remote =
+      std::make_shared<Remote>(redis::make_client(loop, clock_, client_), entry_config(config_), clock_, seal_keys_);
+  std::shared_ptr<cache::RemoteTier> tier(remote, &remote->store);
+  remotes_.lock()->push_back(tier);
+  return tier;
+}
+
+std::vector<cache::RemoteStats> Fleet::remote_stats() {
+  std::vector<cache::RemoteStats> sums;
+  auto remotes = remotes_.lock();
+  for (const auto& each : *remotes) {
+    const auto remote = each.lock();
+    if (!remote) continue;
+    const auto tiers = remote->stats();
+    for (std::size_t i = 0; i < tiers.size(); ++i) {
+      if (i < sums.size()) {
+        add(sums[i], tiers[i]);
+      } else {
+        sums.push_back(tiers[i]);
+      }
+    }
+  }
+  return sums;
+}
+
+}  // namespace tapri::app

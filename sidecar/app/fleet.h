@@ -1,0 +1,55 @@
+// What makes this instance one of a fleet: the log that it shares with the others, and the tier behind the store.
+//
+// Thread-safety: made, started and stopped by one thread; the rest from any, but where said.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/result.h"
+#include "cache/remote/seal_keys.h"
+#include "cache/remote_tier.h"
+#include "config/config.h"
+#include "proxy/connection.h"
+#include "redis/log_transport.h"
+
+namespace tapri::app {
+
+class Fleet {
+ public:
+  // Reads what files the configuration names; Redis is not asked for anything yet. Of a configuration with a Redis.
+  // What is behind the references outlives this. `hint`: another instance may have changed the schema.
+  [[nodiscard]] static Result<std::unique_ptr<Fleet>> make(const config::Config& config, const Clock& clock,
+                                                           coherence::InvalidationLog& log,
+                                                           coherence::Freshness& freshness,
+                                                           std::function<void(const coherence::SchemaHint&)> hint);
+
+  // Statements pass from the beginning; answers come from the cache once the log has been read.
+  void start() { transport_->start(); }
+  // What waits for others to be told does not any more.
+  void stop() { transport_->stop(); }
+
+  [[nodiscard]] proxy::FleetServices services();
+  // Of one worker: to be called before its loop runs. Null: there is none.
+  [[nodiscard]] std::shared_ptr<cache::RemoteTier> make_remote(io::Loop& loop);
+  // Ends what was kept so far everywhere.
+  void flush() { (void)transport_->flush(); }
+
+  [[nodiscard]] redis::LogStatus status() { return transport_->status(); }
+  // Of all workers together, nearest tier first.
+  [[nodiscard]] std::vector<cache::RemoteStats> remote_stats();
+
+ private:
+  Fleet(const config::Config& config, const Clock& clock);
+  [[nodiscard]] Result<void> prepare();
+
+  const config::Config& config_;
+  const Clock& clock_;
+  redis::Config client_;
+  std::shared_ptr<const cache::remote::SealKeys> seal_keys_;
+  std::unique_ptr<redis::LogTransport> transport_;
+  Guarded<std::vector<std::weak_ptr<cache::RemoteTier>>> remotes_;
+};
+
+}  // namespace tapri::app
