@@ -60,6 +60,12 @@ struct FleetState {
   bool unannounced = false;
   std::optional<double> last_sync_age_seconds;  // nullopt: the log was never read
   double max_staleness_seconds = 0;
+  struct Member {
+    std::string id;
+    double age_seconds = 0;  // since it was last heard of
+    std::string says;        // a JSON object, if it is one
+  };
+  std::vector<Member> members;  // this one among them
 };
 
 // Everything that /metrics and /api/v1/stats show. Pointers and spans are valid until the next call of a method.

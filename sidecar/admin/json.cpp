@@ -34,8 +34,8 @@ tl::unexpected<ApiError> refuse(std::string detail) {
   return tl::unexpected<ApiError>(ApiError{Fault::invalid, std::move(detail)});
 }
 
-// A JSON object with no other keys than these.
-Answer<Json::Value> parse_object(std::string_view body, std::initializer_list<const char*> known) {
+// nullopt: it is no JSON object, or nested too deep.
+std::optional<Json::Value> parse_object(std::string_view body) {
   Json::CharReaderBuilder builder;
   Json::CharReaderBuilder::strictMode(&builder.settings_);
   builder["stackLimit"] = 8;
@@ -43,18 +43,24 @@ Answer<Json::Value> parse_object(std::string_view body, std::initializer_list<co
   Json::Value value;
   std::string errors;
   try {
-    if (!reader->parse(body.data(), body.data() + body.size(), &value, &errors) || !value.isObject()) {
-      return refuse("the body is no JSON object");
-    }
-  } catch (const Json::Exception&) {  // nested too deep
-    return refuse("the body is no JSON object of this kind");
+    if (!reader->parse(body.data(), body.data() + body.size(), &value, &errors)) return std::nullopt;
+  } catch (const Json::Exception&) {
+    return std::nullopt;
   }
-  for (const std::string& key : value.getMemberNames()) {
+  if (!value.isObject()) return std::nullopt;
+  return value;
+}
+
+// A JSON object with no other keys than these.
+Answer<Json::Value> parse_object(std::string_view body, std::initializer_list<const char*> known) {
+  auto value = parse_object(body);
+  if (!value) return refuse("the body is no JSON object of this kind");
+  for (const std::string& key : value->getMemberNames()) {
     bool is_known = false;
     for (const char* name : known) is_known = is_known || key == name;
     if (!is_known) return refuse("the key '" + key + "' is not known");
   }
-  return value;
+  return std::move(*value);
 }
 
 Answer<std::uint64_t> parse_fingerprint(const std::string& text) {
@@ -124,6 +130,16 @@ Json::Value catalog_json(const Gauges::Catalog& catalog) {
   return out;
 }
 
+// What another instance says of itself comes by way of Redis: it may be anything.
+Json::Value member_json(const FleetState::Member& member) {
+  Json::Value out;
+  out["id"] = text(member.id);
+  out["age_seconds"] = member.age_seconds;
+  const auto says = parse_object(member.says);
+  if (says) out["says"] = *says;
+  return out;
+}
+
 Json::Value remote_json(const cache::RemoteStats& remote) {
   Json::Value out;
   out["tier"] = remote.tier;
@@ -180,6 +196,8 @@ std::string fleet_json(const Gauges& gauges) {
   log["unannounced"] = fleet.unannounced;
   log["last_sync_age_seconds"] =
       fleet.last_sync_age_seconds ? Json::Value(*fleet.last_sync_age_seconds) : Json::Value();
+  Json::Value& members = out["members"] = Json::Value(Json::arrayValue);
+  for (const FleetState::Member& member : fleet.members) members.append(member_json(member));
   Json::Value& tiers = out["tiers"] = Json::Value(Json::arrayValue);
   for (const cache::RemoteStats& remote : gauges.remote) tiers.append(remote_json(remote));
   return write(out);

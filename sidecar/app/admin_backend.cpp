@@ -152,6 +152,10 @@ admin::FleetState AdminBackend::fleet_state() const {
   if (freshness.last_sync() != TimePoint::min()) {
     state.last_sync_age_seconds = std::chrono::duration<double>(runtime_.clock().now() - freshness.last_sync()).count();
   }
+  for (redis::Member& member : runtime_.fleet()->members()) {
+    state.members.push_back(
+        {std::move(member.id), std::chrono::duration<double>(member.age).count(), std::move(member.text)});
+  }
   state.max_staleness_seconds = std::chrono::duration<double>(freshness.max_staleness()).count();
   return state;
 }

@@ -1,6 +1,11 @@
 #include "app/fleet.h"
 
-#include <random>
+#include <json/json.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <utility>
 
 #include "app/redis_config.h"
@@ -10,15 +15,14 @@
 namespace tapri::app {
 namespace {
 
-coherence::Writer random_writer() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "?";
 }
 
 redis::LogConfig log_config(const config::Config& config) {
   redis::LogConfig log;
   log.name_space = config.redis.name_space;
-  log.fleet.writer = random_writer();
   log.fleet.lease = config.coherence.writer_lease;
   log.deadline = config.redis.timeout;
   log.poll = std::min<Duration>(log.poll, config.coherence.max_staleness / 4);
@@ -60,12 +64,13 @@ void add(cache::RemoteStats& sum, const cache::RemoteStats& more) {
 
 }  // namespace
 
-Fleet::Fleet(const config::Config& config, const Clock& clock) : config_(config), clock_(clock) {}
+Fleet::Fleet(const config::Config& config, const Clock& clock, const coherence::Freshness& freshness)
+    : config_(config), clock_(clock), freshness_(freshness) {}
 
 Result<std::unique_ptr<Fleet>> Fleet::make(const config::Config& config, const Clock& clock,
                                            coherence::InvalidationLog& log, coherence::Freshness& freshness,
                                            std::function<void(const coherence::SchemaHint&)> hint) {
-  std::unique_ptr<Fleet> fleet(new Fleet(config, clock));
+  std::unique_ptr<Fleet> fleet(new Fleet(config, clock, freshness));
   if (auto prepared = fleet->prepare(); !prepared) return tl::unexpected<Error>(prepared.error());
   // One that waits for what is new is slow by its nature, and is not to be judged by that.
   redis::Config waiting = fleet->client_;
@@ -75,14 +80,41 @@ Result<std::unique_ptr<Fleet>> Fleet::make(const config::Config& config, const C
       log_config(config), clock, log, freshness,
       [&](io::Loop& loop) { return redis::make_client(loop, clock, fleet->client_); },
       [&](io::Loop& loop) { return redis::make_client(loop, clock, waiting); }, std::move(hint));
-  log.join_fleet(*fleet->transport_);
   return fleet;
+}
+
+void Fleet::start() {
+  io::Loop& loop = transport_->loop();
+  members_client_ = redis::make_client(loop, clock_, client_);
+  redis::Members::Config config;
+  config.name_space = config_.redis.name_space;
+  config.id = host_name() + ":" + std::to_string(getpid());
+  config.deadline = config_.redis.timeout;
+  members_ = std::make_unique<redis::Members>(loop, *members_client_, config, [this] { return introduction(); });
+  transport_->start();
+}
+
+std::string Fleet::introduction() {
+  const redis::LogStatus log = status();
+  Json::Value out;
+  out["version"] = TAPRI_VERSION;
+  out["mode"] = freshness_.mode() == coherence::FleetMode::strict ? "strict" : "bounded";
+  out["epoch"] = static_cast<Json::UInt64>(log.epoch);
+  out["position"] = static_cast<Json::UInt64>(log.position);
+  out["open"] = static_cast<Json::UInt64>(log.open_here);
+  if (const TimePoint last = freshness_.last_sync(); last != TimePoint::min()) {
+    out["last_sync_age_seconds"] = std::chrono::duration<double>(clock_.now() - last).count();
+  }
+  Json::StreamWriterBuilder writer;
+  writer["indentation"] = "";
+  return Json::writeString(writer, out);
 }
 
 Result<void> Fleet::prepare() {
   auto client = redis_config(config_);
   if (!client) return tl::unexpected<Error>(client.error());
   client_ = std::move(*client);
+  client_.state = std::make_shared<telemetry::StateLog>("redis");
   if (auto valid = entry_config(config_).validate(); !valid) return valid;
   if (config_.l2.keys_file.empty()) return {};
   const auto text = read_text_file(config_.l2.keys_file);

@@ -13,6 +13,7 @@
 #include "config/config.h"
 #include "proxy/connection.h"
 #include "redis/log_transport.h"
+#include "redis/members.h"
 
 namespace tapri::app {
 
@@ -26,7 +27,7 @@ class Fleet {
                                                            std::function<void(const coherence::SchemaHint&)> hint);
 
   // Statements pass from the beginning; answers come from the cache once the log has been read.
-  void start() { transport_->start(); }
+  void start();
   // What waits for others to be told does not any more.
   void stop() { transport_->stop(); }
 
@@ -37,18 +38,25 @@ class Fleet {
   void flush() { (void)transport_->flush(); }
 
   [[nodiscard]] redis::LogStatus status() { return transport_->status(); }
+  // Who belongs to the fleet, this instance among them; empty: Redis was not heard of lately.
+  [[nodiscard]] std::vector<redis::Member> members() const { return members_->all(); }
   // Of all workers together, nearest tier first.
   [[nodiscard]] std::vector<cache::RemoteStats> remote_stats();
 
  private:
-  Fleet(const config::Config& config, const Clock& clock);
+  Fleet(const config::Config& config, const Clock& clock, const coherence::Freshness& freshness);
+  // What this instance says of itself, as JSON.
+  [[nodiscard]] std::string introduction();
   [[nodiscard]] Result<void> prepare();
 
   const config::Config& config_;
   const Clock& clock_;
+  const coherence::Freshness& freshness_;
   redis::Config client_;
   std::shared_ptr<const cache::remote::SealKeys> seal_keys_;
   std::unique_ptr<redis::LogTransport> transport_;
+  std::unique_ptr<redis::Client> members_client_;
+  std::unique_ptr<redis::Members> members_;
   Guarded<std::vector<std::weak_ptr<cache::RemoteTier>>> remotes_;
 };
 

@@ -66,6 +66,9 @@ class LogTransport final : public coherence::Announcer {
 
   [[nodiscard]] LogStatus status();
 
+  // For what else the instance has to say to Redis; to be used before start(), or on its own thread.
+  [[nodiscard]] io::Loop& loop() { return *loop_; }
+
  private:
   struct Asked {
     coherence::RecordKind kind = coherence::RecordKind::intent;

@@ -187,6 +187,7 @@ TEST_F(RouterTest, StatsAddUpTheWorkers) {
 TEST_F(RouterTest, FleetSaysHowTheLogIs) {
   EXPECT_EQ(json_of(get("/api/v1/fleet"))["mode"].asString(), "local");
   backend_.gauges_.fleet = FleetState{.mode = "bounded", .following = true, .epoch = 3, .position = 17, .gaps = 1};
+  backend_.gauges_.fleet->members = {{"one:1", 0.5, R"({"mode": "bounded"})"}, {"two:2", 9, "[[[[[[[[[[[["}};
   backend_.gauges_.remote = {cache::RemoteStats{.tier = "redis", .hits = 4}};
   const Json::Value fleet = json_of(get("/api/v1/fleet"));
   EXPECT_EQ(fleet["mode"].asString(), "bounded");
@@ -196,6 +197,10 @@ TEST_F(RouterTest, FleetSaysHowTheLogIs) {
   EXPECT_EQ(fleet["log"]["position"].asInt(), 17);
   EXPECT_EQ(fleet["log"]["gaps"].asInt(), 1);
   EXPECT_TRUE(fleet["log"]["last_sync_age_seconds"].isNull());
+  EXPECT_EQ(fleet["members"][0]["id"].asString(), "one:1");
+  EXPECT_EQ(fleet["members"][0]["says"]["mode"].asString(), "bounded");
+  EXPECT_EQ(fleet["members"][1]["age_seconds"].asDouble(), 9);
+  EXPECT_FALSE(fleet["members"][1].isMember("says")) << "whoever can write to Redis may say anything";
   EXPECT_EQ(fleet["tiers"][0]["tier"].asString(), "redis");
   EXPECT_EQ(fleet["tiers"][0]["hits"].asInt(), 4);
   EXPECT_EQ(fleet["tiers"][0]["misses"]["absent"].asInt(), 0);
