@@ -71,9 +71,6 @@ std::string_view breaker_state_name(Breaker::State state) {
   return kNames[static_cast<std::size_t>(state)];
 }
 
-bool is_server_trouble(std::string_view error_code) {
-  constexpr std::array<std::string_view, 4> kTrouble = {"LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN"};
-  return std::find(kTrouble.begin(), kTrouble.end(), error_code) != kTrouble.end();
-}
+bool is_server_trouble(std::string_view error_code) { return error_code == "LOADING" || error_code == "BUSY"; }
 
 }  // namespace tapri::redis

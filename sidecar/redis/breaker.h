@@ -64,8 +64,8 @@ class Breaker {
 };
 [[nodiscard]] std::string_view breaker_state_name(Breaker::State state);
 
-// Whether an error reply says that the server is of no use now, rather than that this command was not good. A server
-// that has no memory left for writes (OOM), or does not take them (READONLY, MISCONF), still answers reads.
+// Whether an error reply says that the server answers nothing at all now (it loads its data, a script runs), a PING no
+// better than this command. What concerns writes alone (OOM, READONLY, MISCONF) or some keys (CLUSTERDOWN) does not.
 [[nodiscard]] bool is_server_trouble(std::string_view error_code);
 
 }  // namespace tapri::redis

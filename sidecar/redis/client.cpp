@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "redis/asking.h"
+#include "redis/cluster.h"
 #include "redis/discovery.h"
 #include "redis/link.h"
 #include "redis/sentinel.h"
@@ -32,12 +33,18 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
   ~Core() override = default;
 
   void start() {
+    const bool finds_primary = config_.sentinel || !config_.cluster_key.empty();
+    if (finds_primary) config_.link.must_be_primary = true;
     if (config_.sentinel) {
-      config_.link.must_be_primary = true;
       discovery_ = make_asking(loop_, clock_, config_.sentinel->servers, ask_for_primary(config_.sentinel->primary),
                                [weak = weak_from_this()](const auto& address) {
                                  if (const auto self = weak.lock()) self->moved(address);
                                });
+    } else if (finds_primary) {
+      LinkConfig link = config_.link;
+      link.must_be_primary = false;
+      discovery_ = make_asking(loop_, clock_, {config_.addresses, std::move(link), config_.reconnect},
+                               ask_for_owner(config_.cluster_key), {});
     } else {
       discovery_ = std::make_shared<ListedAddresses>(config_.addresses);
     }
@@ -79,8 +86,9 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
     if (!code.empty()) config_.metrics->errors.add();
     const TimePoint now = clock_.now();
     if (is_server_trouble(code) ? breaker_.failed(now) : breaker_.succeeded(latency, now)) opened();
-    // It was made a replica: whoever is the primary now is found by connecting anew.
-    if (code == "READONLY" && config_.link.must_be_primary && link_) link_->give_up("Redis takes no writes any more");
+    // It was made a replica, or holds the key no more: who does is found by connecting anew.
+    if (config_.link.must_be_primary && (code == "READONLY" || code == "MOVED") && link_)
+      link_->give_up("another Redis is to be asked now");
   }
 
   void expired() override {
@@ -256,6 +264,7 @@ class ServerClient final : public Client {
 }  // namespace
 
 std::unique_ptr<Client> make_client(io::Loop& loop, const Clock& clock, Config config) {
+  if (config.cluster && config.cluster_key.empty()) return make_cluster_client(loop, clock, std::move(config));
   return std::make_unique<ServerClient>(std::make_shared<Core>(loop, clock, std::move(config)));
 }
 

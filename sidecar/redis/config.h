@@ -59,6 +59,10 @@ struct Config {
   // The primary's address is asked of these, and the primary whether it is one. What Sentinels tell are mostly
   // addresses without names: with TLS that checks names, link.tls_name is needed.
   std::optional<SentinelConfig> sentinel;
+  // The addresses are servers of a Cluster, which know the others. Each command goes to the server that holds its key;
+  // with a `cluster_key`, everything goes over one connection, to the primary that holds that key.
+  bool cluster = false;
+  std::string cluster_key;
   LinkConfig link;
   Backoff::Config reconnect;
   // A client whose commands wait at the server by their nature (XREAD BLOCK) has no bound of latency.

@@ -12,6 +12,7 @@
 
 namespace tapri::redis {
 
+// Of a client of a Cluster: of all its connections together; the breaker's state is that of whichever changed last.
 struct ClientMetrics {
   std::atomic<bool> connected{false};
   std::atomic<Breaker::State> breaker{Breaker::State::closed};

@@ -3,10 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "redis/conversation.h"
+#include "redis/sentinel.h"
+#include "redis/slots.h"
 
 namespace {
 
@@ -28,12 +31,34 @@ void show(const Reply& reply, std::string& all, std::size_t& left) {
   check(reply[reply.size()].kind() == Reply::Kind::nil);
 }
 
+void check_address(const std::optional<tapri::io::Address>& address) {
+  if (address) check(!address->host.empty() && address->port != 0);
+}
+
+// What is read out of replies that say where a server is.
+void look(const Reply& reply) {
+  const tapri::io::Address asked{"asked", 1, ""};
+  check_address(parse_primary(reply));
+  check_address(parse_switch(reply.text(), "main"));
+  check_address(ask_for_primary("main").message(reply));
+  if (const auto redirect = parse_redirect(reply, asked)) {
+    check(redirect->slot < kSlotCount);
+    check_address(redirect->to);
+  }
+  if (const auto slots = SlotMap::parse(reply, asked)) {
+    for (const auto& primary : slots->primaries()) check_address(primary);
+    for (std::uint16_t slot = 0; slot < kSlotCount; ++slot) static_cast<void>(slots->primary_of(slot));
+  }
+  check(slot_of(reply.text()) < kSlotCount);
+}
+
 // Up to the refusal: how many bytes are read before it depends on the pieces where a line or a text is not whole.
 std::vector<std::string> replies(tapri::ByteView bytes, std::size_t piece) {
   std::vector<std::string> all;
   Conversation talk({.commands = kCommands, .bytes = 10'000}, kLimits, nullptr);
   const auto keep = [&all](const Reply& reply) {
     std::size_t left = kLimits.elements + 1;
+    look(reply);
     all.emplace_back();
     show(reply, all.back(), left);
     check(all.back().size() < kLimits.bytes + (kLimits.elements + 1) * 32);

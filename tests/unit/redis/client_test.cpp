@@ -152,6 +152,27 @@ TEST_F(ClientTest, GoesOnTryingWhereALoginFailsAndSaysSoOnce) {
   EXPECT_EQ(changes_, "+");
 }
 
+TEST_F(ClientTest, WaitsLongerForAServerThatBreaksOffAtOnceAndNotForOneThatHasServed) {
+  config_.reconnect = {.first = Duration(1), .most = Duration(1000)};
+  // The wait is at most that long.
+  const auto wait = [this](int most) {
+    for (int i = 0; i <= most; ++i) {
+      if (loop_.fire(Duration(i))) return true;
+    }
+    return false;
+  };
+  start();
+  for (const int bound : {1, 2, 4, 8}) {
+    remote_->end();
+    EXPECT_FALSE(wait(bound / 2 - 1)) << bound;
+    ASSERT_TRUE(wait(bound)) << bound;
+    log_in();
+  }
+  clock_.advance(Duration(1000));
+  remote_->end();
+  EXPECT_TRUE(wait(1));
+}
+
 TEST_F(ClientTest, CallsHandlersWhenClosed) {
   start();
   send("a");
