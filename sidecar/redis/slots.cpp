@@ -19,7 +19,7 @@ constexpr std::array<std::uint16_t, 256> make_table() {
     auto rest = static_cast<std::uint16_t>(byte << 8U);
     for (int bit = 0; bit < 8; ++bit) {
       const bool high = (rest & 0x8000U) != 0;
-      rest = static_cast<std::uint16_t>((rest << 1U) ^ (high ? kPolynomial : 0U));
+      rest = static_cast<std::uint16_t>((unsigned{rest} << 1U) ^ (high ? unsigned{kPolynomial} : 0U));
     }
     table[byte] = rest;
   }
