@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string_view>
 
 namespace tapri::cache::remote {
 namespace {
@@ -54,12 +55,15 @@ const SealKey* SealKeys::find(std::uint32_t id) const {
   return found == keys_.end() ? nullptr : &*found;
 }
 
-Result<std::shared_ptr<const SealKeys>> SealKeys::parse(std::string_view text, const std::string& name) {
+Result<std::shared_ptr<const SealKeys>> SealKeys::parse(std::string text, const std::string& name) {
+  const std::unique_ptr<std::string, void (*)(std::string*)> wiped(
+      &text, [](std::string* all) { OPENSSL_cleanse(all->data(), all->size()); });
   const std::shared_ptr<SealKeys> keys(new SealKeys());
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = text.find('\n');
-    const std::string_view line = trimmed(text.substr(0, end));
-    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+  std::string_view rest = text;
+  for (std::size_t number = 1; !rest.empty(); ++number) {
+    const std::size_t end = rest.find('\n');
+    const std::string_view line = trimmed(rest.substr(0, end));
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     if (line.empty() || line.front() == '#') continue;
     const std::string where = name + ":" + std::to_string(number) + ": ";
     if (keys->keys_.size() == kMaxKeys) return fail(where + "more than " + std::to_string(kMaxKeys) + " keys");

@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -29,8 +28,8 @@ class SealKeys {
  public:
   static constexpr std::size_t kMaxKeys = 64;
 
-  // `name` of the file, for errors.
-  [[nodiscard]] static Result<std::shared_ptr<const SealKeys>> parse(std::string_view text, const std::string& name);
+  // `text`, which is wiped, of the file of that name.
+  [[nodiscard]] static Result<std::shared_ptr<const SealKeys>> parse(std::string text, const std::string& name);
   SealKeys(const SealKeys&) = delete;
   SealKeys& operator=(const SealKeys&) = delete;
   ~SealKeys();

@@ -8,6 +8,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::CodecTest;
+using test::key_line;
+using test::keys;
 
 ByteString frame_of(ByteView contents, bool declares_size = true) {
   ZSTD_CCtx* const context = ZSTD_createCCtx();
@@ -48,6 +50,34 @@ TEST_F(CodecTest, NoBitCanBeOtherwise) {
       other[bit / 8] = static_cast<char>(other[bit / 8] ^ (1 << (bit % 8)));
       ASSERT_FALSE(decode(*codec, other)) << bit;
     }
+  }
+}
+
+TEST_F(CodecTest, TheHeaderIsSealedToo) {
+  ByteString bytes = encode(sealed_);
+  bytes[3] = static_cast<char>(bytes[3] ^ 2);  // compressed
+  expect_miss(sealed_, bytes, Miss::not_authentic);
+}
+
+// Whoever has the key, and writes nonsense: there is neither a key nor a payload that would be found to be missing.
+TEST_F(CodecTest, DependenciesThatAreNotThereAreMissed) {
+  const auto seal_keys = keys(key_line(1, 'a'));
+  Codec codec({}, seal_keys);
+  entry_.payload.clear();
+  entry_.description_size = 0;
+  entry_.dependencies.clear();
+  ByteString header = encode(codec).substr(0, 20);
+  for (const char count : {'\0', '\1'}) {
+    ByteString bytes = header + ByteString(test::kFixedEnd, '\0');
+    bytes[20 + test::kTtlAt] = 1;
+    bytes[20 + test::kDependencyCountAt] = count;
+    Sealer sealer;
+    Sealer::Nonce nonce{};
+    header.copy(nonce.data(), nonce.size(), 8);
+    ASSERT_TRUE(sealer.seal(seal_keys->first(), nonce, {.header = header, .key = key_.bytes}, bytes, 20));
+    const auto decoded = decode(codec, bytes, 0s);
+    EXPECT_EQ(decoded.has_value(), count == 0);
+    if (!decoded) EXPECT_EQ(decoded.error(), Miss::malformed);
   }
 }
 
