@@ -7,13 +7,20 @@ import socket
 import servers
 
 
+def _free_port():
+    """One whose cluster bus, 10,000 above it, fits in as well."""
+    while (port := servers.free_port()) > 55_000:
+        pass
+    return port
+
+
 class Redis:
     """One server without persistence; the port stays the same when it is started again."""
 
     def __init__(self, *more, name="redis"):
         self.folder = servers.temporary_folder(name)
         self.host = "127.0.0.1"
-        self.port = servers.free_port()
+        self.port = _free_port()
         self.more = list(more)
         self.process = None
 
@@ -58,6 +65,32 @@ class Redis:
 
     def url(self):
         return f"redis://{self.host}:{self.port}/0"
+
+
+class Cluster:
+    """Three primaries that share the slots."""
+
+    def __init__(self):
+        self.servers = [Redis("--cluster-enabled", "yes", name="cluster") for _ in range(3)]
+
+    def start(self):
+        first, *others = [server.start() for server in self.servers]
+        for number, server in enumerate(self.servers):
+            server.ask("CLUSTER", "ADDSLOTSRANGE", number * 5462, min(number * 5462 + 5461, 16383))
+            server.ask("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
+        for server in others:
+            first.ask("CLUSTER", "MEET", server.host, server.port)
+        for server in self.servers:
+            servers.wait_for(lambda server=server: "cluster_state:ok" in server.ask("CLUSTER", "INFO") and
+                             "cluster_known_nodes:3" in server.ask("CLUSTER", "INFO"), "the cluster's servers")
+        return self
+
+    def stop(self):
+        for server in self.servers:
+            server.stop()
+
+    def url(self):
+        return f"redis+cluster://{self.servers[1].host}:{self.servers[1].port}"
 
 
 def _reply(stream):

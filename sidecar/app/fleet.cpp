@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "app/redis_config.h"
-#include "app/text_file.h"
+#include "app/seal_keys_file.h"
 #include "redis/entry_store.h"
 
 namespace tapri::app {
@@ -72,20 +72,27 @@ Result<std::unique_ptr<Fleet>> Fleet::make(const config::Config& config, const C
                                            std::function<void(const coherence::SchemaHint&)> hint) {
   std::unique_ptr<Fleet> fleet(new Fleet(config, clock, freshness));
   if (auto prepared = fleet->prepare(); !prepared) return tl::unexpected<Error>(prepared.error());
+  const redis::Config one_server = fleet->of_one_server();
   // One that waits for what is new is slow by its nature, and is not to be judged by that.
-  redis::Config waiting = fleet->client_;
+  redis::Config waiting = one_server;
   waiting.breaker.latency = {};
   waiting.link.client_name += "-follower";
   fleet->transport_ = std::make_unique<redis::LogTransport>(
       log_config(config), clock, log, freshness,
-      [&](io::Loop& loop) { return redis::make_client(loop, clock, fleet->client_); },
+      [&](io::Loop& loop) { return redis::make_client(loop, clock, one_server); },
       [&](io::Loop& loop) { return redis::make_client(loop, clock, waiting); }, std::move(hint));
   return fleet;
 }
 
+redis::Config Fleet::of_one_server() const {
+  redis::Config config = client_;
+  if (config.cluster) config.cluster_key = redis::LogKeys(config_.redis.name_space).log;
+  return config;
+}
+
 void Fleet::start() {
   io::Loop& loop = transport_->loop();
-  members_client_ = redis::make_client(loop, clock_, client_);
+  members_client_ = redis::make_client(loop, clock_, of_one_server());
   redis::Members::Config config;
   config.name_space = config_.redis.name_space;
   config.id = host_name() + ":" + std::to_string(getpid());
@@ -117,9 +124,7 @@ Result<void> Fleet::prepare() {
   client_.state = std::make_shared<telemetry::StateLog>("redis");
   if (auto valid = entry_config(config_).validate(); !valid) return valid;
   if (config_.l2.keys_file.empty()) return {};
-  const auto text = read_text_file(config_.l2.keys_file);
-  if (!text) return tl::unexpected<Error>(text.error());
-  auto keys = cache::remote::SealKeys::parse(*text, config_.l2.keys_file);
+  auto keys = read_seal_keys(config_.l2.keys_file);
   if (!keys) return tl::unexpected<Error>(keys.error());
   seal_keys_ = std::move(*keys);
   return {};

@@ -45,6 +45,8 @@ class Fleet {
 
  private:
   Fleet(const config::Config& config, const Clock& clock, const coherence::Freshness& freshness);
+  // Of a Cluster: the one that has the log, and the members beside it.
+  [[nodiscard]] redis::Config of_one_server() const;
   // What this instance says of itself, as JSON.
   [[nodiscard]] std::string introduction();
   [[nodiscard]] Result<void> prepare();

@@ -20,6 +20,7 @@ Result<redis::Config> redis_config(const config::Config& config) {
   out.breaker.latency = config.redis.timeout / 2;
   if (server.sentinel_name.empty()) {
     out.addresses = server.addresses;
+    out.cluster = server.cluster;
     return out;
   }
   redis::SentinelConfig sentinel;

@@ -219,7 +219,8 @@ void add_redis(std::vector<Option>& out) {
   out.push_back(with_alias(
       with_secrecy(scalar("redis.url", Kind::text,
                           "Redis 7 or newer that the Tapris of one database share: redis://user:password@host:port/0, "
-                          "rediss://... for TLS, redis+sentinel://host:port/name, redis+unix:///path; empty: none",
+                          "rediss://... for TLS, redis+sentinel://host:port/name, redis+cluster://host:port, "
+                          "redis+unix:///path; empty: none",
                           TAPRI_AT(redis.url)),
                    Secrecy::url),
       "--redis"));

@@ -66,11 +66,15 @@ Result<RedisUrl> parse_redis_url(std::string_view url) {
   const bool tls = scheme.starts_with("rediss");
   const std::string_view how = scheme.starts_with("redis") ? scheme.substr(tls ? 6 : 5) : "?";
   const bool sentinel = how == "+sentinel";
+  const bool cluster = how == "+cluster";
   const bool socket = how == "+unix" && !tls;
-  if (scheme_end == std::string_view::npos || !(how.empty() || sentinel || socket)) {
-    return fail("expected redis://host:port/0, rediss://..., redis+sentinel://host:port/name or redis+unix:///path");
+  if (scheme_end == std::string_view::npos || !(how.empty() || sentinel || cluster || socket)) {
+    return fail(
+        "expected redis://host:port/0, rediss://..., redis+sentinel://host:port/name, redis+cluster://host:port or "
+        "redis+unix:///path");
   }
   RedisUrl out;
+  out.cluster = cluster;
   out.tls = tls;
   std::string_view rest = url.substr(scheme_end + kSchemeEnd.size());
   const std::size_t question = rest.find('?');
@@ -97,6 +101,7 @@ Result<RedisUrl> parse_redis_url(std::string_view url) {
   if (auto taken = take_path(path.empty() ? path : path.substr(1), sentinel, out); !taken) {
     return tl::unexpected(taken.error());
   }
+  if (cluster && out.database != 0) return fail("a Cluster has no other database than 0");
   return out;
 }
 

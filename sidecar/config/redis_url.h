@@ -2,11 +2,12 @@
 //
 //   redis[s]://[[user]:password@]host[:6379][,host2[:port2]...][/database]
 //   redis[s]+sentinel://[[user]:password@]host[:26379][,...]/name-of-the-primary[/database]
+//   redis[s]+cluster://[[user]:password@]host[:6379][,host2...]
 //   redis+unix://[[user]:password@]/path[?db=database]
 //
-// As IANA has it (https://www.iana.org/assignments/uri-schemes/prov/redis), and as redis-py spells the other two. With
-// rediss TLS is spoken, and the certificate is checked. Of several hosts without Sentinel the first that answers as a
-// primary is taken.
+// As IANA has it (https://www.iana.org/assignments/uri-schemes/prov/redis), and in the manner of redis-py the others.
+// With rediss TLS is spoken, and the certificate is checked. Of several hosts without Sentinel the first that answers
+// as a primary is taken.
 //
 // Thread-safety: pure functions.
 #pragma once
@@ -26,6 +27,7 @@ struct RedisUrl {
   std::string user;
   std::string password;  // secret
   unsigned database = 0;
+  bool cluster = false;  // addresses are of some of its servers
   bool tls = false;
 };
 

@@ -61,6 +61,15 @@ TEST(RedisUrlTest, SentinelsAndTheNameOfThePrimary) {
   EXPECT_THAT(refusal_of("redis+sentinel://s1//2"), HasSubstr("primary's name"));
 }
 
+TEST(RedisUrlTest, ServersOfACluster) {
+  const RedisUrl url = parsed("rediss+cluster://u:p@c1,c2:7001");
+  EXPECT_EQ(addresses_of(url), (std::vector<std::string>{"c1:6379", "c2:7001"}));
+  EXPECT_TRUE(url.cluster);
+  EXPECT_TRUE(url.tls);
+  EXPECT_FALSE(parsed("redis://h").cluster);
+  EXPECT_THAT(refusal_of("redis+cluster://h/1"), HasSubstr("database"));
+}
+
 TEST(RedisUrlTest, AUnixSocket) {
   const RedisUrl url = parsed("redis+unix://u:p@/run/redis%20a/redis.sock?db=4");
   EXPECT_EQ(url.addresses.at(0).unix_path, "/run/redis a/redis.sock");
@@ -72,7 +81,7 @@ TEST(RedisUrlTest, AUnixSocket) {
 
 TEST(RedisUrlTest, WhatIsNoneIsRefusedWithoutItsSecrets) {
   for (const std::string_view url :
-       {"", "localhost:6379", "http://h", "redis:/h", "redis+cluster://h", "rediss+unix:///s"}) {
+       {"", "localhost:6379", "http://h", "redis:/h", "redis+clusters://h", "rediss+unix:///s"}) {
     EXPECT_THAT(refusal_of(url), HasSubstr("redis://host:port/0")) << url;
   }
   EXPECT_THAT(refusal_of("redis://h/main"), HasSubstr("database"));
