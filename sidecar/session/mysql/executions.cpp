@@ -93,12 +93,21 @@ Session::Step Session::execute(ByteView whole, ByteView payload, Actions& action
   // With names types cannot be added later: the server has to have been sent them.
   question.may_hit = read && (!named_parameters() || types == statement.server_types);
   question.reason = key_of_execution(statement, question, command.flags, types);
+  const bool as_prepared = keeps_settings(statement);
   const Step step = ask(question, whole, actions);
   if (step == Step::blocked) return step;
+  if (!as_prepared) statement.context = 0;
   if (read || question.completed.empty()) statement.types = types;
   if (answering_) statement.server_types = statement.types;
   statement.long_data = false;
   return step;
+}
+
+// Whether the settings are those that it was prepared under. Once it is executed under others it is nobody else's
+// question any more: the server prepares it anew by itself when a table or a parameter's type has changed, reads its
+// text by the settings of that moment, and keeps to that when they are set back.
+bool Session::keeps_settings(const Statement& statement) const {
+  return context_known() && statement.context == context_->id;
 }
 
 // MySQL, from 8.0.22 on, keeps to what it took a parameter for: what `a = ?` is compared as, and what is stored of it,
@@ -138,7 +147,7 @@ bool Session::sends_types_first(ByteView head, Actions& actions) {
 Reason Session::key_of_execution(const Statement& statement, const Question& question, std::uint8_t flags,
                                  ByteView types) {
   // Names in it are still those of the database that was the current one when it was prepared.
-  if (!context_known() || statement.context != context_->id) {
+  if (!keeps_settings(statement)) {
     if (!harmless_in_any_database(*question.analysis) || !context_known()) note_unknown();
     return Reason::prepared_before_change;
   }
@@ -198,6 +207,7 @@ void Session::note_statement(ByteView payload) {
       found->second.types.clear();
       found->second.server_types.clear();
       found->second.retyped = true;
+      if (!keeps_settings(found->second)) found->second.context = 0;
       break;
     default:
       found->second.long_data = true;

@@ -125,6 +125,7 @@ class Session {
   Step execute(ByteView whole, ByteView payload, Actions& actions);
   [[nodiscard]] Reason key_of_execution(const Statement& statement, const Question& question, std::uint8_t flags,
                                         ByteView types);
+  [[nodiscard]] bool keeps_settings(const Statement& statement) const;
   [[nodiscard]] bool converts_parameters(const Statement& statement) const;
   [[nodiscard]] bool named_parameters() const;
   [[nodiscard]] bool lacks_types(const Statement& statement) const;

@@ -12,7 +12,7 @@ namespace tapri::session::mysql {
 struct Statement {
   ShapeRef shape;             // null: the text was too long to be kept whole
   std::string literals;       // of its text
-  std::uint64_t context = 0;  // id of that it was prepared under; 0: not known
+  std::uint64_t context = 0;  // id of that it was prepared under; 0: not known, or it was executed under another since
   std::uint16_t parameters = 0;
   bool may_go_by_last_answer = false;  // it may ask for what the probe would wipe out
   // Of its parameters, as the client sent them last, and as the server was sent them: an execution that is answered

@@ -64,6 +64,29 @@ class Executions : public HitsTest {
 
 TEST_F(Executions, TheFirstOneOfAStatementIsAnswered) { EXPECT_TRUE(hit(execution(8, 1, true))); }
 
+// The server may have prepared it anew by then, and go by those settings from then on.
+TEST_F(Executions, OnceUnderOtherSettingsAnAnswerIsNobodyElses) {
+  const std::string modes = query("set sql_mode = 'ANSI_QUOTES'");
+  done(modes);
+  (void)s.client(execution(8, 1, true));
+  EXPECT_EQ(s.settings({.sql_mode = "ANSI_QUOTES"}), execution(8, 1, true));
+  (void)s.server(kAnswer);
+  done(modes);
+  (void)s.client(execution(7, 1, true));
+  EXPECT_EQ(s.settings(), "") << "this one was not executed meanwhile";
+  EXPECT_FALSE(hit(execution(8, 1, true)));
+  EXPECT_FALSE(hit(execution(8, 2, true)));
+  EXPECT_FALSE(hit(execution(7, 2, true))) << "it is not kept, either";
+}
+
+TEST_F(HitsTest, OfAPrepareThatFailedTheServerTellsItself) {
+  const std::string warnings = query("show count(*) warnings");
+  EXPECT_TRUE(hit());
+  (void)s.client(command(Command::stmt_prepare, "select a from items"));
+  (void)s.server(err(1146, "Table 'shop.items' doesn't exist"));
+  EXPECT_EQ(s.client(warnings), warnings) << "with what was answered before asked first it would know of no error";
+}
+
 TEST_F(Executions, TypesThatTheServerWasNotSentAreAddedWhereTheyAreLeftOut) {
   EXPECT_TRUE(hit(execution(8, 1, true)));
   EXPECT_TRUE(hit(execution(8, 1, false)));
