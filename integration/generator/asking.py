@@ -91,8 +91,8 @@ class Batch:
 def asked(statement, rng, way=None):
     """A way of asking it."""
     way = way or rng.choices(("simple", "unnamed", "named"), (45, 30, 25))[0]
-    if way == "simple" or statement.data:
-        return Ask(inline(statement, rng), "simple", loose=statement.loose, data=statement.data)
+    if way == "simple" or statement.data is not None:
+        return Ask(inline(statement, rng), "simple", loose=statement.loose, data=statement.data or b"")
     parts = statement.template.split(MARK)
     types, formats, parameters = [], [], []
     places = {}  # of a value's number: what stands for it wherever it occurs

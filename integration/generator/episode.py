@@ -135,7 +135,7 @@ class Episode:
                 self.pool.append(kept)
             else:
                 self.pool[self.rng.randrange(POOL)] = kept
-        elif statement.kind == "write" and self.pool and not statement.data and self.chance(0.04):
+        elif statement.kind == "write" and self.pool and statement.data is None and self.chance(0.04):
             return self._together(statement)
         return ask
 

@@ -13,7 +13,7 @@ class Statement:
     tables: frozenset = frozenset()  # names of the tables that it reads or writes
     kind: str = "read"               # read, write, define or control
     loose: bool = False              # the order of its rows, and which error is met first, is not determined
-    data: bytes = b""                # what it reads besides its text (COPY, LOAD DATA)
+    data: bytes = None               # what it reads besides its text (COPY, LOAD DATA), if only an empty file
     done: object = None              # called once it has succeeded
     point: tuple = ()                # of a read by key: the relation, its columns, and the numbers of their values
     once: bool = False               # it is not kept to be asked again

@@ -1,6 +1,7 @@
 """Sends the same statements to two MySQL or MariaDB servers, in several sessions, and compares what they answer."""
 
 import dataclasses
+import re
 
 import mysql_answers as answers
 import mysql_asking as asking
@@ -18,6 +19,8 @@ START = ("drop user if exists alice@'%', bob@'%'", "drop role if exists reader",
          "create role reader", "grant reader to alice@'%'", *(f"drop database if exists {one}" for one in DATABASES),
          *(f"create database {one}" for one in DATABASES), *(f"grant all on {one}.* to alice@'%', bob@'%'" for one in DATABASES),
          "create table gen.known (id int primary key)")
+# Settings that a text may be read by.
+SETS = re.compile(r"set (?!transaction|session transaction|autocommit|@)")
 KNOWN = "select count(*) from gen.known"
 TABLES = """select concat(table_schema, '.', table_name) from information_schema.tables
   where table_type = 'BASE TABLE' and table_schema in ('gen', 's1') order by 1"""
@@ -51,10 +54,11 @@ class Session:
         self.prepared = {}  # text -> Prepared
         self.state = "I"
         self.failed = False  # the last statement
+        self.found = False  # rows, if only none: FOUND_ROWS() tells of it
 
     def ask(self, ask):
         """What both said: lists of Replies."""
-        if self.failed and not isinstance(ask, asking.Batch) and "found_rows()" in ask.text:
+        if not self.found and not isinstance(ask, asking.Batch) and "found_rows()" in ask.text:
             # What it tells then is of an older statement: through Tapri maybe of its own question for the settings.
             ask = asking.plain("select 'nothing was found'")
         for link in self.links:
@@ -67,6 +71,8 @@ class Session:
             said = self._prepared(ask)
         if ask.forgets:
             self.prepared.clear()
+        elif not isinstance(ask, asking.Batch) and SETS.match(ask.text):
+            self._forget_unsettled()
         self._told(said)
         return said
 
@@ -93,9 +99,18 @@ class Session:
             self._exchange(*([commands.close(one)] for one in kept.ids))
         return [before + after for before, after in zip(said, executed)]
 
+    def _forget_unsettled(self):
+        """MySQL reads a text anew, by the settings of then, at the first execution with parameters of other types than it
+        took them for. One that is answered from the cache puts that off (docs/mysql.md)."""
+        if "MariaDB" in self.links[0].greeting.version:
+            return
+        for text in [text for text, kept in self.prepared.items() if kept.types]:
+            self._exchange(*([commands.close(one)] for one in self.prepared.pop(text).ids))
+
     def _told(self, said):
         """The transaction's state; an error does not tell of it."""
         last = said[0][-1].results[-1].end
+        self.found = said[0][-1].results[-1].columns is not None and not last.failed
         self.failed = any(result.end.failed for reply in said[0] for result in reply.results)
         if last.failed:
             for replies, reply in zip(said, self._exchange([commands.PING_SERVER], [commands.PING_SERVER])):
