@@ -78,6 +78,10 @@ struct World {
   std::array<Reader, 2> readers;
   std::array<DirtyMark, 2> marks;
   std::array<Position, 2> assigned{};
+  // Of a fleet (interleaving_fleet_test.cpp).
+  Position tail = 0;                // of the shared log
+  Position fetched = 0;             // up to where the follower has it in hand
+  std::optional<Cached> elsewhere;  // the entry of another instance
 
   [[nodiscard]] Floor floor() const { return {acknowledged, returned, database}; }
 
