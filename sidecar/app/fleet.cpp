@@ -20,11 +20,16 @@ std::string host_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "?";
 }
 
+// A moment in which Redis is slow only holds up what is written then, where failing is the alternative.
+constexpr Duration kStrictDeadline = std::chrono::seconds(1);
+
+bool is_strict(const config::Config& config) { return config.coherence.mode == config::FleetMode::strict; }
+
 redis::LogConfig log_config(const config::Config& config) {
   redis::LogConfig log;
   log.name_space = config.redis.name_space;
   log.fleet.lease = config.coherence.writer_lease;
-  log.deadline = config.redis.timeout;
+  log.deadline = is_strict(config) ? std::max<Duration>(config.redis.timeout, kStrictDeadline) : config.redis.timeout;
   log.poll = std::min<Duration>(log.poll, config.coherence.max_staleness / 4);
   log.most_records = config.coherence.log_records;
   return log;
@@ -86,6 +91,7 @@ Result<std::unique_ptr<Fleet>> Fleet::make(const config::Config& config, const C
 
 redis::Config Fleet::of_one_server() const {
   redis::Config config = client_;
+  if (is_strict(config_)) config.breaker.latency = {};
   if (config.cluster) config.cluster_key = redis::LogKeys(config_.redis.name_space).log;
   return config;
 }
@@ -133,8 +139,11 @@ Result<void> Fleet::prepare() {
 proxy::FleetServices Fleet::services() {
   proxy::FleetServices services;
   services.announcer = transport_.get();
-  services.fail_unannounced = config_.coherence.on_publish_failure == config::OnPublishFailure::fail_writes;
-  if (config_.coherence.mode == config::FleetMode::strict) {
+  using config::OnPublishFailure;
+  const OnPublishFailure wanted = config_.coherence.on_publish_failure;
+  services.fail_unannounced =
+      wanted == OnPublishFailure::fail_writes || (wanted == OnPublishFailure::by_mode && is_strict(config_));
+  if (is_strict(config_)) {
     services.await_intents = true;
     services.sync = [this](std::function<void(bool)> done) { transport_->sync(std::move(done)); };
   }

@@ -53,6 +53,7 @@ enum class FleetMode : std::uint8_t {
 };
 // What becomes of a write that is committed, or is about to be, when the others cannot be told.
 enum class OnPublishFailure : std::uint8_t {
+  by_mode,      // serve in mode bounded, fail_writes in mode strict, whose promise would not hold
   serve,        // it is acknowledged; others may be stale until the log has it
   fail_writes,  // its connection ends with an error
 };
@@ -63,7 +64,7 @@ struct CoherenceConfig {
   // The rest: with Redis only.
   FleetMode mode = FleetMode::bounded;
   Duration max_staleness = std::chrono::seconds(1);
-  OnPublishFailure on_publish_failure = OnPublishFailure::serve;
+  OnPublishFailure on_publish_failure = OnPublishFailure::by_mode;
   Duration writer_lease = std::chrono::seconds(5);
   std::uint64_t log_records = 1'000'000;
 };

@@ -29,7 +29,7 @@ struct Names<FleetMode> {
 };
 template <>
 struct Names<OnPublishFailure> {
-  static constexpr std::array<std::string_view, 2> kTexts = {"serve", "fail_writes"};
+  static constexpr std::array<std::string_view, 3> kTexts = {"by_mode", "serve", "fail_writes"};
 };
 template <>
 struct Names<ClientTlsMode> {
@@ -250,7 +250,8 @@ void add_redis(std::vector<Option>& out) {
                        "With Redis: how long after the last read of the log answers may come from the cache",
                        TAPRI_AT(coherence.max_staleness)));
   out.push_back(scalar("coherence.on_publish_failure", Kind::choice,
-                       "With Redis: what becomes of a committed write that the others cannot be told",
+                       "With Redis: what becomes of a write that the others cannot be told; by_mode: serve if bounded, "
+                       "fail_writes if strict",
                        TAPRI_AT(coherence.on_publish_failure)));
   out.push_back(
       scalar("coherence.writer_lease", Kind::duration,

@@ -37,6 +37,8 @@ inline constexpr std::string_view kTooManyClients = "sorry, too many clients alr
 
 inline constexpr std::string_view kNotAnnounced =
     "the transaction is committed, but the other Tapris could not be told (coherence.on_publish_failure)";
+inline constexpr std::string_view kNotSent =
+    "the statement was not sent, for the other Tapris could not be told of it (coherence.on_publish_failure)";
 
 // How connections keep to the promise of a fleet (docs/coherence.md). Without one: nothing to wait for.
 struct FleetServices {
@@ -117,8 +119,8 @@ class Connection : public io::StreamListener, public std::enable_shared_from_thi
   [[nodiscard]] virtual bool in_session() const = 0;
   // Whether what the client says may be answered from the cache, as far as the fleet goes.
   virtual void allow_hits(bool allowed) = 0;
-  // What the client has written is committed, or may be, and others were not told.
-  virtual void say_unannounced() = 0;
+  // What the client has written is committed, or may be, and others were not told; or it was not sent, for that reason.
+  virtual void say_unannounced(bool sent) = 0;
   virtual void forget() {}  // it is being closed: nobody is to find it any more
 
   // What protocols are made with.

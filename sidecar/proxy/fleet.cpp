@@ -25,7 +25,7 @@ void Connection::settled(Hold& hold, Ticket ticket) {
     client_out_.clear();
     client_hold_.awaited = upstream_hold_.awaited = 0;
     upstream_out_.clear();
-    return say_unannounced();
+    return say_unannounced(&hold == &client_hold_);
   }
   pump();
 }

@@ -163,7 +163,9 @@ void Connection::say_error_and_close(std::uint16_t code, std::string_view sqlsta
   say_and_close();
 }
 
-void Connection::say_unannounced() { say_error_and_close(kUnknownOutcome, "08007", kNotAnnounced, 1); }
+void Connection::say_unannounced(bool sent) {
+  say_error_and_close(kUnknownOutcome, sent ? "08007" : "08006", sent ? kNotAnnounced : kNotSent, 1);
+}
 
 void Connection::say_shutdown() { say_error_and_close(kShutdown, kConnectionState, "Server shutdown in progress"); }
 

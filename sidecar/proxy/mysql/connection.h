@@ -55,7 +55,7 @@ class Connection final : public proxy::Connection {
   }
   [[nodiscard]] bool in_session() const override { return phase_ == Phase::session; }
   void allow_hits(bool allowed) override { session_->allow_hits(allowed); }
-  void say_unannounced() override;
+  void say_unannounced(bool sent) override;
 
   void login_progress();
   void start_session();

@@ -53,7 +53,9 @@ class Connection final : public proxy::Connection {
   }
   [[nodiscard]] bool in_session() const override { return phase_ == Phase::session; }
   void allow_hits(bool allowed) override { session_->allow_hits(allowed); }
-  void say_unannounced() override { say_error_and_close("08007", kNotAnnounced); }
+  void say_unannounced(bool sent) override {
+    say_error_and_close(sent ? "08007" : "08006", sent ? kNotAnnounced : kNotSent);
+  }
   void forget() override;
   void add_terminate();
   void say_error_and_close(std::string_view sqlstate, std::string_view message);

@@ -58,7 +58,9 @@ Reason Session::obstacle_now(const Analysis& analysis, const ExecutionValues& va
   }
   if (deferred_ && deferred_->repeatable) {
     const bool coherent = analysis.verdict.coherence != policy::Coherence::ttl;
-    return analysis.verdict.snapshot_reads && coherent ? Reason::none : Reason::snapshot_isolation;
+    // What others have committed may be in the snapshot, and not in the log as far as it was read.
+    const bool alone = services_.shared.freshness.mode() == coherence::FleetMode::local;
+    return analysis.verdict.snapshot_reads && coherent && alone ? Reason::none : Reason::snapshot_isolation;
   }
   return status == kIdle || deferred_ ? Reason::none : transaction_obstacle(analysis, values);
 }

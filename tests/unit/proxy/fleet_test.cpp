@@ -242,7 +242,7 @@ TEST_F(StrictTest, AWriteThatNobodyCanBeToldOfIsNotSent) {
   sync();
   settle(true);
   EXPECT_EQ(p.server_got(), "X");
-  EXPECT_EQ(p.client_got(), "E(08007)");
+  EXPECT_EQ(p.client_got(), "E(08006)");
   EXPECT_EQ(p.ended, 1);
 }
 
