@@ -85,6 +85,7 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
     config_.metrics->latency.observe(latency);
     if (!code.empty()) config_.metrics->errors.add();
     const TimePoint now = clock_.now();
+    const auto self = shared_from_this();  // a watcher may destroy the client
     if (is_server_trouble(code) ? breaker_.failed(now) : breaker_.succeeded(latency, now)) opened();
     // It was made a replica, or holds the key no more: who does is found by connecting anew.
     if (config_.link.must_be_primary && (code == "READONLY" || code == "MOVED") && link_)
