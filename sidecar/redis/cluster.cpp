@@ -41,11 +41,11 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
   void send(std::span<const std::string_view> arguments, Duration deadline, ReplyHandler done) {
     const Node* const node = route(arguments);
     if (node == nullptr) return refuse(std::move(done));
-    auto routed = std::make_shared<Routed>();
+    const auto routed = std::make_shared<Routed>();
     routed->arguments.assign(arguments.begin(), arguments.end());
     routed->deadline = clock_.now() + deadline;
     routed->done = std::move(done);
-    send_to(*node, std::move(routed), false);
+    send_to(*node, routed, false);
   }
 
   [[nodiscard]] bool connected() const {
@@ -129,7 +129,7 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
     return &any->second;
   }
 
-  void send_to(const Node& node, std::shared_ptr<Routed> routed, bool asking) {
+  void send_to(const Node& node, const std::shared_ptr<Routed>& routed, bool asking) {
     const Duration left = routed->deadline - clock_.now();
     if (asking) {
       const std::string_view ask[] = {"ASKING"};
