@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "session/kept_answer.h"
+
 namespace tapri::session {
 
 RemoteFetch::RemoteFetch(const WorkerServices& services, AnalysisRef analysis, const cache::KeyView& key,
@@ -32,6 +34,7 @@ void RemoteFetch::answered(Result<cache::NewEntry, cache::remote::Miss> answer) 
 }
 
 bool RemoteFetch::keep(cache::NewEntry& entry) {
+  if (!is_kept_answer(analysis_->shape->protocol(), key_, entry)) return false;
   Shared& shared = services_.shared;
   // Without dependencies it is good for its time, whatever was written.
   const auto lease = entry.dependencies.empty() ? std::optional(shared.log.lease())

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "session/keeping.h"
+#include "session/mysql/kept_result.h"
 #include "session/mysql/session.h"
 #include "wire/mysql/replay.h"
 #include "wire/mysql/result_end.h"
@@ -12,11 +13,6 @@ namespace {
 
 namespace status = wire::mysql::status;
 
-// Of the flags that an OK has, those that are the session's rather than the answer's.
-constexpr std::uint16_t kOfSession = status::kInTransaction | status::kAutocommit | status::kNoBackslashEscapes |
-                                     status::kAnsiQuotes | status::kInTransactionReadOnly | status::kDatabaseDropped;
-// Those of an answer that may be given again.
-constexpr std::uint16_t kOfAnswer = status::kNoGoodIndexUsed | status::kNoIndexUsed;
 // What a result is framed by.
 constexpr wire::mysql::Capabilities kFraming =
     wire::mysql::kReplayMask | wire::mysql::capability::kDeprecateEof | wire::mysql::capability::kMariaCacheMetadata |
@@ -115,10 +111,8 @@ void Session::record(ByteView bytes) {
 
 // The answer is complete, and was no error.
 void Session::store(Recording& recording) {
-  const auto layout = wire::mysql::find_layout(recording.payload, identity_.capabilities);
-  const bool plain = layout && layout->warnings == 0 && (layout->status & ~(kOfSession | kOfAnswer)) == 0;
-  // What ends it has no more than its numbers.
-  if (!plain || recording.payload.size() - layout->rows_end != wire::mysql::end_of_rows_size(identity_.capabilities)) {
+  const auto layout = layout_to_keep(recording.payload, identity_.capabilities);
+  if (!layout) {
     services_.metrics.filled(telemetry::FillResult::refused_notice);
     return;
   }

@@ -73,6 +73,15 @@ TEST_F(RemoteTest, WhatIsNotThereIsAskedOfTheDatabaseAndPutThere) {
   EXPECT_EQ(here.world.count(Outcome::miss), 1U);
 }
 
+TEST_F(RemoteTest, WhatIsNoWholeAnswerIsNotTaken) {
+  stored();
+  tier.entries.begin()->second.payload.pop_back();
+  ask(here.peer);
+  tier.answer();
+  here.peer.woken();
+  EXPECT_EQ(here.peer.to_server(), "Q(select c from orders where id = 1)");
+}
+
 TEST_F(RemoteTest, WhatWasWrittenSinceIsNotTaken) {
   stored();
   coherence::Footprint written;
