@@ -267,7 +267,7 @@ void add_redis(std::vector<Option>& out) {
   out.push_back(scalar("l2.compress_above", Kind::size, "Results of this size and more are compressed in Redis",
                        TAPRI_AT(l2.compress_above)));
   out.push_back(scalar("l2.keys_file", Kind::text,
-                       "Keys that results in Redis are sealed with, a line each: a name and 64 hex digits; the first "
+                       "Keys that results in Redis are sealed with, a line each: a number and 64 hex digits; the first "
                        "seals, all open; empty: not sealed",
                        TAPRI_AT(l2.keys_file)));
 }
