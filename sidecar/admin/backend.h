@@ -68,6 +68,16 @@ struct FleetState {
   std::vector<Member> members;  // this one among them
 };
 
+// Of all connections to Redis together.
+struct RedisState {
+  std::size_t connected = 0;                                         // can be used
+  std::size_t open = 0;                                              // a breaker leaves Redis alone
+  std::size_t half_open = 0;                                         // and asks it whether it is well
+  std::size_t down = 0;                                              // not connected
+  std::uint64_t opened = 0;                                          // times that a breaker was
+  std::uint64_t answered = 0, errors = 0, expired = 0, refused = 0;  // commands
+};
+
 // Everything that /metrics and /api/v1/stats show. Pointers and spans are valid until the next call of a method.
 struct Gauges {
   struct LogRecords {
@@ -95,6 +105,7 @@ struct Gauges {
   std::vector<Catalog> catalogs;
   std::vector<Degraded> degraded;          // every component that can degrade
   std::optional<FleetState> fleet;         // nullopt: it is alone
+  std::optional<RedisState> redis;         // likewise
   std::vector<cache::RemoteStats> remote;  // tiers behind the store, nearest first
   bool last_reload_successful = true;
   std::int64_t last_reload_unix_seconds = 0;  // of the last good one; start-up counts

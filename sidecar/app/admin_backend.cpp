@@ -78,6 +78,25 @@ admin::Gauges::Catalog gauge_of(const dbclient::CatalogService::Known& known, Ti
   return gauge;
 }
 
+admin::RedisState redis_state(Fleet& fleet) {
+  admin::RedisState state;
+  for (const auto& client : fleet.client_metrics()) {
+    using Breaker = redis::Breaker::State;
+    const Breaker breaker = client->breaker.load();
+    const bool connected = client->connected.load();
+    ++(breaker == Breaker::open        ? state.open
+       : breaker == Breaker::half_open ? state.half_open
+       : connected                     ? state.connected
+                                       : state.down);
+    state.opened += client->breaker_opened.value();
+    state.answered += client->answered.value();
+    state.errors += client->errors.value();
+    state.expired += client->expired.value();
+    state.refused += client->refused.value();
+  }
+  return state;
+}
+
 }  // namespace
 
 std::vector<admin::Check> AdminBackend::checks() {
@@ -123,6 +142,7 @@ admin::Gauges AdminBackend::gauges() {
   gauges.degraded.push_back({.component = "rules", .degraded = !runtime_.last_reload_good()});
   if (Fleet* const fleet = runtime_.fleet()) {
     gauges.fleet = fleet_state();
+    gauges.redis = redis_state(*fleet);
     gauges.remote = fleet->remote_stats();
     gauges.degraded.push_back({.component = "redis", .degraded = !gauges.fleet->appending || !gauges.fleet->following});
   }

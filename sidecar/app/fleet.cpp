@@ -83,10 +83,15 @@ Result<std::unique_ptr<Fleet>> Fleet::make(const config::Config& config, const C
   waiting.breaker.latency = {};
   waiting.link.client_name += "-follower";
   fleet->transport_ = std::make_unique<redis::LogTransport>(
-      log_config(config), clock, log, freshness,
-      [&](io::Loop& loop) { return redis::make_client(loop, clock, one_server); },
-      [&](io::Loop& loop) { return redis::make_client(loop, clock, waiting); }, std::move(hint));
+      log_config(config), clock, log, freshness, [&](io::Loop& loop) { return fleet->make_client(loop, one_server); },
+      [&](io::Loop& loop) { return fleet->make_client(loop, waiting); }, std::move(hint));
   return fleet;
+}
+
+std::unique_ptr<redis::Client> Fleet::make_client(io::Loop& loop, redis::Config config) {
+  config.metrics = std::make_shared<redis::ClientMetrics>();
+  clients_.lock()->push_back(config.metrics);
+  return redis::make_client(loop, clock_, std::move(config));
 }
 
 redis::Config Fleet::of_one_server() const {
@@ -98,7 +103,7 @@ redis::Config Fleet::of_one_server() const {
 
 void Fleet::start() {
   io::Loop& loop = transport_->loop();
-  members_client_ = redis::make_client(loop, clock_, of_one_server());
+  members_client_ = make_client(loop, of_one_server());
   redis::Members::Config config;
   config.name_space = config_.redis.name_space;
   config.id = host_name() + ":" + std::to_string(getpid());
@@ -152,8 +157,7 @@ proxy::FleetServices Fleet::services() {
 
 std::shared_ptr<cache::RemoteTier> Fleet::make_remote(io::Loop& loop) {
   if (!config_.l2.enabled) return nullptr;
-  auto remote =
-      std::make_shared<Remote>(redis::make_client(loop, clock_, client_), entry_config(config_), clock_, seal_keys_);
+  auto remote = std::make_shared<Remote>(make_client(loop, client_), entry_config(config_), clock_, seal_keys_);
   std::shared_ptr<cache::RemoteTier> tier(remote, &remote->store);
   remotes_.lock()->push_back(tier);
   return tier;

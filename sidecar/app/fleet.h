@@ -40,11 +40,15 @@ class Fleet {
   [[nodiscard]] redis::LogStatus status() { return transport_->status(); }
   // Who belongs to the fleet, this instance among them; empty: Redis was not heard of lately.
   [[nodiscard]] std::vector<redis::Member> members() const { return members_->all(); }
+  // Of every client of Redis that was made here.
+  [[nodiscard]] std::vector<std::shared_ptr<redis::ClientMetrics>> client_metrics() { return *clients_.lock(); }
   // Of all workers together, nearest tier first.
   [[nodiscard]] std::vector<cache::RemoteStats> remote_stats();
 
  private:
   Fleet(const config::Config& config, const Clock& clock, const coherence::Freshness& freshness);
+  // A client whose metrics are kept.
+  [[nodiscard]] std::unique_ptr<redis::Client> make_client(io::Loop& loop, redis::Config config);
   // Of a Cluster: the one that has the log, and the members beside it.
   [[nodiscard]] redis::Config of_one_server() const;
   // What this instance says of itself, as JSON.
@@ -59,6 +63,7 @@ class Fleet {
   std::unique_ptr<redis::LogTransport> transport_;
   std::unique_ptr<redis::Client> members_client_;
   std::unique_ptr<redis::Members> members_;
+  Guarded<std::vector<std::shared_ptr<redis::ClientMetrics>>> clients_;
   Guarded<std::vector<std::weak_ptr<cache::RemoteTier>>> remotes_;
 };
 

@@ -43,7 +43,8 @@ void Connection::on_read(int tag, std::error_code error, std::size_t size) {
   (from_client ? metrics().client_bytes_in : metrics().upstream_bytes_in).add(size);
   if (from_client) {
     client_in_.filled(size);
-    if (state_ == State::open) services_.fleet.sync != nullptr&& in_session() ? begin_sync() : process_client();
+    const bool synced_first = services_.fleet.sync && in_session();
+    if (state_ == State::open) synced_first ? begin_sync() : process_client();
   } else {
     upstream_in_.filled(size);
     if (state_ == State::open) process_upstream();
