@@ -26,11 +26,13 @@ class Redis:
 
     def start(self):
         with open(self.folder / "server.log", "ab") as log:
-            self.process = servers.spawn(
-                ["redis-server", "--port", str(self.port), "--bind", self.host, "--dir", str(self.folder), "--save", "",
-                 "--appendonly", "no", *self.more], stdout=log, stderr=log, cwd=self.folder)
+            self.process = servers.spawn(self.command(), stdout=log, stderr=log, cwd=self.folder)
         servers.wait_for(self._answers, f"Redis on port {self.port}")
         return self
+
+    def command(self):
+        return ["redis-server", "--port", str(self.port), "--bind", self.host, "--dir", str(self.folder), "--save", "",
+                "--appendonly", "no", *self.more]
 
     def _answers(self):
         if self.process.poll() is not None:
@@ -91,6 +93,34 @@ class Cluster:
 
     def url(self):
         return f"redis+cluster://{self.servers[1].host}:{self.servers[1].port}"
+
+
+class Sentinel(Redis):
+    """One Sentinel, which knows a primary by a name and decides alone; its replicas it finds by itself."""
+
+    def __init__(self, primary, name="shop"):
+        super().__init__(name="sentinel")
+        self.primary_name = name
+        self.config = self.folder / "sentinel.conf"
+        self.config.write_text(f"port {self.port}\nbind {self.host}\ndir {self.folder}\n"
+                               f"sentinel monitor {name} {primary.host} {primary.port} 1\n"
+                               f"sentinel down-after-milliseconds {name} 1000\n"
+                               f"sentinel failover-timeout {name} 10000\n", encoding="ascii")
+
+    def command(self):
+        return ["redis-sentinel", str(self.config)]
+
+    def replicas(self):
+        """Those that could become the primary."""
+        found = self.ask("SENTINEL", "REPLICAS", self.primary_name)
+        known = [dict(zip(fields[::2], fields[1::2])) for fields in found]
+        return [each for each in known if each["flags"] == "slave" and each["master-link-status"] == "ok"]
+
+    def primary_port(self):
+        return int(self.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.primary_name)[1])
+
+    def url(self):
+        return f"redis+sentinel://{self.host}:{self.port}/{self.primary_name}"
 
 
 def _reply(stream):
