@@ -77,13 +77,14 @@ Result<std::unique_ptr<Fleet>> Fleet::make(const config::Config& config, const C
                                            std::function<void(const coherence::SchemaHint&)> hint) {
   std::unique_ptr<Fleet> fleet(new Fleet(config, clock, freshness));
   if (auto prepared = fleet->prepare(); !prepared) return tl::unexpected<Error>(prepared.error());
-  const redis::Config one_server = fleet->of_one_server();
-  // One that waits for what is new is slow by its nature, and is not to be judged by that.
-  redis::Config waiting = one_server;
-  waiting.breaker.latency = {};
+  // A record that comes late is worth more to the others than one that never comes: being slow does not end the log.
+  redis::Config appending = fleet->of_one_server();
+  appending.breaker.latency = {};
+  // Besides, one that waits for what is new is slow by its nature.
+  redis::Config waiting = appending;
   waiting.link.client_name += "-follower";
   fleet->transport_ = std::make_unique<redis::LogTransport>(
-      log_config(config), clock, log, freshness, [&](io::Loop& loop) { return fleet->make_client(loop, one_server); },
+      log_config(config), clock, log, freshness, [&](io::Loop& loop) { return fleet->make_client(loop, appending); },
       [&](io::Loop& loop) { return fleet->make_client(loop, waiting); }, std::move(hint));
   return fleet;
 }
@@ -96,7 +97,6 @@ std::unique_ptr<redis::Client> Fleet::make_client(io::Loop& loop, redis::Config 
 
 redis::Config Fleet::of_one_server() const {
   redis::Config config = client_;
-  if (is_strict(config_)) config.breaker.latency = {};
   if (config.cluster) config.cluster_key = redis::LogKeys(config_.redis.name_space).log;
   return config;
 }
