@@ -17,6 +17,21 @@ std::uint64_t random_id() {
   return (std::uint64_t{device()} << 32U | device()) | 1U;
 }
 
+// An error reply that is none of those which belong here: told once, until what is asked for is done again. Of what
+// becomes of connections the clients tell.
+void tell_refused(telemetry::StateLog& state, const Result<Reply>& reply) {
+  constexpr std::size_t kMostText = 200;
+  if (!reply || !reply->is_error()) return;
+  const std::string_view text = reply->text().substr(0, kMostText);
+  // A script's commands are refused in other words than a client's.
+  const bool no_right = text.starts_with("NOPERM") || text.find("user executing the script") != std::string_view::npos;
+  state.degraded(no_right
+                     ? "Redis does not let this user keep the log of writes: allow it what the documentation lists "
+                       "(ACL SETUSER)"
+                     : "Redis refuses what the log of writes needs",
+                 {{"error", text}});
+}
+
 std::int64_t milliseconds_of(Duration duration) {
   return std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
 }
@@ -73,6 +88,7 @@ void LogLink::ask_epoch() {
     const std::string_view replication = reply ? replication_id(*reply) : std::string_view();
     if (!replication.empty()) return ask_epoch_on(replication);
     asking_ = false;
+    tell_refused(writing_state_, reply);
     drop();
   });
 }
@@ -91,6 +107,7 @@ void LogLink::ask_epoch_on(std::string_view replication) {
   appending_->send(command, config_.deadline, [this](const Result<Reply>& reply) {
     asking_ = false;
     const auto epoch = reply ? parse_epoch(*reply) : std::nullopt;
+    if (!epoch) tell_refused(writing_state_, reply);
     if (!epoch || closed_) return drop();
     writer_.connected(*epoch, clock_.now());
     pump();
@@ -124,6 +141,7 @@ void LogLink::appended(std::uint64_t number, const Result<Reply>& reply) {
   const Appended answer = reply ? parse_appended(*reply) : Appended{};
   switch (answer.fault) {
     case AppendFault::none:
+      writing_state_.recovered("The log of writes can be written again");
       writer_.appended(number, answer.position);
       break;
     case AppendFault::fenced:
@@ -131,6 +149,7 @@ void LogLink::appended(std::uint64_t number, const Result<Reply>& reply) {
       ask_epoch();
       break;
     case AppendFault::failed:
+      tell_refused(writing_state_, reply);
       writer_.failed(number);
       return drop();
   }
@@ -162,8 +181,9 @@ void LogLink::read(Client& client, Duration block, const std::shared_ptr<Read>& 
   read->read.sent = clock_.now();
   read->read.from = follower_.cursor();
   const std::array<std::string_view, 3> info{"XINFO", "STREAM", keys_.log};
-  client.send(info, config_.deadline, [read](const Result<Reply>& reply) {
+  client.send(info, config_.deadline, [this, read](const Result<Reply>& reply) {
     const auto tail = reply ? parse_tail(*reply) : std::nullopt;
+    if (reply && !reply->text().starts_with("ERR no such key")) tell_refused(reading_state_, reply);
     read->has_tail = tail.has_value();
     read->read.tail = tail.value_or(0);
   });
@@ -180,12 +200,14 @@ bool LogLink::apply(Read& read, const Result<Reply>& reply) {
   if (closed_) return false;
   const auto entries = reply ? parse_entries(*reply) : std::nullopt;
   if (!entries || !read.has_tail) {
+    tell_refused(reading_state_, reply);
     // There is no log, perhaps, or not one that can be read: whoever begins an epoch makes one.
     if (reply && appending_->connected()) ask_epoch();
     return false;
   }
   read.read.entries = *entries;
   read.read.complete = entries->size() < kMostEntries;
+  reading_state_.recovered("The log of writes can be read again");
   const bool applied = follower_.read(read.read, clock_.now()) == coherence::FleetFollower::Outcome::applied;
   read.read.entries = {};
   if (!applied && appending_->connected()) ask_epoch();

@@ -19,6 +19,7 @@
 #include "io/loop.h"
 #include "redis/client.h"
 #include "redis/log_commands.h"
+#include "telemetry/log.h"
 
 namespace tapri::redis {
 
@@ -81,6 +82,8 @@ class LogLink {
   coherence::FleetWriter writer_;
   coherence::FleetFollower follower_;
   std::function<void()> settled_;
+  telemetry::StateLog writing_state_{"redis"};
+  telemetry::StateLog reading_state_{"redis"};
   std::unique_ptr<Client> appending_;
   std::unique_ptr<Client> waiting_;
   std::unique_ptr<io::Timer> timer_;
