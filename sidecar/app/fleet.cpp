@@ -80,6 +80,9 @@ Result<std::unique_ptr<Fleet>> Fleet::make(const config::Config& config, const C
   // A record that comes late is worth more to the others than one that never comes: being slow does not end the log.
   redis::Config appending = fleet->of_one_server();
   appending.breaker.latency = {};
+  // Nor may who has written be back much later than who reads: meanwhile the others would not see what it writes.
+  appending.reconnect.most = appending.breaker.probe.most = std::clamp<Duration>(
+      config.coherence.max_staleness / 2, std::chrono::milliseconds(100), appending.reconnect.most);
   // Besides, one that waits for what is new is slow by its nature.
   redis::Config waiting = appending;
   waiting.link.client_name += "-follower";
