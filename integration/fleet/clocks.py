@@ -27,19 +27,22 @@ def clocks_apart(report, server):
     off = {1: another_time(APART)}
     rules = servers.temporary_folder("rules") / "rules.json"
     rules.write_text(json.dumps(RULES), encoding="ascii")
-    with watching.fault(report, what, server, "--rules", str(rules), environments=off) as (fleet, watch):
+    with instances.fleet_of(2, server, "--rules", str(rules), environments=off) as fleet:
         begun = [fleet.tapris[at].metric("process_start_time_seconds") for at in (0, 1)]
         apart = begun[1] - begun[0]
         report.check(f"{what}: they are", abs(apart - APART) < 60, apart)
         for row, (one, other) in ((40, (0, 1)), (41, (1, 0))):
             kept_for_its_ttl(report, f"{what}, kept by {one}", fleet, server, row, one, other)
+    with watching.fault(report, what, server, environments=off) as (_, watch):
         watch.going_on("all the while")
 
 
 def kept_for_its_ttl(report, what, fleet, server, row, one, other):
     """What one instance puts into Redis the other takes, and keeps for what is left of its TTL."""
     kept = time.monotonic()
+    stored = fleet.tapris[one].metric("tapri_remote_stores_total", result="stored")
     fleet.value(one, row)
+    servers.wait_for(lambda: fleet.tapris[one].metric("tapri_remote_stores_total", result="stored") > stored, "a store")
     found = fleet.statements(other, "hit_l2")
     report.check(f"{what}: the other has it from Redis", fleet.value(other, row) == 0 and
                  fleet.statements(other, "hit_l2") > found)

@@ -14,6 +14,7 @@ import instances
 import pgwire
 import servers
 
+UNTOLD = ("08006", "08007")  # what could not be told to the others: was not sent, is committed
 EACH = 4  # rows that an instance writes
 PACE = 0.004  # seconds between two statements of a session: others want the processor, too
 
@@ -31,7 +32,7 @@ class Watch:
         self.untold = {}  # since when writes of an instance may be unknown to the others
         self.errors, self.stale = [], []
         self.reads, self.writes = [0] * self.count, [0] * self.count
-        self.unsure = 0  # writes that ended in 08007
+        self.unsure = 0  # writes that ended so
         self.overdue = 0  # answers that lacked a write which may have been untold
         self.gone = set()  # instances that are to end
         self._running = True
@@ -82,7 +83,7 @@ class Watch:
         try:
             instances.run(link, instances.update(row, value))
         except instances.Refused as refused:
-            if refused.state != "08007":
+            if refused.state not in UNTOLD:
                 raise
             self.unsure += 1
             return False
