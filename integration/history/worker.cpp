@@ -108,7 +108,7 @@ class Worker {
     const auto begin = link.session->run(std::string("begin isolation level ") + level);
     auto operation = begun(link.number, kNone, "at one snapshot:");
     const auto reading =
-        shared_.journal.tell([&](const Checker& checker) { return checker.reading(link.number, kNone, scope); });
+        shared_.journal.tell([&](const Checker& checker) { return checker.reading(link.number, kNone, scope, Held::to_everything); });
     std::map<Object, std::optional<Row>> together;
     bool good = begin.good();
     for (const auto& asked : questions) {
@@ -235,17 +235,18 @@ void work_until_stopped(Shared& shared, int number) {
 }
 
 void read_all(Shared& shared) {
-  auto places = shared.addresses.all();
-  places.push_back(shared.administrator);
-  for (const auto& address : places) {
-    Session session(address);
+  const auto& tapris = shared.addresses.all();
+  for (std::size_t place = 0; place <= tapris.size(); ++place) {
+    const bool past = place == tapris.size();
+    Session session(past ? shared.administrator : tapris[place]);
+    const int number = past ? -1 : static_cast<int>(place);  // as a session that goes there
     for (int table = 0; table < static_cast<int>(kTables.size()); ++table) {
       const auto at = static_cast<std::size_t>(table);
       for (int slot = 0; slot < (is_list(table) ? kSlots : 1); ++slot) {
         const int list = shared.lists.at(at).at(static_cast<std::size_t>(slot));
         const auto asked = question({Way::whole, table, list, 0, Form::simple, false}, 0);
         const auto reading =
-            shared.journal.tell([&](const Checker& checker) { return checker.reading(-1, kNone, asked.scope); });
+            shared.journal.tell([&](const Checker& checker) { return checker.reading(number, kNone, asked.scope); });
         const auto answer = session.run(asked.statement);
         if (!answer.good()) {
           throw std::runtime_error("the last reads: " + answer.message);
@@ -253,7 +254,7 @@ void read_all(Shared& shared) {
         Operation operation;
         operation.text = "at the end: " + asked.statement.text;
         operation.invoked = std::chrono::steady_clock::now();
-        operation.session = -1;
+        operation.session = number;
         shared.journal.ended(std::move(operation),
                              [&](Checker& checker) { judge(checker, asked, reading, answer.results.back()); });
       }

@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::array kForms = {Form::simple, Form::unnamed, Form::prepared};
 
+// Of a fleet that was told to (fail_writes): committed, but the other instances do not know of it.
+constexpr const char* kUnannounced = "08007";
+
 // What concurrent transactions may get: deadlocks, a row moved to another partition, a place in a list already taken;
 // and a cancel request that comes late.
 bool expected(const std::string& state) {
@@ -34,7 +37,9 @@ int Writer::list_of(int table) {
 }
 
 void Writer::take_note(Link& link, const Answer& answer, const std::string& text, bool disturbed) {
-  if (answer.end == Answer::End::lost && !disturbed) {
+  if (answer.end == Answer::End::lost && answer.state == kUnannounced) {
+    shared_.journal.count("unannounced");
+  } else if (answer.end == Answer::End::lost && !disturbed) {
     shared_.journal.error("lost: " + text + ": " + answer.message);
   } else if (answer.end == Answer::End::refused) {
     shared_.journal.count("refused_" + answer.state);

@@ -6,6 +6,10 @@
 namespace tapri::proxy {
 
 void Connection::hold(Hold& hold, Ticket ticket) {
+#ifdef TAPRI_BREAK_ANNOUNCE
+  // Broken on purpose: a write is acknowledged before the others are told of it.
+  if (&hold == &client_hold_) return;
+#endif
   if (ticket <= hold.last) return;
   hold.last = ticket;
   if (ticket <= services_.fleet.announcer->completed() && !services_.fleet.announcer->failed(ticket)) return;

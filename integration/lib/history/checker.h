@@ -21,6 +21,11 @@
 //   dirty write (G0)   transactions in a circle of overwriting
 //   circular (G1c)     transactions in a circle of overwriting and reading
 //
+// With a bound, for a fleet of Tapris: a statement may show what was acknowledged before its invocation less the bound,
+// and has to show what was acknowledged through its own instance before its invocation. What was seen counts from when
+// it was seen once its write is acknowledged. So older reads after newer ones are no anomaly within the bound;
+// everything else is.
+//
 // A write of unknown outcome (its session died) may have happened at any later time: it is taken for committed once it
 // is seen. What cannot be judged is let pass, and counted where it should be rare.
 //
@@ -28,7 +33,9 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -43,6 +50,7 @@ using Object = std::int64_t;   // table and key, as the schema numbers them
 using Version = std::int64_t;  // 0: as at the start
 using Value = std::int64_t;    // transaction and number of the write in it; 0: as at the start
 using Transaction = std::int64_t;
+using Moment = std::chrono::steady_clock::time_point;  // by one clock for all sessions
 
 inline constexpr Transaction kNone = 0;  // autocommit reads
 
@@ -94,6 +102,16 @@ struct Floor {
 using Place = std::int64_t;
 inline constexpr Place kNever = std::numeric_limits<Place>::max();
 
+// How old what is read may be.
+struct Bound {
+  std::chrono::steady_clock::duration most{};
+  int instances = 1;  // session n goes through number n % instances; those below 0 go past all of them
+  std::function<Moment()> now;
+};
+
+// By a statement that is never answered from a cache, nothing that was acknowledged may be missed, whatever the bound.
+enum class Held : std::uint8_t { to_bound, to_everything };
+
 struct Reading {
   int session = 0;
   Transaction transaction = kNone;
@@ -106,7 +124,7 @@ class Checker {
  public:
   // Called for each anomaly, with the object that shows it.
   using Found = std::function<void(Anomaly, Object, const std::string&)>;
-  explicit Checker(Found found);
+  explicit Checker(Found found, std::optional<Bound> bound = {});
 
   // An object's first state. Objects that nobody has started are there, in group 0.
   void start(Object object, State state);
@@ -132,7 +150,7 @@ class Checker {
   // an object; else the object has this version by now, and it makes none later.
   void settled(Transaction transaction, Object object, Version now, std::optional<bool> happened);
 
-  [[nodiscard]] Reading reading(int session, Transaction transaction, Scope scope) const;
+  [[nodiscard]] Reading reading(int session, Transaction transaction, Scope scope, Held held = Held::to_bound) const;
   void read(const Reading& reading, const std::vector<Row>& rows);
   // A list, all of it; the scope is that object.
   void read_list(const Reading& reading, const std::vector<Value>& elements);
@@ -170,6 +188,7 @@ class Checker {
     int session = 0;
     Status status = Status::open;
     bool seen = false;  // by others
+    Moment seen_at;     // where there is a bound
     bool linked = false;
     Place asked = 0;  // for its commit
     std::vector<Write> writes;
@@ -188,9 +207,18 @@ class Checker {
     State state;
     Version limit = kLater;
   };
+  struct Acknowledged {
+    Moment at;  // or when it was seen, if that was before
+    Floor floor;
+  };
   struct Key {
     Version newest = 0;
     Floor floor;
+    // Where there is a bound: what was acknowledged through each instance, what was within the bound, and the newest
+    // beyond it.
+    std::unordered_map<int, Floor> through;
+    std::deque<Acknowledged> recent;
+    Floor settled;
     std::vector<Pending> pending;
     std::array<Installed, kVersions> versions;
   };
@@ -213,6 +241,9 @@ class Checker {
   void drop_pending(Object object, Value value);
   static void raise(Key& key, Version version, bool by_read, int session);
   void raise_all(Record& record, bool by_read, int session);
+  void see(Record& record, int session);
+  void acknowledge(const Record& record);
+  [[nodiscard]] Floor floor_of(const Key& key, int session) const;
 
   bool judge(const Reading& reading, const Row& row, const Floor& floor, bool inner);
   bool identify(const Reading& reading, const Row& row, bool inner);
@@ -234,6 +265,7 @@ class Checker {
   static constexpr Value kWritesEach = 64;
 
   Found found_;
+  std::optional<Bound> bound_;
   std::unordered_map<Object, Key> keys_;
   std::vector<Record> records_;
   Transaction newest_ = 0;

@@ -12,9 +12,10 @@ double milliseconds(Moment from, Moment to) { return std::chrono::duration<doubl
 
 }  // namespace
 
-Journal::Journal(Shown shown, bool stop_at_first)
+Journal::Journal(Shown shown, bool stop_at_first, std::optional<Bound> bound)
     : shown_(std::move(shown)),
-      checker_([this](Anomaly anomaly, Object object, const std::string& why) { found(anomaly, object, why); }),
+      checker_([this](Anomaly anomaly, Object object, const std::string& why) { found(anomaly, object, why); },
+               std::move(bound)),
       stop_at_first_(stop_at_first) {}
 
 void Journal::show(const Operation& operation) const {

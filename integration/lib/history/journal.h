@@ -11,15 +11,13 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "checker.h"
 
 namespace history {
-
-// By one clock for all sessions.
-using Moment = std::chrono::steady_clock::time_point;
 
 struct Operation {
   int session = 0;
@@ -36,7 +34,7 @@ class Journal {
  public:
   // What an object is called.
   using Shown = std::function<std::string(Object)>;
-  Journal(Shown shown, bool stop_at_first);
+  Journal(Shown shown, bool stop_at_first, std::optional<Bound> bound = {});
 
   // Before an operation is sent: what is told to the checker, under the lock.
   template <typename Telling>

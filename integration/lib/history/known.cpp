@@ -3,66 +3,10 @@
 #include <sstream>
 #include <vector>
 
-#include "checker.h"
+#include "told.h"
 
 namespace history {
 namespace {
-
-constexpr Object kX = 1;
-constexpr Object kY = 2;
-constexpr int kReader = 10;
-
-// A checker with words to tell it a history by.
-class Told {
- public:
-  Told() : checker_([this](Anomaly anomaly, Object, const std::string&) { found_.emplace_back(name(anomaly)); }) {}
-
-  [[nodiscard]] const std::vector<std::string>& found() const { return found_; }
-
-  Transaction begin() { return checker_.begin(++sessions_); }
-  Value writes(Transaction by, Object object, Version version, State state = {}) {
-    const auto value = checker_.write(by, {object}, state);
-    checker_.written(by, value, object, version, state);
-    return value;
-  }
-  void commits(Transaction by) {
-    checker_.committing(by);
-    checker_.committed(by);
-  }
-  // A statement that is a transaction, acknowledged.
-  Value wrote(Object object, Version version, State state = {}) {
-    const auto by = begin();
-    const auto value = writes(by, object, version, state);
-    commits(by);
-    return value;
-  }
-  // A read from its sending to its end.
-  void reads(const std::vector<Row>& rows, Transaction in = kNone, int session = kReader) {
-    std::vector<Object> objects;
-    for (const auto& row : rows) {
-      objects.push_back(row.object);
-    }
-    checker_.read(checker_.reading(session, in, {objects, {}}), rows);
-  }
-  void misses(const std::vector<Object>& objects, const std::vector<Row>& rows = {}, std::optional<int> group = {}) {
-    checker_.read(checker_.reading(kReader, kNone, {objects, group}), rows);
-  }
-  void lists(const std::vector<Value>& elements) {
-    checker_.read_list(checker_.reading(kReader, kNone, {{kX}, {}}), elements);
-  }
-  Checker& checker() { return checker_; }
-
- private:
-  std::vector<std::string> found_;
-  Checker checker_;
-  int sessions_ = 0;
-};
-
-struct Known {
-  const char* what;
-  const char* expected;
-  void (*tell)(Told&);
-};
 
 // What is right, although it may look strange.
 const std::vector<Known> kGood = {
@@ -361,9 +305,9 @@ std::string known_histories() {
   std::ostringstream out;
   out << "[";
   const char* between = "";
-  for (const auto* group : {&kGood, &kStale, &kWrong}) {
+  for (const auto* group : {&kGood, &kStale, &kWrong, &bounded_histories()}) {
     for (const auto& known : *group) {
-      Told told;
+      Told told(known.bound);
       known.tell(told);
       out << between << "{\"history\": \"" << known.what << "\", \"expected\": \"" << known.expected
           << "\", \"found\": \"";

@@ -2,20 +2,24 @@
 //
 //   history define ADDRESS                             makes the tables
 //   history check                                      the checker itself, with known histories
-//   history run ADDRESS ADMINISTRATOR SECONDS THREADS [first]
+//   history run ADDRESS ADMINISTRATOR SECONDS THREADS [first] [bound=MS]
 //
 // ADDRESS of `run`: several, with | between them, are taken by the sessions in turn. ADMINISTRATOR: one past Tapri.
-// SECONDS: at most; it ends before when standard input does. first: at the first violation. The last line of the output
-// is JSON: the counts, or for `check` what was found in each history. Exit code 0 whatever was found.
+// SECONDS: at most; it ends before when standard input does. first: at the first violation. bound: what was written
+// through another address may be seen so many milliseconds late. The last line of the output is JSON: the counts, or
+// for `check` what was found in each history. Exit code 0 whatever was found.
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "addresses.h"
 #include "known.h"
 #include "side.h"
 
@@ -37,8 +41,21 @@ void wait(const history::Journal& journal, int seconds) {
   }
 }
 
+std::optional<history::Bound> bound_of(const std::vector<std::string>& arguments) {
+  static const std::string kName = "bound=";
+  for (std::size_t at = 5; at < arguments.size(); ++at) {
+    if (arguments[at].rfind(kName, 0) == 0) {
+      const auto instances = history::Addresses(arguments.at(1)).all().size();
+      return history::Bound{std::chrono::milliseconds(std::stoi(arguments[at].substr(kName.size()))),
+                            static_cast<int>(instances), &Clock::now};
+    }
+  }
+  return std::nullopt;
+}
+
 int run(const std::vector<std::string>& arguments) {
-  history::Journal journal(history::shown, arguments.size() > 5);
+  const bool first = std::find(arguments.begin(), arguments.end(), "first") != arguments.end();
+  history::Journal journal(history::shown, first, bound_of(arguments));
   const auto side = history::make_side(journal, arguments.at(1), arguments.at(2));
   const auto begin = Clock::now();
   std::vector<std::thread> threads;
@@ -71,7 +88,7 @@ int main(int count, char** values) try {
   if (arguments.size() >= 5 && arguments[0] == "run") {
     return run(arguments);
   }
-  std::cerr << "usage: history define ADDRESS | check | run ADDRESS ADMINISTRATOR SECONDS THREADS [first]\n";
+  std::cerr << "usage: history define ADDRESS | check | run ADDRESS ADMINISTRATOR SECONDS THREADS [first] [bound=MS]\n";
   return 2;
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';

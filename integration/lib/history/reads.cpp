@@ -12,12 +12,13 @@ const char* name(Anomaly anomaly) {
   return kNames.at(static_cast<std::size_t>(anomaly));
 }
 
-Reading Checker::reading(int session, Transaction transaction, Scope scope) const {
+Reading Checker::reading(int session, Transaction transaction, Scope scope, Held held) const {
   Reading out{session, transaction, std::move(scope), {}};
   out.floors.reserve(out.scope.objects.size());
   for (const auto object : out.scope.objects) {
     const auto* key = find(object);
-    out.floors.push_back(key == nullptr ? Floor{} : key->floor);
+    const bool all = held == Held::to_everything || !bound_ || session < 0;
+    out.floors.push_back(key == nullptr ? Floor{} : all ? key->floor : floor_of(*key, session));
   }
   return out;
 }
@@ -163,11 +164,8 @@ bool Checker::admit(const Reading& reading, const Row& row, Record& record, Writ
     write.state.group = row.group;
     drop_pending(write.object, write.value);
     install(record, write, true);
-    if (!std::exchange(record.seen, true)) {
-      for (const auto& other : record.writes) {
-        install(record, other, true);
-      }
-      raise_all(record, true, reading.session);
+    if (!record.seen) {
+      see(record, reading.session);
     }
     if (record.status == Status::unknown) {
       link(record);
@@ -239,11 +237,7 @@ void Checker::judge_missing(const Reading& reading, std::size_t at, Version leas
     return;
   }
   if (auto* by = writer(installed.value); by != nullptr && !installed.firm) {
-    by->seen = true;
-    for (const auto& write : by->writes) {
-      install(*by, write, true);
-    }
-    raise_all(*by, true, reading.session);
+    see(*by, reading.session);
   }
   seen.push_back({object, among.first, installed.value, installed.state.group});
 }

@@ -5,7 +5,8 @@
 
 namespace history {
 
-Checker::Checker(Found found) : found_(std::move(found)), records_(kTransactions) {}
+Checker::Checker(Found found, std::optional<Bound> bound)
+    : found_(std::move(found)), bound_(std::move(bound)), records_(kTransactions) {}
 
 void Checker::start(Object object, State state) {
   auto& key = keys_[object];
@@ -147,6 +148,7 @@ void Checker::committed(Transaction transaction) {
     drop_pending(write.object, write.value);
   }
   raise_all(at, false, at.session);
+  acknowledge(at);
   link(at);
 }
 
