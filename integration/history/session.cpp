@@ -213,9 +213,11 @@ Answer Session::collect() {
     const auto* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
     const auto* severity = PQresultErrorField(result.get(), PG_DIAG_SEVERITY_NONLOCALIZED);
     fatal = fatal || (severity != nullptr && std::string_view(severity) == "FATAL");
+    if (out.good() || state != nullptr) {  // not what libpq adds when the connection has ended after an error
+      out.state = state == nullptr ? "" : state;
+      out.message = PQresultErrorMessage(result.get());
+    }
     out.end = Answer::End::refused;
-    out.state = state == nullptr ? "" : state;
-    out.message = PQresultErrorMessage(result.get());
   }
   // An error that is libpq's own has no state.
   if (fatal || PQstatus(link_.get()) != CONNECTION_OK || (!out.good() && out.state.empty())) {

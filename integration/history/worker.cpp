@@ -107,8 +107,8 @@ class Worker {
     const auto* level = kLevels.at(static_cast<std::size_t>(pick(random_, static_cast<int>(kLevels.size()))));
     const auto begin = link.session->run(std::string("begin isolation level ") + level);
     auto operation = begun(link.number, kNone, "at one snapshot:");
-    const auto reading =
-        shared_.journal.tell([&](const Checker& checker) { return checker.reading(link.number, kNone, scope, Held::to_everything); });
+    const auto reading = shared_.journal.tell(
+        [&](const Checker& checker) { return checker.reading(link.number, kNone, scope, Held::to_everything); });
     std::map<Object, std::optional<Row>> together;
     bool good = begin.good();
     for (const auto& asked : questions) {

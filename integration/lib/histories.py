@@ -22,6 +22,15 @@ THREADS = 6  # of two sessions each
 SETTINGS = "deadlock_timeout = '20ms'\n"
 # The log of all statements is not read here, and would fill the disk.
 MYSQL_SETTINGS = ("--general-log=0",)
+FORMS = ("reads", "reads_in_transactions", "transactions", "string", "rolled_back", "rolled_back_to_savepoint",
+         "snapshots", "update", "update_group", "update_two", "update_in_with", "move", "upsert", "insert", "delete",
+         "cascade", "append")
+MYSQL_FORMS = ("reads", "reads_in_transactions", "transactions", "string", "rolled_back", "rolled_back_to_savepoint",
+               "snapshots", "commits_by_begin", "commits_by_definitions", "update", "update_many", "update_both", "move",
+               "move_by_upsert", "insert", "insert_many", "insert_select", "ignored", "upsert", "upsert_by_code", "replace",
+               "replace_two", "replace_by_code", "delete", "delete_many", "delete_both", "cascade", "append", "contended",
+               "locks", "locks_refused", "numbered", "numbered_again")
+FAULTS = ("resets", "cancels", "terminations", "unknown", "unknown_done")
 ANOMALIES = ("stale", "backwards", "aborted", "intermediate", "fractured", "own", "lost", "impossible", "dirty_write",
              "circular")
 
@@ -67,14 +76,36 @@ def reset_mysql(server):
     subprocess.run([MYSQL_PROGRAM, "define", f"{server.host}:{server.port}"], check=True)
 
 
-def run(place, server, seconds, first=False):
-    """What was found: the counts, and what it said on the way. With `first` it ends at the first violation."""
-    return _run(PROGRAM, _all(place, hunting.address), hunting.address(server), seconds, first)
+def run(place, server, seconds, first=False, enough=lambda: True, bound=None):
+    """What was found: the counts, and what it said on the way. With `first` it ends at the first violation, else after
+    `seconds` once there is enough, after ten times that in any case. bound: milliseconds by which answers of a fleet may
+    be old."""
+    return _run(PROGRAM, _all(place, hunting.address), hunting.address(server), seconds, first, enough, bound)
 
 
-def run_mysql(place, server, seconds, first=False, enough=lambda: True):
-    """It ends after `seconds` once there is enough, after ten times that in any case."""
-    return _run(MYSQL_PROGRAM, _all(place, _mysql_address), _mysql_address(server), seconds, first, enough)
+def run_mysql(place, server, seconds, first=False, enough=lambda: True, bound=None):
+    return _run(MYSQL_PROGRAM, _all(place, _mysql_address), _mysql_address(server), seconds, first, enough, bound)
+
+
+def tell(report, where, found, forms):
+    report.note(f"{where}: {found['operations']} operations, {found['operations_per_second']} a second")
+    for kinds in (forms, FAULTS, ANOMALIES):
+        report.note("  " + ", ".join(f"{kind} {found.get(kind, 0)}" for kind in kinds))
+    told = [f"{kind} {count}" for kind, count in found.items() if kind.startswith("refused_") or kind == "unannounced"]
+    report.note("  " + ", ".join(told))
+
+
+def tell_outcomes(report, tapri):
+    report.note("  " + ", ".join(f"{outcome} {int(tapri.metric('tapri_statements_total', outcome=outcome))}"
+                                 for outcome in ("hit_l1", "hit_l2", "miss", "coalesced", "bypass", "write")))
+
+
+def check(report, found, said, of=""):
+    """No anomaly, and hardly anything that could not be judged; of: what stands before the names of the checks."""
+    for anomaly in ANOMALIES:
+        report.check(f"{of}nothing in the history is {anomaly}", found[anomaly] == 0, said[:6000])
+    report.check(f"{of}no error", found["errors"] == 0, said[:6000])
+    report.check(f"{of}nearly every row can be judged", found["unjudged"] * 1000 <= found["operations"], found)
 
 
 def _mysql_address(place):
@@ -86,11 +117,12 @@ def _all(place, address):
     return "|".join(map(address, place if isinstance(place, list) else [place]))
 
 
-def _run(program, place, server, seconds, first, enough=lambda: True):
+def _run(program, place, server, seconds, first, enough, bound):
     most = seconds * 10
     command = [program, "run", place, server, str(most), str(THREADS)]
+    command += ["first"] * first + ([] if bound is None else [f"bound={bound}"])
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with tempfile.TemporaryFile("w+") as said, subprocess.Popen(command + ["first"] * first, stderr=said, **pipes) as running:
+    with tempfile.TemporaryFile("w+") as said, subprocess.Popen(command, stderr=said, **pipes) as running:
         begun = time.monotonic()
         while running.poll() is None and time.monotonic() < begun + most:
             if time.monotonic() >= begun + seconds and enough():

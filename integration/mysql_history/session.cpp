@@ -25,7 +25,7 @@ MYSQL* make() {
 bool ends_connection(unsigned code) {
   constexpr unsigned kShutdown = 1053;
   constexpr unsigned kKilled = 1927;
-  return (code >= CR_MIN_ERROR && code <= CR_MAX_ERROR) || code == kShutdown || code == kKilled;
+  return (code >= CR_MIN_ERROR && code <= CR_MAX_ERROR) || code == kShutdown || code == kKilled || code == kUnannounced;
 }
 
 std::string quoted(const std::string& text) {

@@ -52,6 +52,9 @@ enum class Form : std::uint8_t { text, prepared, count };
 using Field = std::optional<std::string>;
 using Rows = std::vector<std::vector<Field>>;
 
+// Of a fleet that was told to (fail_writes): committed, but the other instances do not know of it. The session is over.
+inline constexpr unsigned kUnannounced = 1180;
+
 struct Answer {
   enum class End : std::uint8_t { good, refused, lost };
   End end = End::good;

@@ -76,7 +76,9 @@ int Writer::list_of(int table) {
 }
 
 void Writer::take_note(Link& link, const Answer& answer, const std::string& text, bool disturbed) {
-  if (answer.end == Answer::End::lost && !disturbed) {
+  if (answer.code == kUnannounced) {
+    shared_.journal.count("unannounced");
+  } else if (answer.end == Answer::End::lost && !disturbed) {
     shared_.journal.error("lost: " + text + ": " + answer.message);
   } else if (answer.end == Answer::End::refused) {
     shared_.journal.count("refused_" + std::to_string(answer.code));
