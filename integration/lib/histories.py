@@ -131,5 +131,5 @@ def _run(program, place, server, seconds, first, enough, bound):
         out, _ = running.communicate(timeout=120)  # closes its input: it ends
         said.seek(0)
         if running.returncode:
-            raise RuntimeError(said.read()[-3000:])
+            raise RuntimeError(f"{program} ended with {running.returncode}: {said.read()[-3000:]}")
         return json.loads(out.strip().splitlines()[-1]), said.read()

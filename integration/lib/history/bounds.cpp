@@ -31,7 +31,8 @@ void Checker::acknowledge(const Record& record) {
     const Floor floor{write.version, false, record.session};
     newer(where.through[record.session % bound_->instances], floor);
     where.recent.push_back({record.seen ? std::min(record.seen_at, now) : now, floor});
-    while (where.recent.front().at < now - bound_->most) {
+    // Also the one just added, if it was seen so long ago.
+    while (!where.recent.empty() && where.recent.front().at < now - bound_->most) {
       newer(where.settled, where.recent.front().floor);
       where.recent.pop_front();
     }

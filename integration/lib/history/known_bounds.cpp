@@ -136,6 +136,16 @@ const std::vector<Known> kTooOld = {
        told.pass(kBeyond - 60);
        told.reads({{kX, 0, 0}});
      }},
+    {"what was seen longer than the bound before it was acknowledged, missed then", "stale",
+     [](Told& told) {
+       const auto by = told.begin(kThere);
+       const auto value = told.writes(by, kX, 1);
+       told.checker().committing(by);
+       told.reads({{kX, 1, value}}, kNone, kThere);
+       told.pass(kBeyond + 1);
+       told.checker().committed(by);
+       told.reads({{kX, 0, 0}});
+     }},
     {"a row added through another instance missing beyond the bound", "stale",
      [](Told& told) {
        told.checker().start(kX, {false, 0});
