@@ -40,6 +40,9 @@ DirtyMark::~DirtyMark() { commit(); }
 DirtyMark::Ticket DirtyMark::raise(const Footprint& footprint) {
   log_->raise(footprint);
   if (log_->announcer_ == nullptr) return 0;
+#ifdef TAPRI_BREAK_ANNOUNCE
+  return 0;  // broken on purpose: the others hear of a write when it is committed
+#endif
   intent_ = log_->announcer_->intend(token_, footprint, flags_);
   return intent_;
 }
