@@ -2,6 +2,7 @@
 such an instance has read it."""
 
 import contextlib
+import statistics
 import time
 
 import instances
@@ -106,7 +107,8 @@ def network_slow(report, server):
             fleet.take(FAR, row, value)
             took.append(time.monotonic() - begun)
             seen.append(instances.until_seen(fleet, 0, row, value, 10))
-        report.check(f"{what}: its writes take that time", min(took) > 2 * SLOW, took)
+        # Where Redis has given no answer in time once, the next may be acknowledged without.
+        report.check(f"{what}: its writes take that time", statistics.median(took) > 2 * SLOW, took)
         report.check(f"{what}: and are seen", max(seen) <= instances.STALENESS, seen)
         watch.hits_again(FAR)
         report.ok(f"{what}: it answers from the cache")

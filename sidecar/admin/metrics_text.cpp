@@ -108,6 +108,8 @@ class Collector final : public prometheus::Collectable {
     fill_cache(out);
     fill_traffic(out);
     fill_fleet(out);
+    // What an instance that is alone has nothing to say of.
+    std::erase_if(out, [](const MetricFamily& family) { return family.metric.empty(); });
     return out;
   }
 
