@@ -73,7 +73,7 @@ struct RedisConfig {
   std::string url;       // secret inside; config/redis_url.h; empty: no Redis
   std::string password;  // secret; where the URL has none
   std::string name_space = "default";
-  Duration timeout = std::chrono::milliseconds(100);
+  Duration timeout = std::chrono::milliseconds(250);
   std::string sentinel_user;
   std::string sentinel_password;  // secret
   io::TlsClientConfig tls;        // files; whether TLS is spoken is the URL's to say
