@@ -4,9 +4,9 @@
 #include <optional>
 #include <random>
 #include <utility>
-#include <vector>
 
 #include "redis/asking.h"
+#include "redis/client_parts.h"
 #include "redis/cluster.h"
 #include "redis/discovery.h"
 #include "redis/link.h"
@@ -24,7 +24,8 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
         backoff_(config_.reconnect, std::random_device{}()),
         breaker_(config_.breaker, std::random_device{}()),
         timer_(loop.make_timer()),
-        probe_timer_(loop.make_timer()) {
+        probe_timer_(loop.make_timer()),
+        refusals_(loop) {
     if (!config_.state) config_.state = std::make_shared<telemetry::StateLog>("redis");
     if (!config_.metrics) config_.metrics = std::make_shared<ClientMetrics>();
   }
@@ -58,7 +59,7 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
   }
 
   [[nodiscard]] bool connected() const { return logged_in() && breaker_.state() == Breaker::State::closed; }
-  void watch(Client::Watcher watcher) { watchers_.push_back(std::move(watcher)); }
+  void watch(Client::Watcher watcher) { watchers_.add(std::move(watcher)); }
 
   void close() {
     if (std::exchange(closed_, true)) return;
@@ -70,12 +71,12 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
 
   // Nobody is called any more.
   void drop() {
-    closed_ = dropped_ = true;
+    closed_ = true;
     timer_->cancel();
     probe_timer_->cancel();
     discovery_->drop();
-    refused_.clear();
-    watchers_.clear();
+    refusals_.drop();
+    watchers_.drop();
     if (link_) std::exchange(link_, nullptr)->drop();
   }
 
@@ -112,11 +113,6 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
   }
 
  private:
-  struct Refused {
-    const char* why;
-    ReplyHandler done;
-  };
-
   [[nodiscard]] bool logged_in() const { return !closed_ && link_ && link_->ready(); }
 
   template <typename Task>
@@ -159,16 +155,9 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
     if (link_ && link_->address().text() != address.text()) link_->give_up("another Redis is the primary now");
   }
 
-  // Handlers are never called from inside send().
   void refuse(const char* why, ReplyHandler done) {
     config_.metrics->refused.add();
-    refused_.push_back({why, std::move(done)});
-    if (refused_.size() > 1) return;
-    post([](Core& self) {
-      for (const auto& refused : std::exchange(self.refused_, {})) {
-        if (!self.dropped_) refused.done(fail(refused.why));
-      }
-    });
+    refusals_.add(why, std::move(done));
   }
 
   void opened() {
@@ -215,15 +204,12 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
   // Tells of a change, if there is one.
   void tell() {
     const bool now = connected();
-    config_.metrics->connected = now;
     config_.metrics->breaker = breaker_.state();
-    if (std::exchange(told_, now) == now) return;
-    // A watcher may add another, and destroy the client.
+    if (!watchers_.changes(now)) return;
+    // Of a Cluster's server: the Cluster, which watches, says what holds of all.
+    config_.metrics->connected = now;
     const auto self = shared_from_this();
-    const auto watchers = watchers_;
-    for (const auto& watcher : watchers) {
-      if (!dropped_) watcher(now);
-    }
+    watchers_.tell(now);
   }
 
   io::Loop& loop_;
@@ -236,37 +222,16 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
   std::shared_ptr<Discovery> discovery_;
   std::shared_ptr<Link> link_;  // null: waiting for the next attempt, or for where to connect to
   std::optional<TimePoint> ready_since_;
-  bool told_ = false;  // what watchers know of connected()
   bool closed_ = false;
-  bool dropped_ = false;
-  std::vector<Client::Watcher> watchers_;
-  std::vector<Refused> refused_;
-};
-
-// Outlived by the core for as long as a call-back of it runs.
-class ServerClient final : public Client {
- public:
-  explicit ServerClient(std::shared_ptr<Core> core) : core_(std::move(core)) { core_->start(); }
-  ServerClient(const ServerClient&) = delete;
-  ServerClient& operator=(const ServerClient&) = delete;
-  ~ServerClient() override { core_->drop(); }
-
-  void send(std::span<const std::string_view> arguments, Duration deadline, ReplyHandler done) override {
-    core_->send(arguments, deadline, std::move(done));
-  }
-  [[nodiscard]] bool connected() const override { return core_->connected(); }
-  void watch(Watcher watcher) override { core_->watch(std::move(watcher)); }
-  void close() override { core_->close(); }
-
- private:
-  std::shared_ptr<Core> core_;
+  Watchers watchers_;
+  Refusals refusals_;
 };
 
 }  // namespace
 
 std::unique_ptr<Client> make_client(io::Loop& loop, const Clock& clock, Config config) {
   if (config.cluster && config.cluster_key.empty()) return make_cluster_client(loop, clock, std::move(config));
-  return std::make_unique<ServerClient>(std::make_shared<Core>(loop, clock, std::move(config)));
+  return std::make_unique<ClientOf<Core>>(std::make_shared<Core>(loop, clock, std::move(config)));
 }
 
 }  // namespace tapri::redis

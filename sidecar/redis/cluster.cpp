@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "redis/client_parts.h"
 #include "redis/slots.h"
 
 namespace tapri::redis {
@@ -31,7 +32,8 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
         clock_(clock),
         config_(std::move(config)),
         backoff_(config_.reconnect, std::random_device{}()),
-        timer_(loop.make_timer()) {
+        timer_(loop.make_timer()),
+        refusals_(loop) {
     if (!config_.state) config_.state = std::make_shared<telemetry::StateLog>("redis");
     if (!config_.metrics) config_.metrics = std::make_shared<ClientMetrics>();
   }
@@ -52,7 +54,7 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
     return !closed_ && slots_ &&
            std::any_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node.second.client->connected(); });
   }
-  void watch(Client::Watcher watcher) { watchers_.push_back(std::move(watcher)); }
+  void watch(Client::Watcher watcher) { watchers_.add(std::move(watcher)); }
 
   void close() {
     closed_ = true;
@@ -63,8 +65,8 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
   void drop() {
     closed_ = dropped_ = true;
     timer_->cancel();
-    refused_.clear();
-    watchers_.clear();
+    refusals_.drop();
+    watchers_.drop();
     nodes_.clear();
   }
 
@@ -210,15 +212,7 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
 
   void refuse(ReplyHandler done) {
     config_.metrics->refused.add();
-    refused_.push_back(std::move(done));
-    if (refused_.size() > 1) return;
-    loop_.post([weak = weak_from_this()] {
-      const auto self = weak.lock();
-      if (!self) return;
-      for (const auto& refused : std::exchange(self->refused_, {})) {
-        if (!self->dropped_) refused(fail("Redis is not connected where the key is"));
-      }
-    });
+    refusals_.add("Redis is not connected where the key is", std::move(done));
   }
 
   void tell() {
@@ -226,11 +220,9 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
     config_.metrics->connected = now;
     if (now) config_.state->recovered("the Redis Cluster is connected");
     if (!now && !closed_) config_.state->degraded("no server of the Redis Cluster can be used");
-    if (std::exchange(told_, now) == now) return;
-    const auto watchers = watchers_;
-    for (const auto& watcher : watchers) {
-      if (!dropped_) watcher(now);
-    }
+    if (!watchers_.changes(now)) return;
+    const auto self = shared_from_this();
+    watchers_.tell(now);
   }
 
   io::Loop& loop_;
@@ -243,35 +235,16 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
   std::size_t asked_ = 0;
   bool refreshing_ = false;
   TimePoint refreshed_{};
-  bool told_ = false;
   bool closed_ = false;
   bool dropped_ = false;
-  std::vector<Client::Watcher> watchers_;
-  std::vector<ReplyHandler> refused_;
-};
-
-class ClusterClient final : public Client {
- public:
-  explicit ClusterClient(std::shared_ptr<ClusterCore> core) : core_(std::move(core)) { core_->start(); }
-  ClusterClient(const ClusterClient&) = delete;
-  ClusterClient& operator=(const ClusterClient&) = delete;
-  ~ClusterClient() override { core_->drop(); }
-
-  void send(std::span<const std::string_view> arguments, Duration deadline, ReplyHandler done) override {
-    core_->send(arguments, deadline, std::move(done));
-  }
-  [[nodiscard]] bool connected() const override { return core_->connected(); }
-  void watch(Watcher watcher) override { core_->watch(std::move(watcher)); }
-  void close() override { core_->close(); }
-
- private:
-  std::shared_ptr<ClusterCore> core_;
+  Watchers watchers_;
+  Refusals refusals_;
 };
 
 }  // namespace
 
 std::unique_ptr<Client> make_cluster_client(io::Loop& loop, const Clock& clock, Config config) {
-  return std::make_unique<ClusterClient>(std::make_shared<ClusterCore>(loop, clock, std::move(config)));
+  return std::make_unique<ClientOf<ClusterCore>>(std::make_shared<ClusterCore>(loop, clock, std::move(config)));
 }
 
 Question ask_for_owner(const std::string& key) {
