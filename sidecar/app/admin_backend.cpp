@@ -159,7 +159,7 @@ admin::FleetState AdminBackend::fleet_state() const {
   const coherence::Freshness& freshness = runtime_.freshness();
   const redis::LogStatus log = runtime_.fleet()->status();
   admin::FleetState state;
-  state.mode = freshness.mode() == coherence::FleetMode::strict ? "strict" : "bounded";
+  state.mode = coherence::mode_name(freshness.mode());
   state.appending = log.appending;
   state.following = log.following;
   state.epoch = log.epoch;
@@ -169,8 +169,8 @@ admin::FleetState AdminBackend::fleet_state() const {
   state.open_elsewhere = log.open_elsewhere;
   state.gaps = log.gaps;
   state.unannounced = log.unannounced;
-  if (freshness.last_sync() != TimePoint::min()) {
-    state.last_sync_age_seconds = std::chrono::duration<double>(runtime_.clock().now() - freshness.last_sync()).count();
+  if (const auto age = freshness.sync_age(runtime_.clock().now())) {
+    state.last_sync_age_seconds = std::chrono::duration<double>(*age).count();
   }
   for (redis::Member& member : runtime_.fleet()->members()) {
     state.members.push_back(

@@ -119,12 +119,12 @@ std::string Fleet::introduction() {
   const redis::LogStatus log = status();
   Json::Value out;
   out["version"] = TAPRI_VERSION;
-  out["mode"] = freshness_.mode() == coherence::FleetMode::strict ? "strict" : "bounded";
+  out["mode"] = std::string(coherence::mode_name(freshness_.mode()));
   out["epoch"] = static_cast<Json::UInt64>(log.epoch);
   out["position"] = static_cast<Json::UInt64>(log.position);
   out["open"] = static_cast<Json::UInt64>(log.open_here);
-  if (const TimePoint last = freshness_.last_sync(); last != TimePoint::min()) {
-    out["last_sync_age_seconds"] = std::chrono::duration<double>(clock_.now() - last).count();
+  if (const auto age = freshness_.sync_age(clock_.now())) {
+    out["last_sync_age_seconds"] = std::chrono::duration<double>(*age).count();
   }
   Json::StreamWriterBuilder writer;
   writer["indentation"] = "";

@@ -11,12 +11,18 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "base/clock.h"
 
 namespace tapri::coherence {
 
 enum class FleetMode : std::uint8_t { local, bounded, strict };
+[[nodiscard]] constexpr std::string_view mode_name(FleetMode mode) {
+  constexpr std::string_view kNames[] = {"local", "bounded", "strict"};
+  return kNames[static_cast<std::size_t>(mode)];
+}
 
 class Freshness {
  public:
@@ -34,6 +40,11 @@ class Freshness {
   [[nodiscard]] Duration max_staleness() const { return max_staleness_; }
   // When the request of the last complete read was sent; TimePoint::min(): there was none.
   [[nodiscard]] TimePoint last_sync() const { return TimePoint(Duration(last_sync_.load(std::memory_order_acquire))); }
+  // How long ago that was; nullopt: there was none.
+  [[nodiscard]] std::optional<Duration> sync_age(TimePoint now) const {
+    const TimePoint last = last_sync();
+    return last == TimePoint::min() ? std::nullopt : std::optional(now - last);
+  }
 
   // A read of the log whose request was sent at `sent` has been answered, was complete, and is applied. `suspended`:
   // there is something that the log does not tell, so there are no hits for now.

@@ -101,12 +101,18 @@ struct Instance {
   LogTransport transport;
 };
 
-TEST(RealLog, AWriteOfOneIsSeenByTheOther) {
-  const RedisServer server;
-  Instance one(server, FleetMode::bounded);
-  Instance other(server, FleetMode::bounded);
-  ASSERT_TRUE(one.ready());
-  ASSERT_TRUE(other.ready());
+class TwoInstances : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(one.ready());
+    ASSERT_TRUE(other.ready());
+  }
+  RedisServer server;
+  Instance one{server, FleetMode::bounded};
+  Instance other{server, FleetMode::bounded};
+};
+
+TEST_F(TwoInstances, AWriteOfOneIsSeenByTheOther) {
   const auto as_of = other.log.lease().as_of();
   EXPECT_EQ(other.check(1, as_of), Validity::valid);
   EXPECT_TRUE(one.write(1));
@@ -117,12 +123,7 @@ TEST(RealLog, AWriteOfOneIsSeenByTheOther) {
   EXPECT_EQ(other.check(1, other.log.lease().as_of()), Validity::valid);
 }
 
-TEST(RealLog, HowLongAWriteTakesToTheOther) {
-  const RedisServer server;
-  Instance one(server, FleetMode::bounded);
-  Instance other(server, FleetMode::bounded);
-  ASSERT_TRUE(one.ready());
-  ASSERT_TRUE(other.ready());
+TEST_F(TwoInstances, HowLongAWriteTakesToTheOther) {
   std::vector<double> delays;
   for (int i = 0; i < 500; ++i) {
     const auto as_of = other.log.lease().as_of();
@@ -177,12 +178,7 @@ TEST(RealLog, AWriterThatIsSilentCountsAsHavingWritten) {
   EXPECT_EQ(other.check(1, other.log.lease().as_of()), Validity::valid);
 }
 
-TEST(RealLog, ARestartOfRedisIsAnotherEpochAndEndsWhatWasRead) {
-  RedisServer server;
-  Instance one(server, FleetMode::bounded);
-  Instance other(server, FleetMode::bounded);
-  ASSERT_TRUE(one.ready());
-  ASSERT_TRUE(other.ready());
+TEST_F(TwoInstances, ARestartOfRedisIsAnotherEpochAndEndsWhatWasRead) {
   ASSERT_TRUE(one.write(1));
   const auto as_of = other.log.lease().as_of();
   server.kill();
@@ -214,12 +210,7 @@ TEST(RealLog, ARedisThatStandsStillEndsHitsAndFailsWrites) {
   EXPECT_TRUE(one.write(2));
 }
 
-TEST(RealLog, ConnectionsThatAreKilledComeBack) {
-  const RedisServer server;
-  Instance one(server, FleetMode::bounded);
-  Instance other(server, FleetMode::bounded);
-  ASSERT_TRUE(one.ready());
-  ASSERT_TRUE(other.ready());
+TEST_F(TwoInstances, ConnectionsThatAreKilledComeBack) {
   const auto epoch = coherence::epoch_of(one.log.position());
   for (Dependency dependency = 1; dependency <= 5; ++dependency) {
     const auto as_of = other.log.lease().as_of();
@@ -253,12 +244,7 @@ TEST(RealLog, WhatIsTrimmedBeforeItIsReadEndsWhatWasRead) {
   ASSERT_TRUE(one.write(1));
 }
 
-TEST(RealLog, ALogThatIsDeletedBeginsAnew) {
-  const RedisServer server;
-  Instance one(server, FleetMode::bounded);
-  Instance other(server, FleetMode::bounded);
-  ASSERT_TRUE(one.ready());
-  ASSERT_TRUE(other.ready());
+TEST_F(TwoInstances, ALogThatIsDeletedBeginsAnew) {
   for (const char* const command : {"FLUSHALL", "FLUSHDB"}) {
     const auto as_of = other.log.lease().as_of();
     server.run({command});
@@ -268,23 +254,13 @@ TEST(RealLog, ALogThatIsDeletedBeginsAnew) {
   }
 }
 
-TEST(RealLog, AFlushReachesAll) {
-  const RedisServer server;
-  Instance one(server, FleetMode::bounded);
-  Instance other(server, FleetMode::bounded);
-  ASSERT_TRUE(one.ready());
-  ASSERT_TRUE(other.ready());
+TEST_F(TwoInstances, AFlushReachesAll) {
   const auto as_of = other.log.lease().as_of();
   ASSERT_TRUE(one.told(one.transport.flush()));
   EXPECT_TRUE(eventually([&] { return other.check(9, as_of) == Validity::invalidated; }));
 }
 
-TEST(RealLog, AWriterOfTheSchemaIsHeardOf) {
-  const RedisServer server;
-  Instance one(server, FleetMode::bounded);
-  Instance other(server, FleetMode::bounded);
-  ASSERT_TRUE(one.ready());
-  ASSERT_TRUE(other.ready());
+TEST_F(TwoInstances, AWriterOfTheSchemaIsHeardOf) {
   const int before = other.hints.load();
   const int own = one.hints.load();
   DirtyMark mark(one.log, {});
