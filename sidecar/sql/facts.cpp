@@ -1,80 +1,48 @@
 #include "sql/facts.h"
 
+#include <array>
+
 namespace tapri::sql {
 
-// A flat switch: the compiler reports a verb without a name.
+// In the order of the enum.
 std::string_view verb_name(Verb verb) {
-  switch (verb) {
-    case Verb::not_understood:
-      return "not_understood";
-    case Verb::empty:
-      return "empty";
-    case Verb::select:
-      return "select";
-    case Verb::insert:
-      return "insert";
-    case Verb::update:
-      return "update";
-    case Verb::delete_rows:
-      return "delete";
-    case Verb::merge:
-      return "merge";
-    case Verb::truncate:
-      return "truncate";
-    case Verb::copy_in:
-      return "copy_in";
-    case Verb::copy_out:
-      return "copy_out";
-    case Verb::define:
-      return "define";
-    case Verb::maintain:
-      return "maintain";
-    case Verb::begin:
-      return "begin";
-    case Verb::commit:
-      return "commit";
-    case Verb::rollback:
-      return "rollback";
-    case Verb::savepoint:
-      return "savepoint";
-    case Verb::rollback_to:
-      return "rollback_to";
-    case Verb::prepare_transaction:
-      return "prepare_transaction";
-    case Verb::commit_prepared:
-      return "commit_prepared";
-    case Verb::rollback_prepared:
-      return "rollback_prepared";
-    case Verb::set_transaction:
-      return "set_transaction";
-    case Verb::set:
-      return "set";
-    case Verb::show:
-      return "show";
-    case Verb::discard:
-      return "discard";
-    case Verb::prepare:
-      return "prepare";
-    case Verb::execute:
-      return "execute";
-    case Verb::deallocate:
-      return "deallocate";
-    case Verb::declare_cursor:
-      return "declare_cursor";
-    case Verb::fetch:
-      return "fetch";
-    case Verb::close_cursor:
-      return "close_cursor";
-    case Verb::listen:
-      return "listen";
-    case Verb::lock:
-      return "lock";
-    case Verb::explain:
-      return "explain";
-    case Verb::call:
-      return "call";
-  }
-  return "not_understood";
+  static constexpr std::array kNames = std::to_array<std::string_view>({"not_understood",
+                                                                        "empty",
+                                                                        "select",
+                                                                        "insert",
+                                                                        "update",
+                                                                        "delete",
+                                                                        "merge",
+                                                                        "truncate",
+                                                                        "copy_in",
+                                                                        "copy_out",
+                                                                        "define",
+                                                                        "maintain",
+                                                                        "begin",
+                                                                        "commit",
+                                                                        "rollback",
+                                                                        "savepoint",
+                                                                        "rollback_to",
+                                                                        "prepare_transaction",
+                                                                        "commit_prepared",
+                                                                        "rollback_prepared",
+                                                                        "set_transaction",
+                                                                        "set",
+                                                                        "show",
+                                                                        "discard",
+                                                                        "prepare",
+                                                                        "execute",
+                                                                        "deallocate",
+                                                                        "declare_cursor",
+                                                                        "fetch",
+                                                                        "close_cursor",
+                                                                        "listen",
+                                                                        "lock",
+                                                                        "explain",
+                                                                        "call"});
+  static_assert(kNames.size() == kVerbCount);
+  const auto at = static_cast<std::size_t>(verb);
+  return at < kNames.size() ? kNames[at] : kNames.front();
 }
 
 }  // namespace tapri::sql

@@ -49,6 +49,7 @@ enum class Verb : std::uint8_t {
   explain,  // with ANALYZE the inner statement's facts are merged in
   call,     // CALL and DO
 };
+inline constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::call) + 1;  // the last of them counts them all
 [[nodiscard]] std::string_view verb_name(Verb verb);
 
 enum class Isolation : std::uint8_t { unchanged, read_committed, repeatable_read, serializable };

@@ -143,15 +143,8 @@ Node* Parser::word_operand() {
     case "convert"_w:
       return convert();
     case "row"_w:
-      if (!called) break;
-      skip();
-      expect("("_s);
-      {
-        Node* row = make(Kind::row);
-        expressions(row);
-        expect(")"_s);
-        return row;
-      }
+      if (called) return row();
+      break;
     case "next"_w:
     case "previous"_w:
       if (at("value"_w, 1) && at("for"_w, 2)) return sequence_value();
@@ -170,6 +163,21 @@ Node* Parser::word_operand() {
     default:
       break;
   }
+  return name_operand(word, called);
+}
+
+// ROW (1, 2)
+Node* Parser::row() {
+  skip();
+  expect("("_s);
+  Node* row = make(Kind::row);
+  expressions(row);
+  expect(")"_s);
+  return row;
+}
+
+// A word that begins nothing of its own.
+Node* Parser::name_operand(Word word, bool called) {
   if (is_moment(word) || word == "current_role"_w) return moment();
   // _utf8'...': a literal in another character set than the column's, so nothing is known of it.
   const bool literal_follows = at(TokenKind::string, 1) || at(TokenKind::bits, 1);

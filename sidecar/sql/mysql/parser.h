@@ -120,6 +120,8 @@ class Parser {
   Node* parenthesised();
   Node* continued(Node* node);
   Node* word_operand();
+  Node* row();
+  Node* name_operand(Word word, bool called);
   Node* case_expression();
   Node* interval();
   Node* match_against();

@@ -1,6 +1,7 @@
 // Operations: what calls an operator, a function or a type's conversion, and the syntax that only combines values.
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "sql/pg/walk.h"
 
@@ -31,15 +32,48 @@ bool is_visible_value(const Node* node) {
   return true;
 }
 
+// What only combines values: nothing is called, and nothing but them matters.
+std::optional<const List*> operands_of(const Node* node) {
+  switch (node->type) {
+    case T_BoolExpr:
+      return as<BoolExpr>(node).args;
+    case T_CoalesceExpr:
+      return as<CoalesceExpr>(node).args;
+    case T_MinMaxExpr:
+      return as<MinMaxExpr>(node).args;
+    case T_RowExpr:
+      return as<RowExpr>(node).args;
+    case T_A_ArrayExpr:
+      return as<A_ArrayExpr>(node).elements;
+    case T_GroupingFunc:
+      return as<GroupingFunc>(node).args;
+    default:
+      return std::nullopt;
+  }
+}
+
+// Likewise of one value.
+std::optional<const Node*> only_operand(const Node* node) {
+  switch (node->type) {
+    case T_NullTest:
+      return node_of(as<NullTest>(node).arg);
+    case T_BooleanTest:
+      return node_of(as<BooleanTest>(node).arg);
+    case T_CollateClause:
+      return as<CollateClause>(node).arg;
+    case T_NamedArgExpr:
+      return node_of(as<NamedArgExpr>(node).arg);
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 bool Walk::operation(const Node* node) {
   switch (node->type) {
     case T_A_Expr:
       operator_expression(as<A_Expr>(node));
-      return true;
-    case T_BoolExpr:
-      expressions(as<BoolExpr>(node).args);
       return true;
     case T_FuncCall:
       function_call(as<FuncCall>(node));
@@ -52,33 +86,6 @@ bool Walk::operation(const Node* node) {
       return true;
     case T_CaseExpr:
       case_expression(as<CaseExpr>(node));
-      return true;
-    case T_CoalesceExpr:
-      expressions(as<CoalesceExpr>(node).args);
-      return true;
-    case T_MinMaxExpr:
-      expressions(as<MinMaxExpr>(node).args);
-      return true;
-    case T_RowExpr:
-      expressions(as<RowExpr>(node).args);
-      return true;
-    case T_A_ArrayExpr:
-      expressions(as<A_ArrayExpr>(node).elements);
-      return true;
-    case T_GroupingFunc:
-      expressions(as<GroupingFunc>(node).args);
-      return true;
-    case T_NullTest:
-      expression(node_of(as<NullTest>(node).arg));
-      return true;
-    case T_BooleanTest:
-      expression(node_of(as<BooleanTest>(node).arg));
-      return true;
-    case T_CollateClause:
-      expression(as<CollateClause>(node).arg);
-      return true;
-    case T_NamedArgExpr:
-      expression(node_of(as<NamedArgExpr>(node).arg));
       return true;
     case T_A_Indirection:
       expression(as<A_Indirection>(node).arg);
@@ -96,8 +103,15 @@ bool Walk::operation(const Node* node) {
       type_from_data(as<XmlSerialize>(node).typeName);
       return true;
     default:
-      return false;
+      break;
   }
+  if (const auto operand = only_operand(node)) {
+    expression(*operand);
+    return true;
+  }
+  const auto operands = operands_of(node);
+  if (operands) expressions(*operands);
+  return operands.has_value();
 }
 
 void Walk::operator_name(std::string_view name) { facts_.operators.push_back({"", std::string(name)}); }
