@@ -115,6 +115,7 @@ TEST_F(RealClusterTest, FollowsAReplicaThatHasBecomeThePrimary) {
   static_cast<void>(replica.run({"CLUSTER", "REPLICATE", id(0)}));
   wait_for(replica, {"INFO", "replication"}, "master_link_status:up");
   connect_to_all();
+  wait_for(replica, {"DBSIZE"}, "1");  // else what was written goes with the primary
   servers_[0].kill();
   ASSERT_TRUE(until_seen([&] { return run({"GET", key(0)}) == "v" + key(0); }));
   EXPECT_EQ(replica.run({"GET", key(0)}), "v" + key(0));
