@@ -150,6 +150,14 @@ SELECT FOUND_ROWS()
 SELECT id FROM products WHERE id < 4
 SELECT FOUND_ROWS(), ROW_COUNT()
 SELECT nothing
+SELECT id FROM products WHERE id < 4
+GET DIAGNOSTICS @conditions = NUMBER
+SELECT @conditions
+SELECT nothing
+SELECT id FROM products WHERE id < 4
+SET @conditions = @@warning_count
+SELECT @conditions
+SELECT nothing
 SHOW ERRORS
 SHOW WARNINGS
 SELECT 1

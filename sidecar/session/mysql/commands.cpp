@@ -98,14 +98,16 @@ Session::Step Session::ask(const Question& question, ByteView whole, Actions& ac
   Found found;
   found.reason = question.reason;
   const bool cacheable = question.reason == Reason::none;
-  if (cacheable && question.may_hit) found = look_up(analysis, question.values, actions);
+  // The read ends at the server what the statement before it has left to be told; nothing else would.
+  const bool may_hit = question.may_hit && !leaves_conditions_;
+  if (cacheable && may_hit) found = look_up(analysis, question.values, actions);
   if (found.outcome == Lookup::blocked) return Step::blocked;
   if (found.outcome == Lookup::hit) {
     deliver(*analysis, found, question.completed.empty() ? whole : ByteView(question.completed), actions);
     return Step::done;
   }
   if (goes_by_last_answer(*analysis) && replays_first(actions)) return Step::blocked;
-  if (cacheable && !question.may_hit) {
+  if (cacheable && !may_hit) {
     found.reason = Reason::not_cached_yet;
     found.recording = start_recording(analysis, question.values, {});
   }

@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "catalog/natives.h"
+#include "session/mysql/probe.h"
 #include "session/mysql/session.h"
 
 namespace tapri::session::mysql {
@@ -134,10 +135,14 @@ bool Session::goes_by_last_answer(const Analysis& analysis) const {
   if (last_hit_.empty()) return false;
   if (analysis.reason == Reason::volatile_function || analysis.reason == Reason::unknown_function) return true;
   const auto& statements = analysis.shape->facts().statements;
-  return std::any_of(statements.begin(), statements.end(), [](const sql::StatementFacts& facts) {
+  // GET DIAGNOSTICS, SET @n = @@warning_count: what is set comes of it.
+  const auto set_by_it = [&](const sql::StatementFacts& facts) {
+    return facts.verb == Verb::set && may_go_by_last_answer(analysis.shape->text());
+  };
+  return std::any_of(statements.begin(), statements.end(), [&](const sql::StatementFacts& facts) {
     const bool asks = std::any_of(facts.functions.begin(), facts.functions.end(),
                                   [](const auto& function) { return is_one_of(kOfLastAnswer, function.name); });
-    return asks || facts.verb == Verb::show || runs_unknown(facts);
+    return asks || facts.verb == Verb::show || runs_unknown(facts) || set_by_it(facts);
   });
 }
 

@@ -217,9 +217,10 @@ class Session {
   std::string database_;  // the current one, as far as known
   ProbeVariables variables_;
   std::uint64_t settings_generation_ = 0;
-  bool texts_unsettled_ = true;  // what texts are read by is not known
-  bool last_failed_ = false;     // the client's last command
-  bool probe_failed_ = false;    // do not ask again before something changes
+  bool texts_unsettled_ = true;     // what texts are read by is not known
+  bool last_failed_ = false;        // the client's last command
+  bool leaves_conditions_ = false;  // what the client asked last: an error or warnings
+  bool probe_failed_ = false;       // do not ask again before something changes
   bool reads_uncommitted_ = false;
   bool finds_last_insert_ = false;  // by IS NULL, once (sql_auto_is_null)
   bool texts_are_ascii_ = false;    // see ExecutionValues

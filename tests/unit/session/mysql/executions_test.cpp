@@ -198,6 +198,30 @@ TEST_F(HitsTest, WhatGoesByTheLastAnswerIsAskedAfterIt) {
   EXPECT_EQ(s.client(query("show warnings")), query("show warnings")) << "the server was asked last";
 }
 
+// What an error or a warning leaves to be told ends with the next statement that reads a table, at the server.
+TEST_F(HitsTest, AReadAfterAnErrorIsForTheServer) {
+  EXPECT_TRUE(hit());
+  const std::string wrong = query("select nothing");
+  EXPECT_EQ(s.client(wrong), wrong);
+  (void)s.server(err(1054, "Unknown column"));
+  EXPECT_EQ(s.client(kRead), kRead);
+  EXPECT_EQ(s.server(kAnswer), kAnswer);
+  EXPECT_TRUE(hit());
+}
+
+TEST_F(HitsTest, SoIsWhatASettingIsMadeOf) {
+  for (const char* const text : {"get diagnostics @n = number", "set @n = @@warning_count"}) {
+    Script t;
+    (void)t.client(kRead);
+    (void)t.settings();
+    (void)t.server(kAnswer);
+    EXPECT_TRUE(t.hits(kRead));
+    EXPECT_EQ(t.client(query(text)), kRead) << text;
+    EXPECT_EQ(t.server(kAnswer), "");
+    EXPECT_EQ(t.to_server, query(text));
+  }
+}
+
 TEST_F(HitsTest, AnExecutionThatGoesByTheLastAnswerIsNotPrecededByTheProbe) {
   Script t;
   const std::string prepare = command(Command::stmt_prepare, "select found_rows()");
