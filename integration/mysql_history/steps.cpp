@@ -63,7 +63,7 @@ bool Writer::claimed_change(Work& work, int table) {
   const auto fault = seldom(200);
   const auto answer = work.link.session->run(change->statement, form(), fault, administrator_.get());
   take_note(work.link, answer, operation.text, fault.has_value());
-  if (!answer.good()) {
+  if (!answer.good() || killed_unsaid(fault, answer, *change)) {
     return false;
   }
   operation.outcome = "written, not committed";
@@ -153,6 +153,7 @@ bool Writer::contended_change(Work& work) {
 bool Writer::lock_without_waiting(Work& work) {
   Statement lock;
   lock.add("select id from contended where id = ").add(key_for(kContended)).add(" for update nowait");
+  work.joined = true;
   const auto answer = work.link.session->run(lock, form());
   take_note(work.link, answer, written_out(lock), false);
   shared_.journal.count("locks");
@@ -248,6 +249,7 @@ void Writer::change_numbered(Link& link) {
 bool Writer::savepoint(Work& work) {
   const auto rows = work.rows;
   const auto writes = work.writes.size();
+  const bool joined = work.joined;
   const auto mark = shared_.journal.tell([&](const Checker& checker) { return checker.mark(work.id); });
   const auto run = [&](const char* text) {
     const auto answer = work.link.session->run(text);
@@ -266,6 +268,11 @@ bool Writer::savepoint(Work& work) {
   shared_.journal.count("rolled_back_to_savepoint");
   shared_.journal.tell([&](Checker& checker) { checker.undo(work.id, mark); });
   work.writes.resize(writes);
+  if (!joined) {  // the engine's part began after the savepoint, and is rolled back with its snapshot
+    work.joined = false;
+    judge_snapshot(work);
+    work.snapshot.reset();
+  }
   for (auto& [object, living] : work.rows) {
     const auto before = rows.find(object);
     living = before == rows.end() ? shared_.claims.at(object) : before->second;

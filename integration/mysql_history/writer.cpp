@@ -51,6 +51,7 @@ bool Work::wrote(Object object) const {
 }
 
 void Work::before_read(const Checker& checker) {
+  joined = true;
   if (repeatable && !snapshot) {
     snapshot.emplace();
     snapshot->floors = checker.floors();
@@ -151,6 +152,7 @@ Value Writer::intend(Work& work, const Intended& objects, bool commits) {
   });
   for (const auto& [object, state] : objects) {
     work.writes.push_back({object, value, state});
+    work.joined = work.joined || has_transactions(table_of(object));
   }
   return value;
 }
@@ -209,17 +211,18 @@ void Writer::alone(Link& link, int table) {
   const auto fault = transactions || change->leaves.size() == 1 ? seldom(50) : std::nullopt;
   const auto process = link.session->process();
   const auto answer = link.session->run(change->statement, form(), fault, administrator_.get());
-  if (answer.good()) {
+  const bool unsaid = killed_unsaid(fault, answer, *change);
+  if (answer.good() && !unsaid) {
     tell_written(work, *change, value);
   }
-  const auto outcome = outcome_of(answer, transactions);
+  const auto outcome = unsaid ? Outcome::unknown : outcome_of(answer, transactions);
   finish(work, outcome, answer, std::move(operation), change->kind);
   take_note(link, answer, written_out(change->statement), fault.has_value());
   if (outcome == Outcome::unknown) {
     settle(work, answer, process);
   }
   release(work);
-  if (answer.good()) {
+  if (answer.good() && !unsaid) {
     check_count(answer, *change);
   }
 }
@@ -237,7 +240,8 @@ void Writer::string(Link& link) {
   const auto fault = seldom(50);
   const auto process = link.session->process();
   const auto answer = link.session->run(change->statement, Form::text, fault, administrator_.get());
-  const auto outcome = answer.results >= 3 ? Outcome::committed : outcome_of(answer, true);
+  const bool unsaid = killed_unsaid(fault, answer, *change);
+  const auto outcome = unsaid ? Outcome::unknown : answer.results >= 3 ? Outcome::committed : outcome_of(answer, true);
   if (outcome == Outcome::committed) {
     tell_written(work, *change, value);
   }

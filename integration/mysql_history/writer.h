@@ -53,6 +53,7 @@ struct Work {
   bool repeatable = false;
   bool without_autocommit = false;
   bool own_level = false;  // its isolation level was set for it alone
+  bool joined = false;     // by the engine: it takes part in the transaction from the first look at its tables on
   std::optional<Snapshot> snapshot;
   std::vector<Write> writes;      // those not undone
   std::vector<int> claims;        // taken
@@ -100,7 +101,7 @@ class Writer {
   Value intend(Work& work, const Intended& objects, bool commits);
   Value intend(Work& work, Change& change, bool commits);
   void tell_written(Work& work, const Change& change, Value value);
-  void check_count(const Answer& answer, const Change& change);
+  static void check_count(const Answer& answer, const Change& change);
   void alone(Link& link, int table);
   bool claimed_change(Work& work, int table);
   // Rows that anyone may write at any time: what a statement made of them is asked for, or told by it.
@@ -113,6 +114,7 @@ class Writer {
 
   Statement ending(Work& work);
   static Outcome outcome_of(const Answer& answer, bool transactions);
+  static bool killed_unsaid(const std::optional<Disturbance>& fault, const Answer& answer, const Change& change);
   void finish(Work& work, Outcome outcome, const Answer& answer, Operation operation, const std::string& kind);
   void judge_snapshot(Work& work);
   void next_list(Object list, Version length);
