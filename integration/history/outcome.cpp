@@ -1,6 +1,5 @@
 // How transactions end, and how it is found out.
 #include <algorithm>
-#include <thread>
 
 #include "writer.h"
 
@@ -27,25 +26,12 @@ void Writer::release(Work& work) {
 }
 
 void Writer::finish(Work& work, const Answer& answer, bool committed, Operation operation, const std::string& kind) {
-  const bool lost = answer.end == Answer::End::lost && !committed;
-  operation.outcome = committed ? "committed" : lost ? "outcome unknown" : "rolled back: " + answer.state;
-  for (const auto& write : work.writes) {
-    operation.objects.push_back(write.object);
-  }
-  shared_.journal.count(committed ? kind : lost ? "unknown" : "rolled_back");
-  shared_.journal.ended(std::move(operation), [&](Checker& checker) {
-    if (committed) {
-      checker.committed(work.id);
-    } else if (lost) {
-      checker.unknown(work.id);
-    } else {
-      checker.aborted(work.id);
-    }
-  });
+  const auto outcome = committed                         ? Outcome::committed
+                       : answer.end == Answer::End::lost ? Outcome::unknown
+                                                         : Outcome::undone;
+  conclude(shared_.journal, work, outcome, std::move(operation), kind, answer.state);
   if (committed) {
-    for (const auto& [object, living] : work.rows) {
-      shared_.claims.at(object) = living;
-    }
+    keep_claimed(shared_.claims, work);
     for (const auto& write : work.writes) {
       if (is_list(table_of(write.object))) {
         next_list(write.object, shared_.journal.tell([&](const Checker& one) { return one.floor(write.object); }));
@@ -55,21 +41,14 @@ void Writer::finish(Work& work, const Answer& answer, bool committed, Operation 
 }
 
 void Writer::wait_for_end_of(int process) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   const auto text = "select 1 from pg_stat_activity where pid = " + std::to_string(process);
-  for (;;) {
+  wait_for_end([&] {
     const auto answer = administrator_->run(text);
     if (!answer.good()) {
       throw std::runtime_error("the administrator: " + answer.message);
     }
-    if (answer.results.at(0).empty()) {
-      return;
-    }
-    if (std::chrono::steady_clock::now() > deadline) {
-      throw std::runtime_error("a server process does not end");
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+    return !answer.results.at(0).empty();
+  });
 }
 
 std::pair<std::optional<bool>, Version> Writer::look_past(const Work& work, const Work::Write& write) {
@@ -109,30 +88,8 @@ void Writer::settle(Work& work, const Answer& answer, int process) {
     return;
   }
   wait_for_end_of(process);
-  bool done = false;
-  bool undone = false;
-  for (auto write = work.writes.rbegin(); write != work.writes.rend(); ++write) {
-    const bool again =
-        std::any_of(work.writes.rbegin(), write, [&](const auto& one) { return one.object == write->object; });
-    if (again) {
-      continue;
-    }
-    const auto [happened, version] = look_past(work, *write);
-    done = done || happened == true;
-    undone = undone || happened == false;
-    shared_.journal.tell([&, happened = happened, version = version](Checker& checker) {
-      checker.settled(work.id, write->object, version, happened);
-    });
-  }
-  if (done && undone) {
-    shared_.journal.report(Anomaly::lost, work.writes.front().object, "one half of a transaction");
-  }
-  shared_.journal.count(done ? "unknown_done" : undone ? "unknown_undone" : "unknown_for_ever");
-  for (const auto& [object, living] : work.rows) {
-    if (done) {
-      shared_.claims.at(object) = living;
-    }
-  }
+  history::settle(shared_.journal, shared_.claims, work,
+                  [&](const Work::Write& write) { return look_past(work, write); });
 }
 
 }  // namespace history

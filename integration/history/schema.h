@@ -65,8 +65,6 @@ inline int key_of(Object object) { return static_cast<int>(object & 0xffffffff);
 
 // Makes the tables anew, as they are at the start.
 std::string definitions();
-// Tells the checker of the rows in them.
-void start(Checker& checker);
 
 // Key, group, version and value, as all reads and RETURNINGs have them; `of`: an alias and a dot.
 std::string columns(int table, const std::string& of = "");

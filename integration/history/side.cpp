@@ -6,30 +6,9 @@
 #include "worker.h"
 
 namespace history {
-namespace {
-
-class PostgresSide : public Side {
- public:
-  PostgresSide(Journal& journal, const std::string& address, const std::string& administrator)
-      : shared_{journal, Addresses(address), administrator, {}, {}, {}} {
-    journal.tell([](Checker& checker) { start(checker); });
-    for (auto& slots : shared_.lists) {
-      for (int slot = 0; slot < kSlots; ++slot) {
-        slots.at(static_cast<std::size_t>(slot)) = slot;
-      }
-    }
-  }
-  void work(int number) override { work_until_stopped(shared_, number); }
-  void read_all() override { history::read_all(shared_); }
-
- private:
-  Shared shared_;
-};
-
-}  // namespace
 
 std::unique_ptr<Side> make_side(Journal& journal, const std::string& address, const std::string& administrator) {
-  return std::make_unique<PostgresSide>(journal, address, administrator);
+  return std::make_unique<SideOf<Shared>>(journal, address, administrator);
 }
 
 void define(const std::string& address) {

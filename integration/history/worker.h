@@ -27,6 +27,6 @@ struct Shared {
 // An exception of a session is counted as an error, and ends the thread.
 void work_until_stopped(Shared& shared, int number);
 // The last reads.
-void read_all(Shared& shared);
+void last_reads(Shared& shared);
 
 }  // namespace history

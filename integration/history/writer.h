@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "outcomes.h"
 #include "worker.h"
 
 namespace history {

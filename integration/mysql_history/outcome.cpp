@@ -1,7 +1,6 @@
 // How transactions end, and how it is found out.
 #include <algorithm>
 #include <stdexcept>
-#include <thread>
 
 #include "writer.h"
 
@@ -44,30 +43,11 @@ void Writer::release(Work& work) {
 }
 
 void Writer::finish(Work& work, Outcome outcome, const Answer& answer, Operation operation, const std::string& kind) {
-  const bool committed = outcome == Outcome::committed;
-  const bool lost = outcome == Outcome::unknown;
-  operation.outcome = committed ? "committed"
-                      : lost    ? "outcome unknown"
-                                : "rolled back: " + std::to_string(answer.code);
-  for (const auto& write : work.writes) {
-    operation.objects.push_back(write.object);
-  }
-  shared_.journal.count(committed ? kind : lost ? "unknown" : "rolled_back");
-  shared_.journal.ended(std::move(operation), [&](Checker& checker) {
-    if (committed) {
-      checker.committed(work.id);
-    } else if (lost) {
-      checker.unknown(work.id);
-    } else {
-      checker.aborted(work.id);
-    }
-  });
-  if (!committed) {
+  conclude(shared_.journal, work, outcome, std::move(operation), kind, std::to_string(answer.code));
+  if (outcome != Outcome::committed) {
     return;
   }
-  for (const auto& [object, living] : work.rows) {
-    shared_.claims.at(object) = living;
-  }
+  keep_claimed(shared_.claims, work);
   for (const auto& write : work.writes) {
     const int table = table_of(write.object);
     if (table == kNumbered && write.state.present && kind != "numbered_again") {
@@ -81,21 +61,14 @@ void Writer::finish(Work& work, Outcome outcome, const Answer& answer, Operation
 }
 
 void Writer::wait_for_end_of(unsigned long process) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   const auto text = "select 1 from information_schema.processlist where id = " + std::to_string(process);
-  for (;;) {
+  wait_for_end([&] {
     const auto answer = administrator_->run(text);
     if (!answer.good()) {
       throw std::runtime_error("the administrator: " + answer.message);
     }
-    if (answer.rows.empty()) {
-      return;
-    }
-    if (std::chrono::steady_clock::now() > deadline) {
-      throw std::runtime_error("a session of the server does not end");
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+    return !answer.rows.empty();
+  });
 }
 
 std::pair<std::optional<bool>, Version> Writer::look_past(const Work& work, const Work::Write& write) {
@@ -133,30 +106,8 @@ void Writer::settle(Work& work, const Answer& answer, unsigned long process) {
   if (answer.over) {
     wait_for_end_of(process);
   }
-  bool done = false;
-  bool undone = false;
-  for (auto write = work.writes.rbegin(); write != work.writes.rend(); ++write) {
-    const bool again =
-        std::any_of(work.writes.rbegin(), write, [&](const auto& one) { return one.object == write->object; });
-    if (again) {
-      continue;
-    }
-    const auto [happened, version] = look_past(work, *write);
-    done = done || happened == true;
-    undone = undone || happened == false;
-    shared_.journal.tell([&, happened = happened, version = version](Checker& checker) {
-      checker.settled(work.id, write->object, version, happened);
-    });
-  }
-  if (done && undone) {
-    shared_.journal.report(Anomaly::lost, work.writes.front().object, "one half of a transaction");
-  }
-  shared_.journal.count(done ? "unknown_done" : undone ? "unknown_undone" : "unknown_for_ever");
-  for (const auto& [object, living] : work.rows) {
-    if (done) {
-      shared_.claims.at(object) = living;
-    }
-  }
+  history::settle(shared_.journal, shared_.claims, work,
+                  [&](const Work::Write& write) { return look_past(work, write); });
 }
 
 // A KILL QUERY that comes late may meet it.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "side.h"
+
 namespace history {
 namespace {
 

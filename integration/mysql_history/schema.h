@@ -92,8 +92,6 @@ inline int key_of(Object object) { return static_cast<int>(object & 0xffffffff);
 std::vector<std::string> definitions(bool mariadb);
 bool there_at_start(int table, int key);
 int group_at_start(int table, int key);
-// Tells the checker of the rows in them.
-void start(Checker& checker);
 
 // Number, group, version and value, as all reads have them; `of`: an alias and a dot.
 std::string columns(int table, const std::string& of = "");

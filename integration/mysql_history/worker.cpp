@@ -213,36 +213,23 @@ class Worker {
 
 }  // namespace
 
-void work_until_stopped(Shared& shared, int number) {
-  try {
-    Worker(shared, number).run();
-  } catch (const std::exception& error) {
-    shared.journal.error(std::string("a thread ended: ") + error.what());
-  }
-}
+void work_until_stopped(Shared& shared, int number) { run_worker<Worker>(shared, number); }
 
-void read_all(Shared& shared) {
-  const auto& tapris = shared.addresses.all();
-  for (std::size_t place = 0; place <= tapris.size(); ++place) {
-    const bool past = place == tapris.size();
-    Session session(past ? shared.administrator : tapris[place]);
-    const int number = past ? -1 : static_cast<int>(place);  // as a session that goes there
-    for (int table = 0; table < static_cast<int>(kTables.size()); ++table) {
-      const auto at = static_cast<std::size_t>(table);
-      for (int slot = 0; slot < (is_list(table) ? kSlots : 1) && table != kNumbered; ++slot) {
-        const int list = shared.lists.at(at).at(static_cast<std::size_t>(slot));
-        const auto asked = question({Way::whole, table, list, 0, Form::text, 0}, 0);
-        const auto reading =
-            shared.journal.tell([&](const Checker& checker) { return checker.reading(number, kNone, asked.scope); });
-        const auto answer = session.run(asked.statement);
-        if (!answer.good()) {
-          throw std::runtime_error("the last reads: " + answer.message);
-        }
-        shared.journal.ended(begun(number, kNone, "at the end: " + asked.statement.text),
-                             [&](Checker& checker) { judge(checker, asked, reading, answer.rows); });
+void last_reads(Shared& shared) {
+  read_everywhere<Session>(shared, static_cast<int>(kTables.size()), [&](Session& session, int number, int table) {
+    for (int slot = 0; slot < (is_list(table) ? kSlots : 1) && table != kNumbered; ++slot) {
+      const int list = shared.lists.at(static_cast<std::size_t>(table)).at(static_cast<std::size_t>(slot));
+      const auto asked = question({Way::whole, table, list, 0, Form::text, 0}, 0);
+      const auto reading =
+          shared.journal.tell([&](const Checker& checker) { return checker.reading(number, kNone, asked.scope); });
+      const auto answer = session.run(asked.statement);
+      if (!answer.good()) {
+        throw std::runtime_error("the last reads: " + answer.message);
       }
+      shared.journal.ended(begun(number, kNone, "at the end: " + asked.statement.text),
+                           [&](Checker& checker) { judge(checker, asked, reading, answer.rows); });
     }
-  }
+  });
 }
 
 }  // namespace history

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "outcomes.h"
 #include "worker.h"
 
 namespace history {
@@ -59,8 +60,6 @@ struct Work {
   std::vector<int> claims;        // taken
   std::map<Object, Living> rows;  // of the claims, as the transaction sees them
 };
-
-enum class Outcome : std::uint8_t { committed, undone, unknown };
 
 class Writer {
  public:

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "addresses.h"
 #include "journal.h"
 
 namespace history {
@@ -15,6 +16,29 @@ class Side {
   virtual void work(int number) = 0;
   // When all have ended: everything is read once more, through Tapri and past it.
   virtual void read_all() = 0;
+};
+
+// Tells the checker of the rows that are there at the start.
+void start(Checker& checker);
+
+// A side whose threads share a Shared: worker.h of each has that, and what is done with it.
+template <typename Shared>
+class SideOf : public Side {
+ public:
+  SideOf(Journal& journal, const std::string& address, const std::string& administrator)
+      : shared_{journal, Addresses(address), administrator, {}, {}} {
+    journal.tell([](Checker& checker) { start(checker); });
+    for (auto& slots : shared_.lists) {
+      for (int slot = 0; auto& list : slots) {
+        list = slot++;
+      }
+    }
+  }
+  void work(int number) override { work_until_stopped(shared_, number); }
+  void read_all() override { last_reads(shared_); }
+
+ private:
+  Shared shared_;
 };
 
 // address: as Addresses has it. administrator: one past Tapri. The journal outlives the side.
