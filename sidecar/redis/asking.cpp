@@ -69,15 +69,20 @@ class AskingServers final : public Discovery, public LinkOwner, public std::enab
   void open() {
     timer_->cancel();
     if (link_) std::exchange(link_, nullptr)->drop();
-    if (config_.addresses.empty()) return failed("nobody is configured to be asked where Redis is");
-    link_ = Link::open(loop_, clock_, config_.addresses[current_ % config_.addresses.size()], config_.link, *this);
+    if (count() == 0) return failed("nobody is configured to be asked where Redis is");
+    const std::size_t which = current_ % count();
+    const std::size_t configured = config_.addresses.size();
+    const io::Address& address = which < configured ? config_.addresses[which] : others_[which - configured];
+    link_ = Link::open(loop_, clock_, address, config_.link, *this);
   }
+
+  [[nodiscard]] std::size_t count() const { return config_.addresses.size() + others_.size(); }
 
   // This one is of no use. Who asks is told when none of them is.
   void failed(const std::string& why) {
     const auto self = shared_from_this();
     ++current_;
-    if (done_ && ++tried_ < config_.addresses.size()) return open();
+    if (done_ && ++tried_ < count()) return open();
     if (done_) return std::exchange(done_, nullptr)(fail(why));
     timer_->set(backoff_.next(), [weak = weak_from_this()] {
       if (const auto me = weak.lock()) me->open();
@@ -94,6 +99,8 @@ class AskingServers final : public Discovery, public LinkOwner, public std::enab
     }
     if (!address) return failed(link->address().text() + " " + question_.unknown);
     backoff_.reset();
+    if (question_.others) others_ = question_.others(*reply, link->address());
+    if (question_.subscribe.empty()) ++current_;
     if (!done_) return moved_to(*address);
     known_ = *address;
     std::exchange(done_, nullptr)(*address);
@@ -116,8 +123,9 @@ class AskingServers final : public Discovery, public LinkOwner, public std::enab
   Backoff backoff_;
   std::unique_ptr<io::Timer> timer_;
   std::shared_ptr<Link> link_;
-  Done done_;                // empty: nobody asks
-  std::size_t current_ = 0;  // the one that is asked
+  Done done_;  // empty: nobody asks
+  std::vector<io::Address> others_;
+  std::size_t current_ = 0;  // the one that is asked, of those configured and then the others
   std::size_t tried_ = 0;    // for done_
   io::Address known_;        // what was told last
 };

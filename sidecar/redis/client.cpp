@@ -88,8 +88,9 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
     const TimePoint now = clock_.now();
     const auto self = shared_from_this();  // a watcher may destroy the client
     if (is_server_trouble(code) ? breaker_.failed(now) : breaker_.succeeded(latency, now)) opened();
-    // It was made a replica, or holds the key no more: who does is found by connecting anew.
-    if (config_.link.must_be_primary && (code == "READONLY" || code == "MOVED") && link_)
+    // It was made a replica, holds the key no more, or is cut off from its Cluster: who does is found by connecting
+    // anew.
+    if (config_.link.must_be_primary && (code == "READONLY" || code == "MOVED" || code == "CLUSTERDOWN") && link_)
       link_->give_up("another Redis is to be asked now");
   }
 

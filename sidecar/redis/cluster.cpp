@@ -16,6 +16,8 @@ namespace {
 
 constexpr int kMostRedirects = 3;
 constexpr Duration kRefreshPause = std::chrono::milliseconds(100);
+// While a primary is missed, another may take over at any moment.
+constexpr Duration kLongestRefresh = std::chrono::seconds(1);
 
 // A command that may have to be sent once more.
 struct Routed {
@@ -38,11 +40,15 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
     if (!config_.metrics) config_.metrics = std::make_shared<ClientMetrics>();
   }
 
-  void start() { add_configured(); }
+  void start() { add_known(); }
 
   void send(std::span<const std::string_view> arguments, Duration deadline, ReplyHandler done) {
     const Node* const node = route(arguments);
-    if (node == nullptr) return refuse(std::move(done));
+    if (node == nullptr) {
+      // Whoever said so may be behind the others.
+      if (connected()) refresh_soon();
+      return refuse(std::move(done));
+    }
     const auto routed = std::make_shared<Routed>();
     routed->arguments.assign(arguments.begin(), arguments.end());
     routed->deadline = clock_.now() + deadline;
@@ -76,8 +82,9 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
     std::unique_ptr<Client> client;
   };
 
-  void add_configured() {
+  void add_known() {
     for (const auto& address : config_.addresses) add(address);
+    for (const auto& address : known_) add(address);
   }
 
   void add(const io::Address& address) {
@@ -85,6 +92,8 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
     if (node.client) return;
     Config one = config_;
     one.cluster = false;
+    // A replica can be asked for the slots, too; and what has moved is no reason to leave a server.
+    one.link.must_be_primary = false;
     one.state = nullptr;  // each says for itself which server it is
     one.addresses = {address};
     node = {address, make_client(loop_, clock_, std::move(one))};
@@ -102,7 +111,7 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
   void changed(bool connected) {
     if (closed_) return tell();
     // If all that we knew are gone, others may be there.
-    if (!connected && !any_connected()) add_configured();
+    if (!connected && !any_connected()) add_known();
     if (!slots_ || !all_connected()) refresh();
     tell();
   }
@@ -147,8 +156,9 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
 
   void answered(const std::shared_ptr<Routed>& routed, const Result<Reply>& reply, const io::Address& by) {
     const auto redirect = reply ? parse_redirect(*reply, by) : std::nullopt;
+    // Of one that is cut off from the others these may have another view.
+    if ((redirect && redirect->moved) || (reply && error_code(*reply) == "CLUSTERDOWN")) refresh_soon();
     if (!redirect) return routed->done(reply);
-    if (redirect->moved) refresh_soon();
     const Node* const node = closed_ ? nullptr : find(redirect->to);
     if (node == nullptr || ++routed->redirects > kMostRedirects || routed->deadline <= clock_.now())
       return routed->done(reply);
@@ -187,18 +197,20 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
                       });
   }
 
+  // A server that knows of no other keeps us where we are.
   void learned(const Result<Reply>& reply, const io::Address& asked) {
     refreshing_ = false;
-    if (auto slots = reply ? SlotMap::parse(*reply, asked) : std::nullopt) apply(std::move(*slots));
+    if (auto slots = reply ? SlotMap::parse(*reply, asked) : std::nullopt; slots && !slots->primaries().empty()) {
+      known_ = listed_servers(*reply, asked);
+      apply(std::move(*slots));
+    }
     tell();
     if (closed_) return;
     if (slots_ && all_connected()) return backoff_.reset();
-    refresh_after(backoff_.next());
+    refresh_after(std::min(backoff_.next(), kLongestRefresh));
   }
 
-  // A server that knows of no other keeps us where we are.
   void apply(SlotMap slots) {
-    if (slots.primaries().empty()) return;
     slots_ = std::move(slots);
     for (const auto& primary : slots_->primaries()) add(primary);
     for (auto node = nodes_.begin(); node != nodes_.end();) {
@@ -232,6 +244,7 @@ class ClusterCore final : public std::enable_shared_from_this<ClusterCore> {
   std::unique_ptr<io::Timer> timer_;  // of the next question for the slots
   std::map<std::string, Node> nodes_;
   std::optional<SlotMap> slots_;
+  std::vector<io::Address> known_;  // who was named with them
   std::size_t asked_ = 0;
   bool refreshing_ = false;
   TimePoint refreshed_{};
@@ -254,7 +267,8 @@ Question ask_for_owner(const std::string& key) {
             const io::Address* const primary = slots ? slots->primary_of(slot) : nullptr;
             return primary != nullptr ? std::optional(*primary) : std::nullopt;
           },
-          .unknown = "knows of no server of a cluster that holds " + key};
+          .unknown = "knows of no server of a cluster that holds " + key,
+          .others = listed_servers};
 }
 
 }  // namespace tapri::redis

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <string>
+#include <utility>
 
 #include "redis/discovery.h"
 
@@ -10,6 +13,7 @@ namespace {
 
 // Of a cluster larger than this (Redis' own advice is 1,000) we know nothing.
 constexpr std::size_t kMostPrimaries = 4096;
+constexpr std::size_t kMostListed = 4096;
 
 constexpr std::uint16_t kPolynomial = 0x1021;
 
@@ -105,6 +109,21 @@ std::optional<SlotMap> SlotMap::parse(const Reply& answer, const io::Address& as
 const io::Address* SlotMap::primary_of(std::uint16_t slot) const {
   const std::uint16_t owner = slot < kSlotCount ? owners_[slot] : kNobody;
   return owner == kNobody ? nullptr : &primaries_[owner];
+}
+
+std::vector<io::Address> listed_servers(const Reply& answer, const io::Address& asked) {
+  std::map<std::string, io::Address> listed;
+  for (std::size_t range = 0; range < answer.size(); ++range) {
+    for (std::size_t i = 2; i < answer[range].size() && listed.size() < kMostListed; ++i) {
+      const Reply server = answer[range][i];
+      if (const auto address = address_of(server[0].text(), std::to_string(server[1].integer()), asked))
+        listed.emplace(address->text(), *address);
+    }
+  }
+  std::vector<io::Address> servers;
+  servers.reserve(listed.size());
+  for (auto& [text, address] : listed) servers.push_back(std::move(address));
+  return servers;
 }
 
 std::optional<Redirect> parse_redirect(const Reply& reply, const io::Address& asked) {

@@ -44,6 +44,9 @@ class SlotMap {
   std::array<std::uint16_t, kSlotCount> owners_{};  // indexes of primaries_
 };
 
+// All servers that an answer to CLUSTER SLOTS names, replicas among them, each once; no more than a few thousand.
+[[nodiscard]] std::vector<io::Address> listed_servers(const Reply& answer, const io::Address& asked);
+
 // "MOVED slot host:port": another server holds the slot for good. "ASK slot host:port": another may have the key
 // already.
 struct Redirect {

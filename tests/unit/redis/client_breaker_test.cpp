@@ -172,5 +172,18 @@ TEST_F(ClientBreakerTest, ConnectsAnewWhereThePrimaryWasMadeAReplica) {
   EXPECT_TRUE(remote_->closed()) << "a replica still";
 }
 
+TEST_F(ClientBreakerTest, ConnectsAnewWhereThePrimaryIsCutOffFromItsCluster) {
+  config_.link.must_be_primary = true;
+  make();
+  accept();
+  remote_->send("*3\r\n$6\r\nmaster\r\n:0\r\n*0\r\n+PONG\r\n");
+  ASSERT_TRUE(client_->connected());
+  send("a");
+  loop_.turn();
+  remote_->send("-CLUSTERDOWN The cluster is down\r\n");
+  EXPECT_TRUE(remote_->closed());
+  EXPECT_TRUE(wait_for_attempt());
+}
+
 }  // namespace
 }  // namespace tapri::redis

@@ -31,6 +31,7 @@ class RealClusterTest : public RealClientTest {
     for (const auto& server : servers_) wait_for(server, {"CLUSTER", "INFO"}, "cluster_state:ok");
     config_.reconnect = {.first = milliseconds(10), .most = milliseconds(50)};
     config_.cluster = true;
+    config_.link.must_be_primary = true;  // as Tapri has it of all
     config_.addresses = {{"127.0.0.1", 1, ""}, address_of(servers_[1])};
   }
   void meet(const RedisServer& other) {
@@ -46,6 +47,17 @@ class RealClusterTest : public RealClientTest {
     ASSERT_TRUE(connected());
     for (std::size_t i = 0; i < servers_.size(); ++i) expect_answer(i);
   }
+  // Takes over when that server is killed.
+  [[nodiscard]] std::unique_ptr<RedisServer> replica_of(std::size_t server) {
+    auto replica = std::make_unique<RedisServer>(in_cluster());
+    meet(*replica);
+    wait_for(*replica, {"CLUSTER", "INFO"}, "cluster_state:ok");
+    static_cast<void>(replica->run({"CLUSTER", "REPLICATE", id(server)}));
+    wait_for(*replica, {"INFO", "replication"}, "master_link_status:up");
+    const std::string port = std::to_string(replica->port());
+    for (const auto& each : servers_) wait_for(each, {"CLUSTER", "SLOTS"}, port);
+    return replica;
+  }
   void expect_answer(std::size_t server) {
     EXPECT_TRUE(until_seen([&] { return run({"SET", key(server), "v" + key(server)}) == "OK"; })) << server;
   }
@@ -54,10 +66,10 @@ class RealClusterTest : public RealClientTest {
     while (slot_of(key) >= kFirstSlots[server + 1]) ++server;
     return server;
   }
-  // One that the server holds at first.
-  [[nodiscard]] std::string key(std::size_t server) const {
+  // One that the server holds at first; another for each number.
+  [[nodiscard]] std::string key(std::size_t server, std::size_t number = 0) const {
     int i = 0;
-    while (owner("k" + std::to_string(i)) != server) ++i;
+    while (owner("k" + std::to_string(i)) != server || number-- > 0) ++i;
     return "k" + std::to_string(i);
   }
   [[nodiscard]] std::string id(std::size_t server) const { return servers_[server].run({"CLUSTER", "MYID"}); }
@@ -86,6 +98,8 @@ TEST_F(RealClusterTest, FollowsASlotWhileItMovesAndWhenItHas) {
   connect_to_all();
   const std::string key = this->key(0);
   const std::string slot = std::to_string(slot_of(key));
+  const std::string stays = this->key(0, 1);
+  EXPECT_EQ(run({"SET", stays, "here"}), "OK");
   set_slot(1, slot, "IMPORTING", 0);
   set_slot(0, slot, "MIGRATING", 1);
   EXPECT_EQ(run({"GET", key}), "v" + key) << "it is where it was";
@@ -95,6 +109,7 @@ TEST_F(RealClusterTest, FollowsASlotWhileItMovesAndWhenItHas) {
   for (const std::size_t server : {1U, 0U}) set_slot(server, slot, "NODE", 1);
   EXPECT_EQ(run({"GET", key}), "asked") << "moved for good";
   EXPECT_EQ(servers_[1].run({"GET", key}), "asked");
+  EXPECT_EQ(run({"GET", stays}), "here") << "the server is not left for that";
 }
 
 TEST_F(RealClusterTest, GoesOnWithTheOthersWhenOneIsGoneAndFindsItAgain) {
@@ -109,16 +124,29 @@ TEST_F(RealClusterTest, GoesOnWithTheOthersWhenOneIsGoneAndFindsItAgain) {
 }
 
 TEST_F(RealClusterTest, FollowsAReplicaThatHasBecomeThePrimary) {
-  const RedisServer replica(in_cluster());
-  meet(replica);
-  wait_for(replica, {"CLUSTER", "INFO"}, "cluster_state:ok");
-  static_cast<void>(replica.run({"CLUSTER", "REPLICATE", id(0)}));
-  wait_for(replica, {"INFO", "replication"}, "master_link_status:up");
+  const auto replica = replica_of(0);
   connect_to_all();
-  wait_for(replica, {"DBSIZE"}, "1");  // else what was written goes with the primary
+  wait_for(*replica, {"DBSIZE"}, "1");  // else what was written goes with the primary
   servers_[0].kill();
   ASSERT_TRUE(until_seen([&] { return run({"GET", key(0)}) == "v" + key(0); }));
-  EXPECT_EQ(replica.run({"GET", key(0)}), "v" + key(0));
+  EXPECT_EQ(replica->run({"GET", key(0)}), "v" + key(0));
+}
+
+TEST_F(RealClusterTest, RemembersOthersWhenTheOnlyOneThatIsNamedIsGone) {
+  const auto replica = replica_of(0);
+  config_.addresses = {address_of(servers_[0])};
+  config_.cluster_key = key(0);
+  make();
+  ASSERT_TRUE(connected());
+  servers_[0].kill();
+  ASSERT_TRUE(driver_.until([this] { return changes_ == "+-+"; }));
+  EXPECT_EQ(run({"CONFIG", "GET", "port"}, seconds(20), 1), std::to_string(replica->port()));
+}
+
+TEST_F(RealClusterTest, IsToldOfTheOthersByAReplicaToo) {
+  const auto replica = replica_of(1);
+  config_.addresses = {address_of(*replica)};
+  connect_to_all();
 }
 
 TEST_F(RealClusterTest, StaysWithTheOneThatHoldsAKeyWhereThatIsAllThatIsWanted) {

@@ -84,6 +84,17 @@ TEST_F(SlotsReplies, MapSlotsToPrimaries) {
   EXPECT_EQ(slots->primary_of(16384), nullptr);
 }
 
+TEST_F(SlotsReplies, ListWhomTheyNameOnceEach) {
+  const auto listed = listed_servers(
+      read("*3\r\n*4\r\n:0\r\n:99\r\n" + node("b", "1") + node("replica", "9") + "*3\r\n:200\r\n:300\r\n" +
+           node("", "2") + "*4\r\n:100\r\n:100\r\n" + node("b", "1") + node("b", "0")),
+      kAsked);
+  std::string text;
+  for (const auto& server : listed) text += server.text() + ";";
+  EXPECT_EQ(text, "asked:2;b:1;replica:9;");
+  EXPECT_TRUE(listed_servers(read("-ERR no\r\n"), kAsked).empty());
+}
+
 TEST_F(SlotsReplies, TakeTheHostThatWasAskedWhereNoneIsGiven) {
   EXPECT_EQ(map("*1\r\n*3\r\n:0\r\n:1\r\n" + node("", "7001"))->primary_of(1)->text(), "asked:7001");
   EXPECT_EQ(map("*1\r\n*3\r\n:0\r\n:1\r\n*2\r\n$-1\r\n:7001\r\n")->primary_of(1)->text(), "asked:7001");
