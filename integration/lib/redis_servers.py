@@ -51,10 +51,13 @@ class Redis:
             return _reply(stream)
 
     def stop(self, how=signal.SIGTERM):
-        if self.process and self.process.poll() is None:
+        if self.running():
             self.process.send_signal(signal.SIGCONT)
             self.process.send_signal(how)
             self.process.wait(30)
+
+    def running(self):
+        return self.process is not None and self.process.poll() is None
 
     @contextlib.contextmanager
     def paused(self):
@@ -70,29 +73,58 @@ class Redis:
 
 
 class Cluster:
-    """Three primaries that share the slots."""
+    """Three primaries that share the slots, each with a replica of its own if asked for, which takes over from it."""
 
-    def __init__(self):
-        self.servers = [Redis("--cluster-enabled", "yes", name="cluster") for _ in range(3)]
+    def __init__(self, *more, replicas=False):
+        more = ("--cluster-enabled", "yes", "--repl-diskless-sync-delay", "0", *more)
+        self.servers = [Redis(*more, name="cluster") for _ in range(3)]
+        self.replicas = [Redis(*more, name="replica") for _ in self.servers if replicas]
+        self.named = self.servers[1]  # in url(), alone
 
     def start(self):
-        first, *others = [server.start() for server in self.servers]
+        first, *others = everybody = [server.start() for server in self.servers + self.replicas]
         for number, server in enumerate(self.servers):
             server.ask("CLUSTER", "ADDSLOTSRANGE", number * 5462, min(number * 5462 + 5461, 16383))
+        for number, server in enumerate(everybody):
             server.ask("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
         for server in others:
             first.ask("CLUSTER", "MEET", server.host, server.port)
-        for server in self.servers:
+        for server in everybody:
             servers.wait_for(lambda server=server: "cluster_state:ok" in server.ask("CLUSTER", "INFO") and
-                             "cluster_known_nodes:3" in server.ask("CLUSTER", "INFO"), "the cluster's servers")
+                             f"cluster_known_nodes:{len(everybody)}" in server.ask("CLUSTER", "INFO"),
+                             "the cluster's servers")
+        for server, replica in zip(self.servers, self.replicas):
+            replica.ask("CLUSTER", "REPLICATE", server.ask("CLUSTER", "MYID"))
+        for replica in self.replicas:
+            servers.wait_for(lambda replica=replica: "master_link_status:up" in replica.ask("INFO", "replication"),
+                             "a replica to have what its primary has")
+        for server, replica in zip(self.servers, self.replicas):
+            servers.wait_for(lambda server=server, replica=replica: all(
+                self._replicates(each, replica, server) for each in everybody), "all to know the replicas")
         return self
 
+    @staticmethod
+    def _replicates(asked, replica, primary):
+        nodes = [line.split() for line in asked.ask("CLUSTER", "NODES").splitlines()]
+        ids = {int(node[1].split("@")[0].rsplit(":", 1)[1]): node[0] for node in nodes}
+        return any(node[0] == ids[replica.port] and node[3] == ids[primary.port] for node in nodes)
+
+    def holder(self, key):
+        """The number of the primary that has the key at first."""
+        return int(self.servers[0].ask("CLUSTER", "KEYSLOT", key)) // 5462
+
+    def taken_over(self, number):
+        """Whether its replica is the primary now, to all the others."""
+        port = self.replicas[number].port
+        running = [server for server in self.servers + self.replicas if server.running()]
+        return all(any(each[2][1] == port for each in server.ask("CLUSTER", "SLOTS")) for server in running)
+
     def stop(self):
-        for server in self.servers:
+        for server in self.replicas + self.servers:
             server.stop()
 
     def url(self):
-        return f"redis+cluster://{self.servers[1].host}:{self.servers[1].port}"
+        return f"redis+cluster://{self.named.host}:{self.named.port}"
 
 
 class Sentinel(Redis):
