@@ -5,6 +5,7 @@ import os
 import signal
 import time
 
+import load_generator
 import measure
 import peers
 import workloads
@@ -16,7 +17,7 @@ def _notices_another_row(report, given, _):
     """The responder answers about key 1, whatever is asked for."""
     given["keys"]["count"] = 2
     try:
-        with measure.Load(given):
+        with load_generator.Load(given):
             said = "nothing"
     except RuntimeError as error:
         said = str(error)
@@ -28,14 +29,14 @@ def _notices_a_stale_row(report, given, _):
     read = given["statements"][0]
     given["statements"] = [{**read, "versioned": True}, {**read, "writes": True}]
     given["units"] = [{"name": "read", "share": 1, "steps": [0]}, {"name": "write", "share": 1, "steps": [1]}]
-    with measure.Load(given) as load:
+    with load_generator.Load(given) as load:
         found = load.run(0.1)
     report.check("the load generator notices a row from before a write", found["stale"] > 0 == found["wrong"], found)
 
 
 def _charges_a_stall(report, given, process):
     """A server that stands still for a while: whatever was due in that time has waited."""
-    with measure.Load(given) as load:
+    with load_generator.Load(given) as load:
         load.begin(1.0)
         os.kill(process, signal.SIGSTOP)
         time.sleep(STALL)
@@ -55,13 +56,13 @@ def _notices_wrong_rows_of_mysql(report, peer, name):
                    for columns in ("1, version", "id, 0"))
     given["statements"] = [of_one, write]
     try:
-        with measure.Load(given):
+        with load_generator.Load(given):
             said = "nothing"
     except RuntimeError as error:
         said = str(error)
     report.check(f"the load generator notices an answer about another row, {name}", "1 rows of key 1" in said, said)
     given["statements"] = [old, write]
-    with measure.Load(given) as load:
+    with load_generator.Load(given) as load:
         found = load.run(0.1)
     report.check(f"the load generator notices a row from before a write, {name}", found["stale"] > 0 == found["wrong"], found)
 

@@ -298,13 +298,11 @@ class Limit(Peer):
         if name not in self.running:
             folder = servers.temporary_folder(self.name)
             (folder / "answer").write_bytes(answer(self.server, name, 1))
-            process = servers.spawn([PROGRAMS / "tapri_limit", folder / "answer"], stdout=subprocess.PIPE, cwd=folder)
+            process = servers.spawn([servers.PROGRAMS / "tapri_limit", folder / "answer"], stdout=subprocess.PIPE, cwd=folder)
             self.running[name] = int(process.stdout.readline()), process
         port, process = self.running[name]
         return port, [process.pid]
 
-
-PROGRAMS = servers.ROOT / "build/release/bin"
 POSTGRES = (Direct, PgBouncer, Pgpool, Tapri, Polling, Before, Redis, Memcached, Limit)
 
 

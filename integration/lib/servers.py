@@ -27,6 +27,7 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAMS = ROOT / "build/release/bin"
 PASSWORD = "Chai 4 all: 50%"  # of every role below; awkward on purpose
 _LIBC = ctypes.CDLL(None)
 _started = []
