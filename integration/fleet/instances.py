@@ -45,6 +45,11 @@ def run(link, text):
     return pgwire.rows(messages)
 
 
+def log_of(tapri):
+    """What it says of the fleet's log."""
+    return json.loads(tapri.admin("/api/v1/fleet")[1])["log"]
+
+
 class Fleet:
     """`count` instances; each has one session that is answered from the cache."""
 
@@ -89,8 +94,7 @@ class Fleet:
         return self.tapris[at].metric("tapri_degraded", component="redis") == 1
 
     def log(self, at):
-        """What it says of the fleet's log."""
-        return json.loads(self.tapris[at].admin("/api/v1/fleet")[1])["log"]
+        return log_of(self.tapris[at])
 
     def running(self):
         return [at for at, tapri in enumerate(self.tapris) if tapri.alive()]
