@@ -4,9 +4,9 @@ import model
 import mysql_values as values
 
 ACTIONS = ("cascade", "cascade", "set null", "set null", "restrict", "no action")
-OTHERS = (("q", values.INT), ("w", values.BIGINT), ("a", values.UNSIGNED), ("y", values.TINY), ("b", values.BINARY),
+OTHERS = (("q", values.INT), ("w", values.BIGINT), ("a", values.UNSIGNED), ("y", values.TINY), ("b", values.BINARY), ("z", values.FIXED),
           ("x", values.NUMERIC), ("d", values.DATE), ("e", values.MOOD), ("f", values.FLOAT), ("k", values.BIT))
-KEYS = (("a", values.UNSIGNED), ("y", values.TINY), ("b", values.BINARY), ("x", values.NUMERIC), ("d", values.DATE),
+KEYS = (("a", values.UNSIGNED), ("y", values.TINY), ("b", values.BINARY), ("z", values.FIXED), ("x", values.NUMERIC), ("d", values.DATE),
         ("e", values.MOOD), ("k", values.BIT))
 START = """
 use gen

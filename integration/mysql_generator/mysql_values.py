@@ -162,6 +162,7 @@ def _of_text(name, prefix=""):
 
 
 INT, BIGINT, UNSIGNED, TINY = (_of_integer(name) for name in ("int", "bigint", "bigint unsigned", "tinyint"))
+FIXED = Kind("binary(4)", "binary", lambda rng: rng.choice(TEXTS), _binary_forms, _text_parameters)
 BINARY = Kind("varbinary(8)", "binary", lambda rng: rng.choice(TEXTS), _binary_forms, _text_parameters)
 DATE = Kind("date", "date", lambda rng: nth_date(rng.randrange(0, 12)), _date_forms, _date_parameters)
 NUMERIC = Kind("decimal(10,2)", "numeric", lambda rng: rng.choice(CENTS), _numeric_forms, _numeric_parameters)
@@ -169,7 +170,7 @@ FLOAT = Kind("double", "float", lambda rng: rng.choice(FLOATS), _float_forms, _n
 MOOD = Kind("enum('sad','ok','happy','2')", "enum", lambda rng: rng.choice(MOODS), _enum_forms, _enum_parameters)
 BIT = Kind("bit(4)", "bit", lambda rng: str(rng.randrange(0, 16)), _bit_forms, _bit_parameters)
 PLAIN_TEXT = _of_text("varchar(8)")
-ALL = (INT, UNSIGNED, PLAIN_TEXT, PLAIN_TEXT, BINARY, DATE, NUMERIC, FLOAT, MOOD, BIT)
+ALL = (INT, UNSIGNED, PLAIN_TEXT, PLAIN_TEXT, BINARY, FIXED, DATE, NUMERIC, FLOAT, MOOD, BIT)
 
 
 def texts(server):

@@ -46,7 +46,8 @@ std::unique_ptr<session::KeyValues> values_of(std::string_view literals, const L
         analysis.parameter_types);
   }
   return std::make_unique<session::mysql::KeyValues>(
-      session::mysql::ExecutionValues{.literals = literals, .parameters = nullptr, .ascii = true},
+      session::mysql::ExecutionValues{
+          .literals = literals, .ascii = true, .backslash_escapes = !language.dialect.no_backslash_escapes},
       std::pmr::get_default_resource());
 }
 

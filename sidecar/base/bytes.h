@@ -4,6 +4,7 @@
 // library that we use reads and writes without conversion.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,5 +13,9 @@ namespace tapri {
 
 using ByteView = std::string_view;
 using ByteString = std::string;
+
+[[nodiscard]] inline bool is_ascii(ByteView text) {
+  return std::ranges::none_of(text, [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
+}
 
 }  // namespace tapri

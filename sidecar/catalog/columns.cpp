@@ -17,6 +17,8 @@ bool keeps_value(std::string_view cast, ColumnType type) {
       return cast == "text" || cast == "varchar";
     case ColumnType::uuid:
       return cast == "uuid";
+    case ColumnType::binary:
+      return cast == "binary";
     case ColumnType::other:
       break;
   }

@@ -16,15 +16,16 @@ using ObjectId = std::uint32_t;
 // Types whose equality is exact: two values are equal where their canonical bytes are. Of PostgreSQL, domains, char(n),
 // and text under a nondeterministic collation are `other`.
 //
-// Of MySQL and MariaDB: integers of any width; varbinary, and text under a collation by which two values of printable
-// ASCII are equal only if they differ in nothing but case and spaces at the end. Which values beyond ASCII equal them
-// is not known, so that a row of such a value is one whose key is not known. What is written as another kind of value
-// is converted when it is compared ('5 pears' = 5).
+// Of MySQL and MariaDB: integers of any width; binary(n) and varbinary(n), of which every byte counts; and text under a
+// collation by which two values of printable ASCII are equal only if they differ in nothing but case and spaces at the
+// end. Which values beyond ASCII equal those is not known, so that a row of such a value is one whose key is not known.
+// What is written as another kind of value is converted when it is compared ('5 pears' = 5).
 enum class ColumnType : std::uint8_t {
   other,
   integer,  // smallint, integer, bigint
   text,     // text, varchar
   uuid,
+  binary,  // binary(n), varbinary(n)
 };
 
 // Of integers.
@@ -37,7 +38,8 @@ struct IntegerRange {
 // When a value that is assigned may be stored as another, instead of being refused: it is not known then which. Only
 // MySQL does more than to cut texts.
 struct Assignable {
-  std::uint32_t max_length = 0;  // of text, in characters: longer ones may be cut; 0: any
+  std::uint32_t max_length = 0;  // of text in characters, of binary in bytes: longer ones may be cut; 0: any
+  bool filled_up = false;        // shorter ones are, to max_length
   IntegerRange range;            // integers outside of it may be stored as its ends, or be generated
   bool null_replaced = false;    // NULL may become a value
   friend bool operator==(const Assignable&, const Assignable&) = default;

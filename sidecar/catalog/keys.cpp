@@ -106,7 +106,8 @@ std::unordered_map<ObjectId, std::vector<Key>> keys_by_family(const Snapshot::So
   }
   for (auto& [oid, family] : families) {
     for (const Column* column : family.columns) {
-      if (column->type != ColumnType::text) add_key(family, {column->name}, false, source.dialect);
+      const bool long_values = column->type == ColumnType::text || column->type == ColumnType::binary;
+      if (!long_values) add_key(family, {column->name}, false, source.dialect);
     }
     if (!family.keys.empty()) keys.emplace(oid, std::move(family.keys));
   }

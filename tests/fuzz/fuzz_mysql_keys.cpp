@@ -38,6 +38,7 @@ std::size_t take_byte(ByteView& rest) {
 }
 
 void check_form(const std::string& bytes, ColumnType type) {
+  if (type == ColumnType::binary) return require(bytes.size() <= kShort);
   require(type == ColumnType::integer || type == ColumnType::text);
   if (type == ColumnType::integer) return require(bytes.size() == 9 && (bytes[0] == '+' || bytes[0] == '-'));
   require(bytes.size() <= kShort && !bytes.ends_with(' '));
@@ -65,7 +66,8 @@ void check_all(const KeyValues& values) {
         value.source = source;
         value.index = index;
         value.negative = negative;
-        for (const ColumnType type : {ColumnType::integer, ColumnType::text, ColumnType::uuid, ColumnType::other}) {
+        for (const ColumnType type :
+             {ColumnType::integer, ColumnType::text, ColumnType::binary, ColumnType::uuid, ColumnType::other}) {
           check(values, value, type);
         }
       }

@@ -83,9 +83,8 @@ std::uint32_t number_of(std::string_view collation) {
   return 0;
 }
 
-bool is_key_text(const ColumnRow& row, std::uint32_t collation) {
-  // binary(n) is not: it fills up what is shorter.
-  return row.data_type == "varbinary" || (is_among(kTexts, row.data_type) && collation != 0);
+std::uint32_t length_of(const ColumnRow& row) {
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(row.max_length, std::numeric_limits<std::uint32_t>::max()));
 }
 
 std::string text_of(const IndexRow& row) { return catalog::folded(row.column); }
@@ -102,11 +101,15 @@ Column column_of(const ColumnRow& row) {
     column.type = ColumnType::integer;
     column.assignable.range =
         range_of(integer->bits, says(row.column_type, "unsigned"), says(row.extra, "auto_increment"));
-  } else if (const std::uint32_t collation = number_of(row.collation); is_key_text(row, collation)) {
+  } else if (row.data_type == "binary" || row.data_type == "varbinary") {
+    column.type = ColumnType::binary;
+    column.assignable.max_length = length_of(row);
+    column.assignable.filled_up = row.data_type == "binary";
+  } else if (const std::uint32_t collation = number_of(row.collation);
+             collation != 0 && is_among(kTexts, row.data_type)) {
     column.type = ColumnType::text;
     column.collation = collation;
-    column.assignable.max_length =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(row.max_length, std::numeric_limits<std::uint32_t>::max()));
+    column.assignable.max_length = length_of(row);
   }
   // Servers fold other letters than these, too: two spellings of one name would be two columns here.
   const bool plain_name = std::ranges::all_of(column.name, [](char c) { return static_cast<unsigned char>(c) < 128; });

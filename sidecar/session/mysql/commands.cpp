@@ -69,7 +69,10 @@ Session::Step Session::query(ByteView whole, ByteView payload, Actions& actions)
   if (!understands(query.sql)) return ask_unknown(whole, actions);
   const ParsedText parsed = services_.analyzer.parse(query.sql, dialect_);
   const AnalysisRef analysis = services_.analyzer.analyse(parsed.shape, context_, asker(), *catalog_);
-  Question question{.analysis = analysis, .values = {.literals = parsed.literals, .ascii = texts_are_ascii_}};
+  Question question{
+      .analysis = analysis,
+      .values = {
+          .literals = parsed.literals, .ascii = texts_are_ascii_, .backslash_escapes = !dialect_.no_backslash_escapes}};
   question.reason = obstacle_now(*analysis, question.values);
   if (question.reason == Reason::none && parsed.literals.size() > services_.shared.limits.max_key) {
     question.reason = Reason::key_too_large;

@@ -19,24 +19,68 @@ using wire::mysql::Type;
 // Doubles tell all integers below it apart.
 constexpr std::uint64_t kExact = std::uint64_t{1} << 53U;
 
-// What a string literal stands for; nullopt: it is none, or has an escape or a prefix.
-std::optional<std::string> unquoted(ByteView token) {
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// What an escape stands for, after the backslash; nullopt: the backslash stays, since LIKE has a use for it.
+std::optional<char> escaped(char c) {
+  switch (c) {
+    case '0':
+      return '\0';
+    case 'b':
+      return '\b';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'Z':
+      return '\x1a';
+    case '%':
+    case '_':
+      return std::nullopt;
+    default:
+      return c;
+  }
+}
+
+// What a string literal stands for; nullopt: it is none, has a prefix, or a backslash where that is no escape or may
+// be.
+std::optional<std::string> unquoted(ByteView token, bool escapes = false) {
   const bool quoted =
       token.size() >= 2 && (token.front() == '\'' || token.front() == '"') && token.back() == token.front();
-  if (!quoted || token.find('\\') != ByteView::npos) return std::nullopt;
+  if (!quoted || (!escapes && token.find('\\') != ByteView::npos)) return std::nullopt;
+  const ByteView inside = token.substr(1, token.size() - 2);
   std::string out;
-  for (std::size_t i = 1; i + 1 < token.size(); ++i) {
-    out += token[i];
-    if (token[i] == token.front()) ++i;
+  for (std::size_t i = 0; i < inside.size(); ++i) {
+    const bool escape = inside[i] == '\\';
+    const bool pair = (escape || inside[i] == token.front()) && i + 1 < inside.size();
+    const std::optional<char> meant = !pair ? inside[i] : escape ? escaped(inside[i + 1]) : inside[i + 1];
+    if (pair) ++i;
+    if (!meant) out += '\\';
+    out += meant.value_or(inside[i]);
   }
   return out;
 }
 
-bool is_string(Type type) {
+// x'00ff' and 0x00ff; nullopt: it is neither, or half a byte is missing.
+std::optional<std::string> unhexed(ByteView token) {
+  const bool quoted = token.size() >= 3 && lower(token[0]) == 'x' && token[1] == '\'';
+  if (!quoted && !token.starts_with("0x")) return std::nullopt;
+  const ByteView digits = token.substr(2, token.size() - (quoted ? 3 : 2));
+  if (digits.size() % 2 != 0 || (!quoted && digits.empty())) return std::nullopt;
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    unsigned char byte = 0;
+    const auto [end, error] = std::from_chars(&digits[i], &digits[i] + 2, byte, 16);
+    if (error != std::errc() || end != &digits[i] + 2) return std::nullopt;
+    out += static_cast<char>(byte);
+  }
+  return out;
+}
+
+bool is_blob(Type type) {
   switch (type) {
-    case Type::varchar:
-    case Type::var_string:
-    case Type::string:
     case Type::tiny_blob:
     case Type::medium_blob:
     case Type::long_blob:
@@ -47,11 +91,20 @@ bool is_string(Type type) {
   }
 }
 
+bool is_string(Type type) {
+  switch (type) {
+    case Type::varchar:
+    case Type::var_string:
+    case Type::string:
+      return true;
+    default:
+      return is_blob(type);
+  }
+}
+
 bool is_printable(ByteView text) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::optional<std::uint64_t> magnitude(ByteView digits) {
   std::uint64_t number = 0;
@@ -83,7 +136,10 @@ bool is_in(const catalog::IntegerRange& range, bool negative, std::uint64_t magn
 }  // namespace
 
 KeyValues::KeyValues(const ExecutionValues& values, std::pmr::memory_resource* memory)
-    : literals_(sql::mysql::literal_tokens(values.literals)), parameters_(memory), ascii_(values.ascii) {
+    : literals_(sql::mysql::literal_tokens(values.literals)),
+      parameters_(memory),
+      ascii_(values.ascii),
+      backslash_escapes_(values.backslash_escapes) {
   if (values.parameters == nullptr) return;
   parameters_.reserve(values.parameters->count());
   values.parameters->for_each([this](const Parameter& parameter) { parameters_.push_back(parameter); });
@@ -106,6 +162,10 @@ bool KeyValues::append(const catalog::KeyTerm& term, CanonicalValues& out, bool&
     if (term.assignable.null_replaced) return false;
   }
   if (term.type == ColumnType::integer) return append_integers(term, out);
+  if (term.type == ColumnType::binary) {
+    return std::ranges::all_of(
+        term.values, [&](const Value& value) { return is_null(value) || append_bytes(value, term.assignable, out); });
+  }
   if (term.type != ColumnType::text) return false;
   return std::ranges::all_of(term.values, [&](const Value& value) {
     return is_null(value) || append_text(value, term.assignable.max_length, out);
@@ -182,6 +242,29 @@ bool KeyValues::append_text(const Value& value, std::uint32_t max_length, Canoni
   text.erase(text.find_last_not_of(' ') + 1);
   std::ranges::transform(text, text.begin(), lower);
   out.push_back(std::move(text));
+  return true;
+}
+
+std::optional<std::string> KeyValues::bytes(const Value& value) const {
+  if (const Parameter* sent = parameter(value)) {
+    if (sent->is_long_data || !is_string(sent->type)) return std::nullopt;
+    if (!is_blob(sent->type) && (!ascii_ || !is_ascii(sent->value))) return std::nullopt;
+    return std::string(sent->value);
+  }
+  if (value.source != Value::Source::literal || value.index >= literals_.size() || value.negative) return std::nullopt;
+  const ByteView token = literals_[value.index];
+  if (auto known = unhexed(token)) return known;
+  auto text = unquoted(token, backslash_escapes_);
+  if (!text || !ascii_ || (value.cast.empty() && !is_ascii(*text))) return std::nullopt;
+  return text;
+}
+
+bool KeyValues::append_bytes(const Value& value, const catalog::Assignable& assignable, CanonicalValues& out) const {
+  auto known = bytes(value);
+  if (!known) return false;
+  const std::size_t most = assignable.max_length;
+  if (most != 0 && (assignable.filled_up ? known->size() != most : known->size() > most)) return false;
+  out.push_back(*std::move(known));
   return true;
 }
 

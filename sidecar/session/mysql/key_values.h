@@ -3,8 +3,9 @@
 // Only what is surely the same is known. Of an integer: a number in plain digits, a string of no more than these (which
 // is compared as a double: only where that is exact), a binary integer, a double without a fraction. Of a text: a
 // string of printable ASCII without escapes, whose case and spaces at the end count for nothing here (see
-// catalog::ColumnType). Everything else is converted when it is compared or stored. Formats: wire/mysql/values.h;
-// MySQL reference manual, "Type Conversion in Expression Evaluation".
+// catalog::ColumnType). Of bytes: x'00ff', 0x00ff, _binary'...' with its escapes, a blob; and a string of ASCII.
+// Everything else is converted when it is compared or stored. Formats: wire/mysql/values.h; MySQL reference manual,
+// "Type Conversion in Expression Evaluation", "Hexadecimal Literals", "String Literals".
 //
 // Thread-safety: none; values live on one stack, not longer than the views and the memory they are given.
 #pragma once
@@ -23,6 +24,7 @@ struct ExecutionValues {
   const wire::mysql::ParameterBlock* parameters = nullptr;  // null: none, or not known
   // To the character sets of the session, client's and connection's, ASCII is what it is.
   bool ascii = false;
+  bool backslash_escapes = false;  // in string literals; where that is not known, one with a backslash is not known
 };
 
 class KeyValues final : public session::KeyValues {
@@ -43,10 +45,14 @@ class KeyValues final : public session::KeyValues {
   [[nodiscard]] std::optional<Integer> integer(const sql::Value& value) const;
   [[nodiscard]] bool append_integers(const catalog::KeyTerm& term, CanonicalValues& out) const;
   [[nodiscard]] bool append_text(const sql::Value& value, std::uint32_t max_length, CanonicalValues& out) const;
+  [[nodiscard]] std::optional<std::string> bytes(const sql::Value& value) const;
+  [[nodiscard]] bool append_bytes(const sql::Value& value, const catalog::Assignable& assignable,
+                                  CanonicalValues& out) const;
 
   std::vector<ByteView> literals_;
   std::pmr::vector<wire::mysql::Parameter> parameters_;
   bool ascii_;
+  bool backslash_escapes_;
 };
 
 [[nodiscard]] BoundRead bind_read(const Analysis& analysis, const ExecutionValues& values);

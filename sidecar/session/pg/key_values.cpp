@@ -31,6 +31,7 @@ bool is_element_type(std::uint32_t oid, ColumnType type) {
       return oid == kText || oid == kVarchar;
     case ColumnType::uuid:
       return oid == kUuid;
+    case ColumnType::binary:
     case ColumnType::other:
       break;
   }
@@ -45,6 +46,7 @@ bool is_array_type(std::uint32_t oid, ColumnType type) {
       return oid == kTextArray || oid == kVarcharArray;
     case ColumnType::uuid:
       return oid == kUuidArray;
+    case ColumnType::binary:
     case ColumnType::other:
       break;
   }
@@ -100,10 +102,6 @@ std::optional<std::string> uuid_bytes(ByteView text) {
     high = -1;
   }
   return out;
-}
-
-bool is_ascii(ByteView text) {
-  return std::ranges::all_of(text, [](char c) { return c > 0; });
 }
 
 // What a quoted literal stands for: 'it''s' or $tag$it's$tag$. False: it is not quoted.
@@ -213,6 +211,7 @@ bool KeyValues::append_text(ByteView text, ColumnType type, CanonicalValues& out
       if (bytes) out.push_back(std::move(*bytes));
       return bytes.has_value();
     }
+    case ColumnType::binary:
     case ColumnType::other:
       break;
   }

@@ -5,6 +5,7 @@
 // letters beyond ASCII, as the server takes some of them for others.
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "sql/mysql/gather.h"
 #include "sql/mysql/words.h"
 
@@ -13,10 +14,6 @@ namespace {
 
 // Of more only the target is known.
 constexpr std::size_t kMaxRows = 64;
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
-}
 
 // The one relation in it; null where there is none, or something else besides.
 const Node* only_relation(const Node* from) {

@@ -142,6 +142,7 @@ Value Gather::value(const Node* node) const {
     out.source = Value::Source::literal;
     out.index = node->index;
     out.negative = node->flag;
+    out.cast = node->name;
   }
   return out;
 }

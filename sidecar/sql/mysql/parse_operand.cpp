@@ -179,11 +179,15 @@ Node* Parser::row() {
 // A word that begins nothing of its own.
 Node* Parser::name_operand(Word word, bool called) {
   if (is_moment(word) || word == "current_role"_w) return moment();
-  // _utf8'...': a literal in another character set than the column's, so nothing is known of it.
+  // _utf8'...': a literal in another character set than the column's, so nothing is known of it, but of _binary'...'.
   const bool literal_follows = at(TokenKind::string, 1) || at(TokenKind::bits, 1);
   if (literal_follows && text_of(peek()).starts_with('_') && is_charset(text_of(peek()).substr(1))) {
+    const bool binary = same_word(text_of(peek()), "_binary");
     skip();
-    return make(Kind::other, literal());
+    Node* node = literal();
+    if (!binary || node->kind != Kind::literal) return make(Kind::other, node);
+    node->name = "binary";
+    return node;
   }
   if (is_reserved(word) && !(called && is_callable(word))) {
     fail();

@@ -150,12 +150,12 @@ TEST(KeyValues, ArraysGiveTheirElements) {
     EXPECT_EQ(parameter({odd, 1007, false, true}, integer), "?") << odd;
   }
   EXPECT_EQ(parameter({"{1}", 1231, false, true}, integer, integer), "?") << "numeric[]";
-  const std::string binary = "\0\0\0\1\0\0\0\0\0\0\0\27\0\0\0\2\0\0\0\1\0\0\0\4\0\0\0\5\377\377\377\377"s;
-  EXPECT_EQ(parameter({binary, 1007, true, true}, integer), "null|" + number(5));
-  for (std::size_t cut = 0; cut < binary.size(); ++cut) {
-    EXPECT_EQ(parameter({binary.substr(0, cut), 1007, true, true}, integer), "?") << cut;
+  const std::string sent = "\0\0\0\1\0\0\0\0\0\0\0\27\0\0\0\2\0\0\0\1\0\0\0\4\0\0\0\5\377\377\377\377"s;
+  EXPECT_EQ(parameter({sent, 1007, true, true}, integer), "null|" + number(5));
+  for (std::size_t cut = 0; cut < sent.size(); ++cut) {
+    EXPECT_EQ(parameter({sent.substr(0, cut), 1007, true, true}, integer), "?") << cut;
   }
-  EXPECT_EQ(parameter({binary + "x", 1007, true, true}, integer), "?");
+  EXPECT_EQ(parameter({sent + "x", 1007, true, true}, integer), "?");
   EXPECT_EQ(parameter({"\0\0\0\0\0\0\0\0\0\0\0\27"s, 1007, true, true}, integer), "");
 }
 

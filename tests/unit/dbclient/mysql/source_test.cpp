@@ -55,7 +55,6 @@ TEST(MysqlColumnsTest, TextsAreKeysWhereAsciiEqualsNothingElseOfItButForCase) {
     }
   }
   EXPECT_EQ(numbers.size(), 10U) << "each has its own";
-  EXPECT_EQ(column_of(text("varbinary(10)", "", 10)).type, ColumnType::text);
   EXPECT_EQ(column_of(text("longtext", "utf8mb4_bin", 4294967295)).assignable.max_length, 4294967295U);
   for (const char* collation :
        {"utf8mb4_roman_ci", "utf8mb4_lithuanian_ci", "utf8mb4_tr_0900_ai_ci", "ucs2_bin", "swe7_bin", "utf8mb4_", ""}) {
@@ -63,9 +62,18 @@ TEST(MysqlColumnsTest, TextsAreKeysWhereAsciiEqualsNothingElseOfItButForCase) {
   }
 }
 
+TEST(MysqlColumnsTest, OfBinaryStringsOneKindIsFilledUp) {
+  for (const bool filled_up : {false, true}) {
+    const catalog::Column found = column_of(text(filled_up ? "binary(16)" : "varbinary(16)", "", 16));
+    EXPECT_EQ(found.type, ColumnType::binary);
+    EXPECT_EQ(found.assignable.max_length, 16U);
+    EXPECT_EQ(found.assignable.filled_up, filled_up);
+  }
+}
+
 TEST(MysqlColumnsTest, OthersAreNone) {
-  for (const char* type : {"binary(16)", "decimal(10,2)", "float", "double", "date", "datetime", "timestamp", "time",
-                           "year", "bit(8)", "enum('a')", "set('a')", "json", "uuid", "blob"}) {
+  for (const char* type : {"decimal(10,2)", "float", "double", "date", "datetime", "timestamp", "time", "year",
+                           "bit(8)", "enum('a')", "set('a')", "json", "uuid", "blob"}) {
     EXPECT_EQ(column_of(column("c", type)).type, ColumnType::other) << type;
   }
   EXPECT_EQ(column_of(column("größe", "int")).type, ColumnType::other);

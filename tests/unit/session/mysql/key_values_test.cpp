@@ -179,6 +179,48 @@ TEST(MysqlKeyValues, NumbersAndStringsWhereTheyAreTheSameInteger) {
   EXPECT_EQ(parameter(Type::tiny, "\5", ColumnType::other), "?");
 }
 
+std::string bytes(const std::string& token, bool introduced = false, bool escapes = true, bool ascii = true,
+                  const catalog::Assignable& assignable = {}) {
+  const std::string literals = literals_of({token});
+  KeyTerm term = term_of(ColumnType::binary, 1, Value::Source::literal);
+  term.assignable = assignable;
+  if (introduced) term.values.front().cast = "binary";
+  return shown({.literals = literals, .ascii = ascii, .backslash_escapes = escapes}, term);
+}
+
+TEST(MysqlKeyValues, OfBytesEveryOneCounts) {
+  EXPECT_EQ(bytes("x'4100Ff'"), "A\0\xff"s);
+  EXPECT_EQ(bytes("X'41'"), "A");
+  EXPECT_EQ(bytes("0x4120"), "A ");
+  EXPECT_EQ(bytes("'A '"), "A ");
+  EXPECT_EQ(bytes("'It''s'"), "It's");
+  EXPECT_EQ(bytes(R"('\0\'\n\\\Z\%\q')"), "\0'\n\\\x1a\\%q"s);
+  EXPECT_EQ(bytes("'\xe9'", true), "\xe9");
+  EXPECT_EQ(bytes("x'e9'", false, true, false), "\xe9") << "in any character set";
+  for (const char* token : {"5", "x'4'", "0x4", "0x", "b'1'", "N'a'", "'\xe9'"}) EXPECT_EQ(bytes(token), "?") << token;
+  EXPECT_EQ(bytes("'\\n'", true, false), "?") << "two bytes, or one";
+  EXPECT_EQ(bytes("'a'", true, true, false), "?");
+}
+
+TEST(MysqlKeyValues, BytesThatMayBeStoredAsOthersAreNotKnown) {
+  const catalog::Assignable two{.max_length = 2};
+  EXPECT_EQ(bytes("'ab'", false, true, true, two), "ab");
+  EXPECT_EQ(bytes("'a'", false, true, true, two), "a");
+  EXPECT_EQ(bytes("'abc'", false, true, true, two), "?");
+  const catalog::Assignable filled{.max_length = 2, .filled_up = true};
+  EXPECT_EQ(bytes("'ab'", false, true, true, filled), "ab");
+  EXPECT_EQ(bytes("'a'", false, true, true, filled), "?");
+  EXPECT_EQ(bytes("'abc'", false, true, true, filled), "?");
+}
+
+TEST(MysqlKeyValues, ParametersOfBytesAreAsTheyWereSent) {
+  const auto sent = [](Type type, const std::string& value) { return parameter(type, value, ColumnType::binary); };
+  EXPECT_EQ(sent(Type::blob, "\3A\0\xff"s), "A\0\xff"s);
+  EXPECT_EQ(sent(Type::var_string, "\2A "), "A ");
+  EXPECT_EQ(sent(Type::var_string, "\1\xe9"), "?") << "may be converted";
+  EXPECT_EQ(sent(Type::tiny, "\5"), "?");
+}
+
 TEST(MysqlKeyValues, OfWhatIsNotThereNothingIsKnown) {
   for (const auto source : {Value::Source::unknown, Value::Source::literal, Value::Source::parameter}) {
     EXPECT_EQ(shown({.literals = {}, .ascii = true}, term_of(ColumnType::integer, 1, source)), "?");
