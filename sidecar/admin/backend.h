@@ -68,8 +68,9 @@ struct FleetState {
   std::vector<Member> members;  // this one among them
 };
 
-// Of all connections to Redis together.
+// Of all connections to one Redis together.
 struct RedisState {
+  std::string tier;                                                  // whose it is; "redis": also the log's
   std::size_t connected = 0;                                         // can be used
   std::size_t open = 0;                                              // a breaker leaves Redis alone
   std::size_t half_open = 0;                                         // and asks it whether it is well
@@ -105,7 +106,7 @@ struct Gauges {
   std::vector<Catalog> catalogs;
   std::vector<Degraded> degraded;          // every component that can degrade
   std::optional<FleetState> fleet;         // nullopt: it is alone
-  std::optional<RedisState> redis;         // likewise
+  std::vector<RedisState> redis;           // likewise none
   std::vector<cache::RemoteStats> remote;  // tiers behind the store, nearest first
   bool last_reload_successful = true;
   std::int64_t last_reload_unix_seconds = 0;  // of the last good one; start-up counts

@@ -151,6 +151,7 @@ Json::Value remote_json(const cache::RemoteStats& remote) {
   out["stores_dropped"] = number(remote.stores_dropped);
   out["stores_too_large"] = number(remote.stores_too_large);
   out["stores_expired"] = number(remote.stores_expired);
+  out["stores_outdated"] = number(remote.stores_outdated);
   out["stores_failed"] = number(remote.stores_failed);
   out["bytes_fetched"] = number(remote.bytes_fetched);
   out["bytes_stored"] = number(remote.bytes_stored);

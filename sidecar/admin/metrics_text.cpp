@@ -52,9 +52,9 @@ constexpr std::array<Metric, 38> kMetrics = {{
      "In a fleet: the log's epoch; it changes with every Redis that answers."},
     {"tapri_log_gaps_total", MetricKind::counter, "", "In a fleet: times that records of the log were missed."},
     {"tapri_log_open_writes", MetricKind::gauge, "where", "In a fleet: writes under way that the log knows of."},
-    {"tapri_redis_connections", MetricKind::gauge, "state", "Connections to Redis, by whether they are used."},
-    {"tapri_redis_breaker_opened_total", MetricKind::counter, "", "Times that Redis was left alone for a while."},
-    {"tapri_redis_commands_total", MetricKind::counter, "result", "Commands for Redis, by what became of them."},
+    {"tapri_redis_connections", MetricKind::gauge, "tier,state", "Connections to Redis, by whether they are used."},
+    {"tapri_redis_breaker_opened_total", MetricKind::counter, "tier", "Times that Redis was left alone for a while."},
+    {"tapri_redis_commands_total", MetricKind::counter, "tier,result", "Commands for Redis, by what became of them."},
     {"tapri_remote_fetches_total", MetricKind::counter, "tier,result",
      "Looks for an answer in a tier behind the store."},
     {"tapri_remote_stores_total", MetricKind::counter, "tier,result", "Answers that were to be kept in such a tier."},
@@ -247,19 +247,20 @@ class Collector final : public prometheus::Collectable {
       add(out, "tapri_log_open_writes", static_cast<double>(fleet->open_here), {label("where", "here")});
       add(out, "tapri_log_open_writes", static_cast<double>(fleet->open_elsewhere), {label("where", "elsewhere")});
     }
-    if (gauges_.redis) fill_redis(out, *gauges_.redis);
+    for (const RedisState& redis : gauges_.redis) fill_redis(out, redis);
     for (const cache::RemoteStats& remote : gauges_.remote) fill_remote(out, remote);
   }
 
   static void fill_redis(std::vector<MetricFamily>& out, const RedisState& redis) {
     for (const auto& [state, count] : {std::pair("connected", redis.connected), std::pair("breaker_open", redis.open),
                                        std::pair("half_open", redis.half_open), std::pair("down", redis.down)}) {
-      add(out, "tapri_redis_connections", static_cast<double>(count), {label("state", state)});
+      add(out, "tapri_redis_connections", static_cast<double>(count),
+          {label("tier", redis.tier), label("state", state)});
     }
-    add(out, "tapri_redis_breaker_opened_total", redis.opened);
+    add(out, "tapri_redis_breaker_opened_total", redis.opened, {label("tier", redis.tier)});
     for (const auto& [result, count] : {std::pair("answered", redis.answered), std::pair("error", redis.errors),
                                         std::pair("expired", redis.expired), std::pair("refused", redis.refused)}) {
-      add(out, "tapri_redis_commands_total", count, {label("result", result)});
+      add(out, "tapri_redis_commands_total", count, {label("tier", redis.tier), label("result", result)});
     }
   }
 
@@ -275,7 +276,7 @@ class Collector final : public prometheus::Collectable {
     for (const auto& [result, count] :
          {std::pair("stored", remote.stored), std::pair("dropped", remote.stores_dropped),
           std::pair("too_large", remote.stores_too_large), std::pair("expired", remote.stores_expired),
-          std::pair("failed", remote.stores_failed)}) {
+          std::pair("outdated", remote.stores_outdated), std::pair("failed", remote.stores_failed)}) {
       add(out, "tapri_remote_stores_total", count, {label("tier", remote.tier), label("result", result)});
     }
     add(out, "tapri_remote_bytes_total", remote.bytes_fetched, {label("tier", remote.tier), label("direction", "in")});

@@ -78,9 +78,17 @@ admin::Gauges::Catalog gauge_of(const dbclient::CatalogService::Known& known, Ti
   return gauge;
 }
 
-admin::RedisState redis_state(Fleet& fleet) {
-  admin::RedisState state;
-  for (const auto& client : fleet.client_metrics()) {
+admin::RedisState& state_of(const std::string& tier, std::vector<admin::RedisState>& states) {
+  const auto found = std::ranges::find(states, tier, &admin::RedisState::tier);
+  if (found != states.end()) return *found;
+  states.emplace_back().tier = tier;
+  return states.back();
+}
+
+std::vector<admin::RedisState> redis_states(Fleet& fleet) {
+  std::vector<admin::RedisState> states;
+  for (const auto& [tier, client] : fleet.clients()) {
+    admin::RedisState& state = state_of(tier, states);
     using Breaker = redis::Breaker::State;
     const Breaker breaker = client->breaker.load();
     const bool connected = client->connected.load();
@@ -94,7 +102,7 @@ admin::RedisState redis_state(Fleet& fleet) {
     state.expired += client->expired.value();
     state.refused += client->refused.value();
   }
-  return state;
+  return states;
 }
 
 }  // namespace
@@ -142,7 +150,7 @@ admin::Gauges AdminBackend::gauges() {
   gauges.degraded.push_back({.component = "rules", .degraded = !runtime_.last_reload_good()});
   if (Fleet* const fleet = runtime_.fleet()) {
     gauges.fleet = fleet_state();
-    gauges.redis = redis_state(*fleet);
+    gauges.redis = redis_states(*fleet);
     gauges.remote = fleet->remote_stats();
     gauges.degraded.push_back({.component = "redis", .degraded = !gauges.fleet->appending || !gauges.fleet->following});
   }

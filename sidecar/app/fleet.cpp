@@ -10,7 +10,7 @@
 
 #include "app/redis_config.h"
 #include "app/seal_keys_file.h"
-#include "redis/entry_store.h"
+#include "cache/remote/tiers.h"
 
 namespace tapri::app {
 namespace {
@@ -35,23 +35,22 @@ redis::LogConfig log_config(const config::Config& config) {
   return log;
 }
 
-redis::EntryStore::Config entry_config(const config::Config& config) {
+redis::EntryStore::Config entry_config(const config::Config& config, const config::Tier& tier) {
   redis::EntryStore::Config entries;
+  entries.name = tier.name;
+  entries.promote = tier.promote;
   entries.prefix = "tapri:" + config.redis.name_space + ":e:";
-  entries.max_ttl = config.l2.max_ttl;
+  entries.max_ttl = tier.max_ttl;
   entries.fetch_deadline = entries.store_deadline = config.redis.timeout;
   entries.codec.max_encoded = entries.codec.max_contents = config.l2.max_result;
   entries.codec.compress_above = config.l2.compress_above;
   return entries;
 }
 
-// A worker's client, and the tier that uses it.
+// A worker's clients, and the tiers that use them.
 struct Remote {
-  Remote(std::unique_ptr<redis::Client> made, redis::EntryStore::Config config, const Clock& clock,
-         std::shared_ptr<const cache::remote::SealKeys> keys)
-      : client(std::move(made)), store(std::move(config), *client, clock, std::move(keys)) {}
-  std::unique_ptr<redis::Client> client;
-  redis::EntryStore store;
+  std::vector<std::unique_ptr<redis::Client>> clients;
+  std::unique_ptr<cache::RemoteTier> tiers;
 };
 
 void add(cache::RemoteStats& sum, const cache::RemoteStats& more) {
@@ -62,6 +61,7 @@ void add(cache::RemoteStats& sum, const cache::RemoteStats& more) {
   sum.stores_dropped += more.stores_dropped;
   sum.stores_too_large += more.stores_too_large;
   sum.stores_expired += more.stores_expired;
+  sum.stores_outdated += more.stores_outdated;
   sum.stores_failed += more.stores_failed;
   sum.bytes_fetched += more.bytes_fetched;
   sum.bytes_stored += more.bytes_stored;
@@ -92,9 +92,9 @@ Result<std::unique_ptr<Fleet>> Fleet::make(const config::Config& config, const C
   return fleet;
 }
 
-std::unique_ptr<redis::Client> Fleet::make_client(io::Loop& loop, redis::Config config) {
+std::unique_ptr<redis::Client> Fleet::make_client(io::Loop& loop, redis::Config config, std::string_view tier) {
   config.metrics = std::make_shared<redis::ClientMetrics>();
-  clients_.lock()->push_back(config.metrics);
+  clients_.lock()->push_back({std::string(tier), config.metrics});
   return redis::make_client(loop, clock_, std::move(config));
 }
 
@@ -132,15 +132,30 @@ std::string Fleet::introduction() {
 }
 
 Result<void> Fleet::prepare() {
-  auto client = redis_config(config_);
+  auto client = redis_config(config_, *config_.redis_server);
   if (!client) return tl::unexpected<Error>(client.error());
   client_ = std::move(*client);
   client_.state = std::make_shared<telemetry::StateLog>("redis");
-  if (auto valid = entry_config(config_).validate(); !valid) return valid;
+  for (const config::Tier& tier : config_.tiers) {
+    if (auto prepared = prepare(tier); !prepared) return prepared;
+  }
   if (config_.l2.keys_file.empty()) return {};
   auto keys = read_seal_keys(config_.l2.keys_file);
   if (!keys) return tl::unexpected<Error>(keys.error());
   seal_keys_ = std::move(*keys);
+  return {};
+}
+
+Result<void> Fleet::prepare(const config::Tier& tier) {
+  Place place{client_, entry_config(config_, tier)};
+  if (tier.server) {
+    auto client = redis_config(config_, *tier.server);
+    if (!client) return fail("l2.tiers: " + tier.name + ": " + client.error().message);
+    place.client = std::move(*client);
+    place.client.state = std::make_shared<telemetry::StateLog>("l2." + tier.name);
+  }
+  if (auto valid = place.entries.validate(); !valid) return valid;
+  places_.push_back(std::move(place));
   return {};
 }
 
@@ -160,10 +175,19 @@ proxy::FleetServices Fleet::services() {
 
 std::shared_ptr<cache::RemoteTier> Fleet::make_remote(io::Loop& loop) {
   if (!config_.l2.enabled) return nullptr;
-  auto remote = std::make_shared<Remote>(make_client(loop, client_), entry_config(config_), clock_, seal_keys_);
-  std::shared_ptr<cache::RemoteTier> tier(remote, &remote->store);
-  remotes_.lock()->push_back(tier);
-  return tier;
+  auto remote = std::make_shared<Remote>();
+  std::vector<std::unique_ptr<cache::RemoteTier>> tiers;
+  for (const Place& place : places_) {
+    remote->clients.push_back(make_client(loop, place.client, place.entries.name));
+    redis::EntryStore::Config entries = place.entries;
+    entries.epoch = &transport_->epoch_tag();
+    tiers.push_back(
+        std::make_unique<redis::EntryStore>(std::move(entries), *remote->clients.back(), clock_, seal_keys_));
+  }
+  remote->tiers = cache::remote::stack(std::move(tiers));
+  std::shared_ptr<cache::RemoteTier> all(remote, remote->tiers.get());
+  remotes_.lock()->push_back(all);
+  return all;
 }
 
 std::vector<cache::RemoteStats> Fleet::remote_stats() {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/guarded.h"
@@ -12,6 +14,7 @@
 #include "cache/remote_tier.h"
 #include "config/config.h"
 #include "proxy/connection.h"
+#include "redis/entry_store.h"
 #include "redis/log_transport.h"
 #include "redis/members.h"
 
@@ -19,6 +22,11 @@ namespace tapri::app {
 
 class Fleet {
  public:
+  // A client of Redis, and the tier whose server it talks to.
+  struct Client {
+    std::string tier;
+    std::shared_ptr<redis::ClientMetrics> metrics;
+  };
   // Reads what files the configuration names; Redis is not asked for anything yet. Of a configuration with a Redis.
   // What is behind the references outlives this. `hint`: another instance may have changed the schema.
   [[nodiscard]] static Result<std::unique_ptr<Fleet>> make(const config::Config& config, const Clock& clock,
@@ -41,29 +49,37 @@ class Fleet {
   // Who belongs to the fleet, this instance among them; empty: Redis was not heard of lately.
   [[nodiscard]] std::vector<redis::Member> members() const { return members_->all(); }
   // Of every client of Redis that was made here.
-  [[nodiscard]] std::vector<std::shared_ptr<redis::ClientMetrics>> client_metrics() { return *clients_.lock(); }
+  [[nodiscard]] std::vector<Client> clients() { return *clients_.lock(); }
   // Of all workers together, nearest tier first.
   [[nodiscard]] std::vector<cache::RemoteStats> remote_stats();
 
  private:
   Fleet(const config::Config& config, const Clock& clock, const coherence::Freshness& freshness);
+  // How a tier is reached, and what is kept there.
+  struct Place {
+    redis::Config client;
+    redis::EntryStore::Config entries;
+  };
   // A client whose metrics are kept.
-  [[nodiscard]] std::unique_ptr<redis::Client> make_client(io::Loop& loop, redis::Config config);
+  [[nodiscard]] std::unique_ptr<redis::Client> make_client(io::Loop& loop, redis::Config config,
+                                                           std::string_view tier = config::kSharedTier);
   // Of a Cluster: the one that has the log, and the members beside it.
   [[nodiscard]] redis::Config of_one_server() const;
   // What this instance says of itself, as JSON.
   [[nodiscard]] std::string introduction();
   [[nodiscard]] Result<void> prepare();
+  [[nodiscard]] Result<void> prepare(const config::Tier& tier);
 
   const config::Config& config_;
   const Clock& clock_;
   const coherence::Freshness& freshness_;
-  redis::Config client_;
+  redis::Config client_;       // of redis.url
+  std::vector<Place> places_;  // nearest first
   std::shared_ptr<const cache::remote::SealKeys> seal_keys_;
   std::unique_ptr<redis::LogTransport> transport_;
   std::unique_ptr<redis::Client> members_client_;
   std::unique_ptr<redis::Members> members_;
-  Guarded<std::vector<std::shared_ptr<redis::ClientMetrics>>> clients_;
+  Guarded<std::vector<Client>> clients_;
   Guarded<std::vector<std::weak_ptr<cache::RemoteTier>>> remotes_;
 };
 

@@ -4,8 +4,7 @@
 
 namespace tapri::app {
 
-Result<redis::Config> redis_config(const config::Config& config) {
-  const config::RedisUrl& server = *config.redis_server;
+Result<redis::Config> redis_config(const config::Config& config, const config::RedisUrl& server) {
   redis::Config out;
   out.link.credentials = {server.user, server.password};
   out.link.database = server.database;

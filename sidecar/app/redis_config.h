@@ -7,7 +7,7 @@
 
 namespace tapri::app {
 
-// Of a configuration that has a Redis; reads the files that it names.
-[[nodiscard]] Result<redis::Config> redis_config(const config::Config& config);
+// A client of that server; of a configuration that has a Redis. Reads the files that it names.
+[[nodiscard]] Result<redis::Config> redis_config(const config::Config& config, const config::RedisUrl& server);
 
 }  // namespace tapri::app

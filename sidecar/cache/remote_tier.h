@@ -30,6 +30,7 @@ struct RemoteStats {
   std::uint64_t stores_dropped = 0;    // likewise
   std::uint64_t stores_too_large = 0;  // larger than the tier takes
   std::uint64_t stores_expired = 0;    // next to nothing was left of the TTL
+  std::uint64_t stores_outdated = 0;   // of an epoch of the log that is over
   std::uint64_t stores_failed = 0;     // refused by the tier, or not answered in time
   std::uint64_t bytes_fetched = 0;     // of encoded entries
   std::uint64_t bytes_stored = 0;
@@ -49,6 +50,8 @@ class RemoteTier {
   // Stores a copy of the entry for as long as its TTL and the tier's cap allow, in place of what was there. Nothing is
   // waited for.
   virtual void store(const remote::GlobalKey& key, const NewEntry& entry) = 0;
+  // Whether it takes what was found in a farther tier.
+  [[nodiscard]] virtual bool promotes() const { return true; }
   // Of each tier, nearest first.
   [[nodiscard]] virtual std::vector<RemoteStats> stats() const = 0;
 };

@@ -30,6 +30,11 @@ struct Epoch {
   std::uint64_t number = 0;
   Writer id = 0;  // of its first record; 0: not known
 };
+// One number that tells the epoch of one log from those of others, by most of its id; epoch_of() it is its number. 0:
+// it is not known.
+[[nodiscard]] constexpr std::uint64_t tag_of(const Epoch& epoch) {
+  return epoch.id == 0 ? 0 : position_of(epoch.number, epoch.id & ((std::uint64_t{1} << kSequenceBits) - 1));
+}
 
 // Of one instance. Times are measured by its own clock.
 struct FleetConfig {

@@ -154,7 +154,14 @@ void resolve_redis(Config& config, Problems& problems) {
       redis.name_space.find_first_not_of(kNameLetters) != std::string::npos) {
     add(problems, "redis.namespace", "expected 1 to 64 letters, digits and _ . -");
   }
-  if (redis.url.empty()) return;
+  config.tiers.clear();
+  auto tiers = parse_tiers(config.l2.tiers, config.l2.max_ttl);
+  if (!tiers) add(problems, "l2.tiers", tiers.error().message);
+  if (redis.url.empty()) {
+    if (!config.l2.tiers.empty()) add(problems, "l2.tiers", "it needs redis.url, where the log of writes is");
+    return;
+  }
+  if (tiers) config.tiers = std::move(*tiers);
   auto server = parse_redis_url(redis.url);
   if (!server) return add(problems, "redis.url", server.error().message);
   if (server->password.empty()) server->password = redis.password;

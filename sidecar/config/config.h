@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "config/redis_url.h"
+#include "config/tiers.h"
 #include "config/upstream.h"
 #include "io/loop.h"
 #include "io/tls.h"
@@ -85,7 +86,8 @@ struct RemoteCacheConfig {
   std::uint64_t max_result = 1024ULL * 1024;
   Duration max_ttl = std::chrono::hours(1);
   std::uint64_t compress_above = 1024;
-  std::string keys_file;  // to seal with; empty: not sealed
+  std::string keys_file;           // to seal with; empty: not sealed
+  std::vector<std::string> tiers;  // secrets inside; config/tiers.h; empty: redis.url alone
 };
 
 struct LimitsConfig {
@@ -172,6 +174,7 @@ struct Config {
   std::vector<Upstream> upstreams;
   std::vector<Listen> listens;
   std::optional<RedisUrl> redis_server;
+  std::vector<Tier> tiers;  // none without a Redis
 };
 
 // A key and what is wrong with its value.

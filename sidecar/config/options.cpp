@@ -259,6 +259,9 @@ void add_redis(std::vector<Option>& out) {
              TAPRI_AT(coherence.writer_lease)));
   out.push_back(scalar("coherence.log_records", Kind::integer, "With Redis: records that the log keeps, about",
                        TAPRI_AT(coherence.log_records)));
+}
+
+void add_tiers(std::vector<Option>& out) {
   out.push_back(
       scalar("l2.enabled", Kind::boolean, "With Redis: whether results are kept there too", TAPRI_AT(l2.enabled)));
   out.push_back(scalar("l2.max_result", Kind::size, "Largest result that is kept in Redis", TAPRI_AT(l2.max_result)));
@@ -270,6 +273,12 @@ void add_redis(std::vector<Option>& out) {
                        "Keys that results in Redis are sealed with, a line each: a number and 64 hex digits; the first "
                        "seals, all open; empty: not sealed",
                        TAPRI_AT(l2.keys_file)));
+  out.push_back(
+      with_secrecy(list("l2.tiers",
+                        "Where results are kept, nearest first: NAME=redis://..., further Redis; redis, that of "
+                        "redis.url; each may have ?max_ttl=5m&promote=false behind it. Empty: redis.url alone",
+                        TAPRI_AT(l2.tiers)),
+                   Secrecy::url));
 }
 
 void add_limits(std::vector<Option>& out) {
@@ -355,6 +364,7 @@ std::span<const Option> options() {
     add_addresses(out);
     add_cache(out);
     add_redis(out);
+    add_tiers(out);
     add_limits(out);
     add_security(out);
     add_operation(out);

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string_view>
 #include <utility>
 
+#include "coherence/log.h"
 #include "telemetry/metrics.h"
 
 namespace tapri::redis {
@@ -26,7 +28,7 @@ struct Counters {
   Counter hits;
   std::array<Counter, cache::remote::kMissCount> misses;
   Counter fetches_dropped;
-  Counter stored, stores_dropped, stores_too_large, stores_expired, stores_failed;
+  Counter stored, stores_dropped, stores_too_large, stores_expired, stores_outdated, stores_failed;
   Counter bytes_fetched, bytes_stored;
 };
 
@@ -36,8 +38,22 @@ struct EntryStore::State {
   State(Config its_config, const Clock& its_clock, std::shared_ptr<const cache::remote::SealKeys> keys)
       : config(std::move(its_config)), clock(its_clock), codec(config.codec, std::move(keys)) {}
 
-  [[nodiscard]] std::string name_of(const GlobalKey& key) const {
+  // 0: no log, or none that is known.
+  [[nodiscard]] std::uint64_t epoch() const {
+    return config.epoch == nullptr ? 0 : config.epoch->load(std::memory_order_acquire);
+  }
+  [[nodiscard]] bool knows_epoch() const { return config.epoch == nullptr || epoch() != 0; }
+  // One that no write ends rests on no log.
+  [[nodiscard]] bool rests_on(std::uint64_t tag, const NewEntry& entry) const {
+    return config.epoch == nullptr || entry.dependencies.empty() ||
+           coherence::epoch_of(tag) == coherence::epoch_of(entry.as_of);
+  }
+  [[nodiscard]] std::string name_of(std::uint64_t tag, const GlobalKey& key) const {
     std::string name = config.prefix;
+    if (tag != 0) {
+      std::array<char, 17> digits{};
+      name.append(digits.data(), std::to_chars(digits.data(), digits.data() + 16, tag, 16).ptr).append(":");
+    }
     return name.append(key.name());
   }
   // For how long Redis is to keep it: whole milliseconds, 0 where it is not worth it.
@@ -116,7 +132,11 @@ EntryStore::~EntryStore() = default;
 
 void EntryStore::use(std::shared_ptr<const cache::remote::SealKeys> keys) { state_->codec.use(std::move(keys)); }
 
-bool EntryStore::usable() const { return client_.connected() && state_->fetches < state_->config.max_fetches; }
+bool EntryStore::promotes() const { return state_->config.promote; }
+
+bool EntryStore::usable() const {
+  return client_.connected() && state_->knows_epoch() && state_->fetches < state_->config.max_fetches;
+}
 
 bool EntryStore::fetch(const GlobalKey& key, Done done) {
   if (!usable()) {
@@ -125,7 +145,7 @@ bool EntryStore::fetch(const GlobalKey& key, Done done) {
   }
   ++state_->fetches;
   const auto fetch = std::make_shared<Fetch>(Fetch{state_, key, std::move(done), state_->clock.now()});
-  const std::string name = state_->name_of(key);
+  const std::string name = state_->name_of(state_->epoch(), key);
   const Duration deadline = state_->config.fetch_deadline;
   client_.send(std::array<std::string_view, 2>{"PTTL", name}, deadline,
                [fetch](const Result<Reply>& reply) { fetch->expiry_came(reply); });
@@ -139,7 +159,11 @@ void EntryStore::store(const GlobalKey& key, const NewEntry& entry) {
   const TimePoint now = state.clock.now();
   const milliseconds kept = state.time_to_keep(entry, now);
   if (kept.count() == 0) return state.counters.stores_expired.add();
-  if (!client_.connected() || state.stores >= state.config.max_stores) return state.counters.stores_dropped.add();
+  const std::uint64_t epoch = state.epoch();
+  if (!client_.connected() || !state.knows_epoch() || state.stores >= state.config.max_stores) {
+    return state.counters.stores_dropped.add();
+  }
+  if (!state.rests_on(epoch, entry)) return state.counters.stores_outdated.add();
   switch (state.codec.encode(key, entry, kept, now, state.encoded)) {
     case Codec::Encoded::done:
       break;
@@ -152,7 +176,7 @@ void EntryStore::store(const GlobalKey& key, const NewEntry& entry) {
   if (state.store_bytes + bytes > state.config.max_store_bytes) return state.counters.stores_dropped.add();
   ++state.stores;
   state.store_bytes += bytes;
-  const std::string name = state.name_of(key);
+  const std::string name = state.name_of(epoch, key);
   const std::string time = std::to_string(kept.count());
   client_.send(std::array<std::string_view, 5>{"SET", name, state.encoded, "PX", time}, state.config.store_deadline,
                [owner = state_, bytes](const Result<Reply>& reply) { owner->stored(reply, bytes); });
@@ -169,6 +193,7 @@ std::vector<RemoteStats> EntryStore::stats() const {
   stats.stores_dropped = counters.stores_dropped.value();
   stats.stores_too_large = counters.stores_too_large.value();
   stats.stores_expired = counters.stores_expired.value();
+  stats.stores_outdated = counters.stores_outdated.value();
   stats.stores_failed = counters.stores_failed.value();
   stats.bytes_fetched = counters.bytes_fetched.value();
   stats.bytes_stored = counters.bytes_stored.value();

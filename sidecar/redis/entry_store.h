@@ -1,17 +1,21 @@
 // Entries in Redis: a tier that every instance of a fleet shares.
 //
-// An entry is the value of one key, its name made of a prefix and the hash of the entry's own key; the value holds that
-// key, which is compared (cache/remote/codec.h). A fetch is PTTL and GET in one write, in this order: should another
-// entry take the place of one between them, it counts for older than it is. A store is SET with PX: every key expires.
-// Nothing else is sent. Expiry is Redis' business, and its clock's: an entry with a TTL lives longer by as much as that
-// clock is set back unnoticed, or as Redis takes to carry out a SET (it may have been stopped); one that is held to the
-// log by its dependencies is no fresher or staler for it.
+// An entry is the value of one key, its name made of a prefix, the tag of the log's epoch, where there is one, and the
+// hash of the entry's own key; the value holds that key, which is compared (cache/remote/codec.h). What an entry says
+// of positions counts in its own log and epoch alone, and servers that hold entries may outlive the one that holds the
+// log, or serve several: by the tag nobody finds what rests on another. A fetch is PTTL and GET in one write, in this
+// order: should another entry take the place of one between them, it counts for older than it is. A store is SET with
+// PX: every key expires. Nothing else is sent. Expiry is Redis' business, and its clock's: an entry with a TTL lives
+// longer by as much as that clock is set back unnoticed, or as Redis takes to carry out a SET (it may have been
+// stopped); one that is held to the log by its dependencies is no fresher or staler for it.
 //
 // Thread-safety: as cache::RemoteTier: the loop's thread, but for stats().
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,8 +31,11 @@ namespace tapri::redis {
 class EntryStore final : public cache::RemoteTier {
  public:
   struct Config {
-    std::string name = "redis";                // of the tier, in stats
-    std::string prefix;                        // of every key: "tapri:shop:e:"
+    std::string name = "redis";  // of the tier, in stats
+    std::string prefix;          // of every key: "tapri:shop:e:"
+    // The log that entries rest on (coherence::tag_of); null: that of one process. Outlives the store.
+    const std::atomic<std::uint64_t>* epoch = nullptr;
+    bool promote = true;                       // see RemoteTier::promotes()
     Duration max_ttl = std::chrono::hours(1);  // an entry is kept no longer; its own TTL goes on where it is read
     Duration fetch_deadline = std::chrono::milliseconds(50);
     Duration store_deadline = std::chrono::seconds(1);
@@ -52,6 +59,7 @@ class EntryStore final : public cache::RemoteTier {
   [[nodiscard]] bool usable() const override;
   [[nodiscard]] bool fetch(const cache::remote::GlobalKey& key, Done done) override;
   void store(const cache::remote::GlobalKey& key, const cache::NewEntry& entry) override;
+  [[nodiscard]] bool promotes() const override;
   [[nodiscard]] std::vector<cache::RemoteStats> stats() const override;
 
  private:

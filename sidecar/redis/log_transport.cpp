@@ -135,6 +135,7 @@ void LogTransport::settle() {
   }
   for (const auto& each : wake) each();
   const coherence::FleetFollower& follower = link_.follower();
+  epoch_tag_.store(coherence::tag_of(follower.epoch()), std::memory_order_release);
   *status_.lock() = {.appending = writer.ready(),
                      .following = link_.following(),
                      .epoch = follower.epoch().number,

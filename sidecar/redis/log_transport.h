@@ -65,6 +65,8 @@ class LogTransport final : public coherence::Announcer {
   void sync(std::function<void(bool)> done);
 
   [[nodiscard]] LogStatus status();
+  // coherence::tag_of() the newest epoch that is known. Lives as long as this.
+  [[nodiscard]] const std::atomic<std::uint64_t>& epoch_tag() const { return epoch_tag_; }
 
   // For what else the instance has to say to Redis; to be used before start(), or on its own thread.
   [[nodiscard]] io::Loop& loop() { return *loop_; }
@@ -102,6 +104,7 @@ class LogTransport final : public coherence::Announcer {
   Guarded<Inbox> inbox_;
   Guarded<Settled> settled_;
   std::atomic<Ticket> completed_{0};
+  std::atomic<std::uint64_t> epoch_tag_{0};
   Guarded<LogStatus> status_;
   coherence::InvalidationLog& log_;
   LogLink link_;

@@ -23,7 +23,9 @@ bool ask(const std::shared_ptr<Search>& search, std::size_t at);
 void answered(const std::shared_ptr<Search>& search, std::size_t at, Result<NewEntry, Miss> found) {
   const std::shared_ptr<List> tiers = search->tiers.lock();
   if (tiers != nullptr && found) {
-    for (std::size_t nearer = 0; nearer < at; ++nearer) (*tiers)[nearer]->store(search->key, *found);
+    for (std::size_t nearer = 0; nearer < at; ++nearer) {
+      if ((*tiers)[nearer]->promotes()) (*tiers)[nearer]->store(search->key, *found);
+    }
   }
   if (tiers != nullptr && !found && ask(search, at + 1)) return;
   // Moved out: it may destroy the tiers.

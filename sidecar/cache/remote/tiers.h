@@ -1,5 +1,6 @@
 // Several tiers in order, the nearest first: an entry is looked for in one after another, and what a farther one has is
-// stored in those before it (promotion), for as long as each of them keeps things. What is new is stored in all.
+// stored in those before it that take it (promotion), for as long as each of them keeps things. What is new is stored
+// in all.
 //
 // Thread-safety: as RemoteTier.
 #pragma once

@@ -36,7 +36,8 @@ std::set<std::string> rows(const std::string& text, const std::string& prefix) {
 Gauges full_gauges(FakeBackend& backend) {
   backend.gauges_.log_records = {{"client", "relation", 3}};
   backend.gauges_.fleet = FleetState{.mode = "strict", .epoch = 2, .open_here = 1, .last_sync_age_seconds = 0.25};
-  backend.gauges_.redis = RedisState{.connected = 3, .open = 1, .expired = 7};
+  backend.gauges_.redis = {RedisState{.tier = "redis", .connected = 3, .open = 1, .expired = 7},
+                           RedisState{.tier = "near", .down = 2}};
   backend.gauges_.remote = {cache::RemoteStats{.tier = "redis", .hits = 4, .bytes_fetched = 400}};
   backend.gauges_.degraded = {{"catalog", true}, {"rules", false}};
   backend.first_.statement(telemetry::Outcome::hit_l1, std::chrono::microseconds(20));
@@ -113,8 +114,9 @@ TEST(MetricsTest, AddsUpTheWorkers) {
            "tapri_log_records_total{source=\"client\",kind=\"relation\"} 3\n",
            "tapri_last_sync_age_seconds 0.25\n",
            "tapri_log_open_writes{where=\"here\"} 1\n",
-           "tapri_redis_connections{state=\"breaker_open\"} 1\n",
-           "tapri_redis_commands_total{result=\"expired\"} 7\n",
+           "tapri_redis_connections{tier=\"redis\",state=\"breaker_open\"} 1\n",
+           "tapri_redis_connections{tier=\"near\",state=\"down\"} 2\n",
+           "tapri_redis_commands_total{tier=\"redis\",result=\"expired\"} 7\n",
            "tapri_remote_fetches_total{tier=\"redis\",result=\"hit\"} 4\n",
            "tapri_remote_fetches_total{tier=\"redis\",result=\"not_authentic\"} 0\n",
            "tapri_remote_bytes_total{tier=\"redis\",direction=\"in\"} 400\n",

@@ -183,6 +183,25 @@ TEST(ResolveTest, ThePasswordOfRedisMayStandByItself) {
   EXPECT_EQ(password("redis://u:own@h"), "own");
 }
 
+TEST(ResolveTest, TiersStandBesideRedis) {
+  const auto names = [](std::vector<Flag> given) {
+    given.push_back({"l2.max_ttl", {"10m"}});
+    const auto loaded = load({"", {}, std::move(given)});
+    if (!loaded) return loaded.error().message;
+    std::string text;
+    for (const Tier& tier : loaded->config.tiers) text += tier.name + " " + duration_text(tier.max_ttl) + ";";
+    return text;
+  };
+  EXPECT_EQ(names({}), "");
+  EXPECT_EQ(names({{"redis.url", {"redis://h"}}}), "redis 10m;");
+  EXPECT_EQ(names({{"redis.url", {"redis://h"}}, {"l2.tiers", {"near=redis://n?max_ttl=5s", "redis"}}}),
+            "near 5s;redis 10m;");
+  EXPECT_EQ(names({{"l2.tiers", {"near=redis://u:hush@n"}}}),
+            "--l2-tiers: l2.tiers: it needs redis.url, where the log of writes is");
+  EXPECT_EQ(names({{"redis.url", {"redis://h"}}, {"l2.tiers", {"near=redis://u:hush@n:0"}}}),
+            "--l2-tiers: l2.tiers: near: the port is no number from 1 to 65535");
+}
+
 TEST(ResolveTest, RefusesWhatDoesNotFitTogether) {
   const auto flags = [](std::vector<Flag> given) { return error_of_flags(std::move(given)); };
   EXPECT_EQ(flags({{"upstream", {"mysql://u:hush@h:0"}}}),
@@ -241,6 +260,7 @@ TEST(PrintTest, MasksSecretsAndCanBeReadAgain) {
                            {{"upstream", {"postgres://u:hush@h/d"}},
                             {"upstream_password", {"hush"}},
                             {"redis.url", {"redis://u:hush@h"}},
+                            {"l2.tiers", {"near=redis://u:hush@n?max_ttl=5m&promote=false", "redis"}},
                             {"redis.password", {"hush"}},
                             {"redis.sentinel_password", {"hush"}},
                             {"admin.token", {"hush"}},
@@ -250,6 +270,7 @@ TEST(PrintTest, MasksSecretsAndCanBeReadAgain) {
   const std::string text = print(first->config);
   EXPECT_EQ(text.find("hush"), std::string::npos) << text;
   EXPECT_NE(text.find("\"memory\" : \"128MiB\""), std::string::npos) << text;
+  EXPECT_NE(text.find("\"near=redis://u:***@n?max_ttl=5m&promote=false\""), std::string::npos) << text;
   const File file(text);
   const auto second = load({file.path(), {}, {}});
   ASSERT_TRUE(second) << second.error().message;

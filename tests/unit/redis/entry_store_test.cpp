@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include "coherence/fleet_writer.h"
+
+#include <atomic>
 #include <deque>
 #include <optional>
 
@@ -127,6 +130,49 @@ TEST_F(EntryStoreTest, AnEntryIsSetWithItsTimeAndFoundAgain) {
   EXPECT_EQ(stats().hits, 1U);
   EXPECT_EQ(stats().bytes_fetched, set[2].size());
   EXPECT_EQ(stats().tier, "near");
+}
+
+// What a position means depends on the log, and servers with entries may outlive it.
+class EntryStoreInAFleetTest : public EntryStoreTest {
+ protected:
+  EntryStoreInAFleetTest() {
+    config_.epoch = &epoch_;
+    make();
+  }
+  static std::uint64_t tag(std::uint64_t number, coherence::Writer id) { return coherence::tag_of({number, id}); }
+  std::atomic<std::uint64_t> epoch_{0};
+};
+
+TEST_F(EntryStoreInAFleetTest, WithoutAnEpochNothingIsAskedForNorKept) {
+  entry_.as_of = coherence::position_of(1, 5);
+  EXPECT_FALSE(store_->usable());
+  EXPECT_FALSE(fetch());
+  EXPECT_THAT(stored(), IsEmpty());
+  EXPECT_EQ(stats().stores_dropped, 1U);
+}
+
+TEST_F(EntryStoreInAFleetTest, EachLogHasNamesOfItsOwnThoughNumbersAreTheSame) {
+  entry_.as_of = coherence::position_of(1, 5);
+  epoch_ = tag(1, 0xaaaa);
+  const std::string first = stored().at(1);
+  EXPECT_EQ(first, "tapri:shop:e:10000000aaaa:" + std::string(key_.name()));
+  client_.commands.clear();
+  ASSERT_TRUE(fetch());
+  EXPECT_EQ(client_.commands.at(1).at(1), first);
+  epoch_ = tag(1, 0xbbbb);
+  EXPECT_NE(stored().at(1), first);
+  client_.commands.clear();
+  ASSERT_TRUE(fetch());
+  EXPECT_NE(client_.commands.at(1).at(1), first);
+}
+
+TEST_F(EntryStoreInAFleetTest, WhatIsOfAnotherEpochIsNotKept) {
+  epoch_ = tag(2, 0xaaaa);
+  entry_.as_of = coherence::position_of(1, 5);
+  EXPECT_THAT(stored(), IsEmpty());
+  EXPECT_EQ(stats().stores_outdated, 1U);
+  entry_.dependencies.clear();
+  EXPECT_EQ(stored().at(0), "SET") << "it rests on no log";
 }
 
 TEST_F(EntryStoreTest, ItIsKeptNoLongerThanTheTierAllowsNorThanItsTtl) {

@@ -32,12 +32,14 @@ struct FakeTier final : RemoteTier {
   }
   void store(const GlobalKey& key, const NewEntry& entry) override { kept[key.bytes] = entry.payload; }
   [[nodiscard]] std::vector<RemoteStats> stats() const override { return {{.tier = name}}; }
+  [[nodiscard]] bool promotes() const override { return takes_from_farther; }
   void answer(Result<NewEntry, Miss> found) { std::exchange(waiting, nullptr)(std::move(found)); }
   void miss(Miss why = Miss::absent) { answer(tl::unexpected(why)); }
 
   std::string name;
   bool is_usable = true;
   bool takes = true;
+  bool takes_from_farther = true;
   std::vector<ByteString> asked;
   std::map<ByteString, ByteString> kept;
   Done waiting;
@@ -104,6 +106,19 @@ TEST_F(TiersTest, WhatAFartherOneHasIsStoredInThoseBeforeIt) {
   EXPECT_EQ(tiers_[0]->kept, promoted);
   EXPECT_EQ(tiers_[1]->kept, promoted);
   EXPECT_THAT(tiers_[2]->kept, IsEmpty());
+}
+
+TEST_F(TiersTest, OneThatDoesNotPromoteTakesOnlyWhatIsNew) {
+  tiers_[0]->takes_from_farther = false;
+  ASSERT_TRUE(fetch());
+  tiers_[0]->miss();
+  tiers_[1]->miss();
+  tiers_[2]->answer(entry_of("rows"));
+  expect_found("rows");
+  EXPECT_THAT(tiers_[0]->kept, IsEmpty());
+  EXPECT_EQ(tiers_[1]->kept.size(), 1U);
+  stack_->store(key_of("new"), entry_of("rows"));
+  EXPECT_EQ(tiers_[0]->kept.size(), 1U);
 }
 
 TEST_F(TiersTest, WhereNoneHasItTheLastSaysWhy) {
