@@ -152,6 +152,9 @@ admin::Gauges AdminBackend::gauges() {
     gauges.fleet = fleet_state();
     gauges.redis = redis_states(*fleet);
     gauges.remote = fleet->remote_stats();
+    if (const auto good = fleet->seal_keys_good()) {
+      gauges.degraded.push_back({.component = "seal_keys", .degraded = !*good});
+    }
     gauges.degraded.push_back({.component = "redis", .degraded = !gauges.fleet->appending || !gauges.fleet->following});
   }
   gauges.degraded.push_back({.component = "orphaned_writes", .degraded = runtime_.server().orphans() > 0});

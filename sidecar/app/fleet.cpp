@@ -142,8 +142,28 @@ Result<void> Fleet::prepare() {
   if (config_.l2.keys_file.empty()) return {};
   auto keys = read_seal_keys(config_.l2.keys_file);
   if (!keys) return tl::unexpected<Error>(keys.error());
-  seal_keys_ = std::move(*keys);
+  seal_keys_ = std::make_shared<cache::remote::SealKeyring>(std::move(*keys));
   return {};
+}
+
+Result<void> Fleet::reload_seal_keys() {
+  if (!seal_keys_) return {};
+  auto keys = read_seal_keys(config_.l2.keys_file);
+  seal_keys_good_ = keys.has_value();
+  if (!keys) {
+    telemetry::log(telemetry::Level::error, "l2", "the keys to seal with are refused; the last good ones stay in use",
+                   {{"error", keys.error().message}});
+    return tl::unexpected<Error>(keys.error());
+  }
+  telemetry::log(telemetry::Level::info, "l2", "the keys to seal with were read again",
+                 {{"seals", (*keys)->first().id}});
+  seal_keys_->replace(std::move(*keys));
+  return {};
+}
+
+std::optional<bool> Fleet::seal_keys_good() const {
+  if (!seal_keys_) return std::nullopt;
+  return seal_keys_good_.load();
 }
 
 Result<void> Fleet::prepare(const config::Tier& tier) {

@@ -3,14 +3,16 @@
 // Thread-safety: made, started and stopped by one thread; the rest from any, but where said.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/guarded.h"
 #include "base/result.h"
-#include "cache/remote/seal_keys.h"
+#include "cache/remote/seal_keyring.h"
 #include "cache/remote_tier.h"
 #include "config/config.h"
 #include "proxy/connection.h"
@@ -42,6 +44,11 @@ class Fleet {
   [[nodiscard]] proxy::FleetServices services();
   // Of one worker: to be called before its loop runs. Null: there is none.
   [[nodiscard]] std::shared_ptr<cache::RemoteTier> make_remote(io::Loop& loop);
+  // The file of keys that results are sealed with is read again; all workers go over to what is in it at once. The
+  // error says what is wrong with it: those read before stay in use. Not from two threads at a time.
+  [[nodiscard]] Result<void> reload_seal_keys();
+  // Whether the file was good when it was read last; nullopt: there is none.
+  [[nodiscard]] std::optional<bool> seal_keys_good() const;
   // Ends what was kept so far everywhere.
   void flush() { (void)transport_->flush(); }
 
@@ -73,9 +80,10 @@ class Fleet {
   const config::Config& config_;
   const Clock& clock_;
   const coherence::Freshness& freshness_;
-  redis::Config client_;       // of redis.url
-  std::vector<Place> places_;  // nearest first
-  std::shared_ptr<const cache::remote::SealKeys> seal_keys_;
+  redis::Config client_;                                   // of redis.url
+  std::vector<Place> places_;                              // nearest first
+  std::shared_ptr<cache::remote::SealKeyring> seal_keys_;  // null: not sealed
+  std::atomic<bool> seal_keys_good_{true};
   std::unique_ptr<redis::LogTransport> transport_;
   std::unique_ptr<redis::Client> members_client_;
   std::unique_ptr<redis::Members> members_;

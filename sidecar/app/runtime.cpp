@@ -207,6 +207,12 @@ void Runtime::poll() {
 
 Result<void> Runtime::reload() {
   const std::lock_guard lock(reloading_);
+  const auto rules = reload_rules();
+  const auto keys = fleet_ ? fleet_->reload_seal_keys() : Result<void>();
+  return rules ? keys : rules;
+}
+
+Result<void> Runtime::reload_rules() {
   const auto reloaded = rules_.reload();
   if (!reloaded) {
     last_reload_good_ = false;

@@ -50,8 +50,8 @@ class Runtime {
   [[nodiscard]] std::string ready_line() const;
   // Once a second: rule files that changed are read again.
   void poll();
-  // The rules again, at once, where a file has changed or the last load was refused; from any thread. The error says
-  // why they were refused.
+  // The rules again, at once, where a file has changed or the last load was refused, and the keys to seal with; from
+  // any thread. The error says why either was refused.
   Result<void> reload();
   // From any thread: asks for a drain, which wait_for_drain() carries out.
   void drain();
@@ -84,6 +84,7 @@ class Runtime {
   [[nodiscard]] Result<std::shared_ptr<const wire::mysql::RsaKey>> make_password_key() const;
   Result<void> listen();
   Result<void> start_admin();
+  Result<void> reload_rules();
   void rules_changed();
 
   const config::Config config_;

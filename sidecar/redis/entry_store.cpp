@@ -35,8 +35,16 @@ struct Counters {
 }  // namespace
 
 struct EntryStore::State {
-  State(Config its_config, const Clock& its_clock, std::shared_ptr<const cache::remote::SealKeys> keys)
-      : config(std::move(its_config)), clock(its_clock), codec(config.codec, std::move(keys)) {}
+  State(Config its_config, const Clock& its_clock, std::shared_ptr<cache::remote::SealKeyring> its_keys)
+      : config(std::move(its_config)), clock(its_clock), keys(std::move(its_keys)), codec(config.codec, nullptr) {}
+
+  // With the keys that are in force.
+  [[nodiscard]] Codec& current_codec() {
+    if (keys == nullptr || keys->generation() == generation) return codec;
+    generation = keys->generation();
+    codec.use(keys->current());
+    return codec;
+  }
 
   // 0: no log, or none that is known.
   [[nodiscard]] std::uint64_t epoch() const {
@@ -72,6 +80,8 @@ struct EntryStore::State {
 
   const Config config;
   const Clock& clock;
+  const std::shared_ptr<cache::remote::SealKeyring> keys;
+  std::uint64_t generation = 0;  // of the codec's keys
   Codec codec;
   Counters counters;
   std::string encoded;  // reused
@@ -109,7 +119,7 @@ struct EntryStore::Fetch {
     // It came between the two, or the first was an error.
     if (left == kNoKey) return tl::unexpected(Miss::absent);
     if (left == kNoExpiry) return tl::unexpected(Miss::malformed);
-    return state->codec.decode(key, reply->text(), milliseconds(left), asked);
+    return state->current_codec().decode(key, reply->text(), milliseconds(left), asked);
   }
 };
 
@@ -125,12 +135,10 @@ Result<void> EntryStore::Config::validate() const {
 }
 
 EntryStore::EntryStore(Config config, Client& client, const Clock& clock,
-                       std::shared_ptr<const cache::remote::SealKeys> keys)
+                       std::shared_ptr<cache::remote::SealKeyring> keys)
     : state_(std::make_shared<State>(std::move(config), clock, std::move(keys))), client_(client) {}
 
 EntryStore::~EntryStore() = default;
-
-void EntryStore::use(std::shared_ptr<const cache::remote::SealKeys> keys) { state_->codec.use(std::move(keys)); }
 
 bool EntryStore::promotes() const { return state_->config.promote; }
 
@@ -164,7 +172,7 @@ void EntryStore::store(const GlobalKey& key, const NewEntry& entry) {
     return state.counters.stores_dropped.add();
   }
   if (!state.rests_on(epoch, entry)) return state.counters.stores_outdated.add();
-  switch (state.codec.encode(key, entry, kept, now, state.encoded)) {
+  switch (state.current_codec().encode(key, entry, kept, now, state.encoded)) {
     case Codec::Encoded::done:
       break;
     case Codec::Encoded::too_large:

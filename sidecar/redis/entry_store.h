@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "cache/remote/codec.h"
+#include "cache/remote/seal_keyring.h"
 #include "cache/remote_tier.h"
 #include "redis/client.h"
 
@@ -45,16 +46,13 @@ class EntryStore final : public cache::RemoteTier {
     cache::remote::Codec::Config codec;
     [[nodiscard]] Result<void> validate() const;
   };
-  // A valid Config. `keys` to seal with; null: entries are not sealed. The client and the clock outlive every call, but
-  // not the object's end.
+  // A valid Config. `keys` to seal with, those in force each time; null: entries are not sealed. The client and the
+  // clock outlive every call, but not the object's end.
   EntryStore(Config config, Client& client, const Clock& clock,
-             std::shared_ptr<const cache::remote::SealKeys> keys = nullptr);
+             std::shared_ptr<cache::remote::SealKeyring> keys = nullptr);
   ~EntryStore() override;
   EntryStore(const EntryStore&) = delete;
   EntryStore& operator=(const EntryStore&) = delete;
-
-  // The file of keys was read again.
-  void use(std::shared_ptr<const cache::remote::SealKeys> keys);
 
   [[nodiscard]] bool usable() const override;
   [[nodiscard]] bool fetch(const cache::remote::GlobalKey& key, Done done) override;

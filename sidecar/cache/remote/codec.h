@@ -53,7 +53,7 @@ class Codec {
   Codec(const Codec&) = delete;
   Codec& operator=(const Codec&) = delete;
 
-  // The file of keys was read again. Null only where it was before.
+  // Other keys from here on. Null: not sealed.
   void use(std::shared_ptr<const SealKeys> keys) { keys_ = std::move(keys); }
 
   enum class Encoded : std::uint8_t { done, too_large, failed };

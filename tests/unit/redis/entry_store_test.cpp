@@ -69,7 +69,7 @@ class EntryStoreTest : public testing::Test {
     entry_.expires_at = TimePoint::max();
     make();
   }
-  void make() { store_.emplace(config_, client_, clock_); }
+  void make() { store_.emplace(config_, client_, clock_, keys_); }
   [[nodiscard]] RemoteStats stats() const { return store_->stats().front(); }
   [[nodiscard]] bool fetch() {
     return store_->fetch(key_, [this](Result<NewEntry, Miss> found) {
@@ -96,6 +96,7 @@ class EntryStoreTest : public testing::Test {
   ManualClock clock_;
   FakeClient client_;
   EntryStore::Config config_;
+  std::shared_ptr<cache::remote::SealKeyring> keys_;
   std::optional<EntryStore> store_;
   GlobalKey key_ = key_of("k");
   std::string name_ = "tapri:shop:e:" + std::string(key_.name());
@@ -299,18 +300,34 @@ TEST_F(EntryStoreTest, RepliesMayComeWhenItIsGone) {
   EXPECT_TRUE(*found_);
 }
 
-TEST_F(EntryStoreTest, KeysOfTheFileAreTakenUp) {
-  const std::string before = stored()[2];
-  store_->use(*cache::remote::SealKeys::parse("1 " + std::string(64, 'a'), "keys"));
-  const std::string sealed = stored()[2];
-  client_.waiting.clear();
-  for (const std::string& value : {before, sealed}) {
-    ASSERT_TRUE(fetch());
+TEST_F(EntryStoreTest, KeysThatAreReplacedAreTakenUp) {
+  const auto keys = [](const std::string& text) { return *cache::remote::SealKeys::parse(text, "keys"); };
+  const std::string old_key = "1 " + std::string(64, 'a') + "\n";
+  const std::string new_key = "2 " + std::string(64, 'b') + "\n";
+  const std::string plain = stored()[2];
+  keys_ = std::make_shared<cache::remote::SealKeyring>(keys(old_key));
+  make();
+  const std::string by_old = stored()[2];
+  const auto opens = [this](const std::string& value) {
+    client_.waiting.clear();
+    EXPECT_TRUE(fetch());
     client_.answer_integer(3'600'000);
     client_.answer(Reply::Kind::string, value);
-    EXPECT_EQ(found_->has_value(), value == sealed);
-  }
+    return found_->has_value();
+  };
+  EXPECT_FALSE(opens(plain));
+  EXPECT_TRUE(opens(by_old));
+  keys_->replace(keys(new_key + old_key));
+  const std::string by_new = stored()[2];
+  EXPECT_TRUE(opens(by_old)) << "as it is in the file still";
+  EXPECT_TRUE(opens(by_new));
+  keys_->replace(keys(old_key));
+  EXPECT_FALSE(opens(by_new)) << "or it was not sealed with the first key";
+  keys_->replace(keys(new_key));
+  EXPECT_TRUE(opens(by_new));
+  EXPECT_FALSE(opens(by_old));
   EXPECT_EQ(stats().misses[static_cast<std::size_t>(Miss::not_authentic)], 1U);
+  EXPECT_EQ(stats().misses[static_cast<std::size_t>(Miss::unknown_seal_key)], 2U);
 }
 
 TEST_F(EntryStoreTest, ConfigIsChecked) {
