@@ -98,6 +98,14 @@ def keys_broken(report, server):
         report.check("and one that is good again is, too", not any(says_broken(fleet, at) for at in (0, 1)))
         found_anew(report, "without the old key, what it has sealed is not found", fleet, False)
         report.check("which is counted", fleet.tapris[1].metric("tapri_remote_fetches_total", result="unknown_seal_key") > 0)
+        hits = found(fleet, 0, "redis")
+        rows = range(10, 40)
+        for row in rows:
+            fleet.take(1, row, 5)
+            fleet.value(1, row)
+            instances.until_seen(fleet, 0, row, 5, instances.STALENESS)
+        hits = found(fleet, 0, "redis") - hits
+        report.check("who had the old key takes what is sealed with the new one", hits > len(rows) / 2, hits)
 
 
 FAULTS = (keys_rotate, keys_broken)

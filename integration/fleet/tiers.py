@@ -114,7 +114,7 @@ def near_outlives_the_log(report, server):
             fleet.take(0, 2, value)
         report.check("positions are again as they were", fleet.log(0)["position"] > position, (fleet.log(0), position))
         shown = fleet.value(0, 7)
-        report.check("an answer of a log that is lost is not given", shown == 70, shown)
+        report.check("an answer of a log that is lost is not given", shown == 70, f"it shows {shown}")
 
 
 FAULTS = (tiers, near_killed, near_outlives_the_log)
