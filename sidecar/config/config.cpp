@@ -137,6 +137,7 @@ void check_ranges(const Config& config, Problems& problems) {
   times("redis.timeout", config.redis.timeout, kLeastTime, std::chrono::minutes(1));
   sizes("l2.max_result", config.l2.max_result, 1, 64 * kMiB);
   times("l2.max_ttl", config.l2.max_ttl, kLeastTime, 24 * 30 * kHour);
+  times("l2.busy_poll", config.l2.busy_poll, Duration::zero(), std::chrono::seconds(1));
   sizes("l2.compress_above", config.l2.compress_above, 1, kGiB);
   times("control.interval", config.control.interval, kLeastTime, 24 * kHour);
   times("drain.timeout", config.drain.timeout, Duration::zero(), 24 * kHour);

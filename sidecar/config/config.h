@@ -87,6 +87,7 @@ struct RemoteCacheConfig {
   Duration max_ttl = std::chrono::hours(1);
   std::uint64_t compress_above = 1024;
   std::string keys_file;           // to seal with; empty: not sealed
+  Duration busy_poll = std::chrono::microseconds(100);
   std::vector<std::string> tiers;  // secrets inside; config/tiers.h; empty: redis.url alone
 };
 
