@@ -86,7 +86,7 @@ struct RemoteCacheConfig {
   std::uint64_t max_result = 1024ULL * 1024;
   Duration max_ttl = std::chrono::hours(1);
   std::uint64_t compress_above = 1024;
-  std::string keys_file;           // to seal with; empty: not sealed
+  std::string keys_file;  // to seal with; empty: not sealed
   Duration busy_poll = std::chrono::microseconds(100);
   std::vector<std::string> tiers;  // secrets inside; config/tiers.h; empty: redis.url alone
 };

@@ -1,162 +1,13 @@
 #include "config/options.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <chrono>
-#include <type_traits>
+#include <string>
 #include <utility>
 
-#include "policy/rules.h"
+#include "config/option_makers.h"
 
 namespace tapri::config {
 namespace {
-
-// The texts of an enum's values, in order.
-template <typename T>
-struct Names;
-template <>
-struct Names<CachePolicy> {
-  static constexpr std::array<std::string_view, 5> kTexts = {"s3_fifo", "lru", "w_tinylfu", "lfu", "cost_aware"};
-};
-template <>
-struct Names<CoherenceKeys> {
-  static constexpr std::array<std::string_view, 2> kTexts = {"row", "table"};
-};
-template <>
-struct Names<FleetMode> {
-  static constexpr std::array<std::string_view, 2> kTexts = {"bounded", "strict"};
-};
-template <>
-struct Names<OnPublishFailure> {
-  static constexpr std::array<std::string_view, 3> kTexts = {"by_mode", "serve", "fail_writes"};
-};
-template <>
-struct Names<ClientTlsMode> {
-  static constexpr std::array<std::string_view, 4> kTexts = {"disable", "allow", "require", "passthrough"};
-};
-template <>
-struct Names<io::SslMode> {
-  static constexpr std::array<std::string_view, 6> kTexts = {"disable", "allow",     "prefer",
-                                                             "require", "verify-ca", "verify-full"};
-};
-template <>
-struct Names<telemetry::Level> {
-  static constexpr std::array<std::string_view, 6> kTexts = {"trace", "debug", "info", "warning", "error", "off"};
-};
-template <>
-struct Names<telemetry::LogFormat> {
-  static constexpr std::array<std::string_view, 2> kTexts = {"text", "json"};
-};
-
-Result<void> not_understood(const std::string& text, std::string_view expected) {
-  return fail("'" + text + "' is not understood; expected " + std::string(expected));
-}
-
-bool is_number(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-Result<void> read(const std::string& text, Kind /*kind*/, std::string& out) {
-  out = text;
-  return {};
-}
-
-Result<void> read(const std::string& text, Kind /*kind*/, bool& out) {
-  constexpr std::array<std::string_view, 4> kYes = {"true", "on", "yes", "1"};
-  constexpr std::array<std::string_view, 4> kNo = {"false", "off", "no", "0"};
-  const bool yes = std::find(kYes.begin(), kYes.end(), text) != kYes.end();
-  if (!yes && std::find(kNo.begin(), kNo.end(), text) == kNo.end()) return not_understood(text, "true or false");
-  out = yes;
-  return {};
-}
-
-Result<void> read(const std::string& text, Kind kind, std::uint64_t& out) {
-  if (is_number(text)) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-    if (error == std::errc() && end == text.data() + text.size()) return {};
-  } else if (kind == Kind::size) {
-    if (const auto size = policy::parse_size(text)) {
-      out = *size;
-      return {};
-    }
-  }
-  return not_understood(
-      text, kind == Kind::size ? "a size such as 512KiB, 256MiB or a number of bytes" : "a whole number, 0 or more");
-}
-
-Result<void> read(const std::string& text, Kind /*kind*/, Duration& out) {
-  const auto duration = policy::parse_duration(text);
-  if (!duration) return not_understood(text, "a duration such as 250ms, 30s, 5m or 1h");
-  out = *duration;
-  return {};
-}
-
-template <typename T>
-requires std::is_enum_v<T> Result<void> read(const std::string& text, Kind /*kind*/, T& out) {
-  const auto& texts = Names<T>::kTexts;
-  const auto found = std::find(texts.begin(), texts.end(), text);
-  if (found != texts.end()) {
-    out = static_cast<T>(found - texts.begin());
-    return {};
-  }
-  std::string expected = "one of";
-  for (const std::string_view name : texts) expected.append(" ").append(name);
-  return not_understood(text, expected);
-}
-
-std::string write(const std::string& value, Kind /*kind*/) { return value; }
-std::string write(bool value, Kind /*kind*/) { return value ? "true" : "false"; }
-std::string write(std::uint64_t value, Kind kind) {
-  return kind == Kind::size ? size_text(value) : std::to_string(value);
-}
-std::string write(Duration value, Kind /*kind*/) { return duration_text(value); }
-template <typename T>
-requires std::is_enum_v<T> std::string write(T value, Kind /*kind*/) {
-  return std::string(Names<T>::kTexts[static_cast<std::size_t>(value)]);
-}
-
-// `ref` gives the place of the value in a Config: [](auto& config) -> auto& { return config.cache.memory; }.
-template <typename Ref>
-Option scalar(std::string_view path, Kind kind, std::string_view help, Ref ref) {
-  using Value = std::remove_cvref_t<decltype(ref(std::declval<Config&>()))>;
-  Option option;
-  option.path = path;
-  option.kind = kind;
-  option.help = help;
-  if constexpr (std::is_enum_v<Value>) option.choices.assign(Names<Value>::kTexts.begin(), Names<Value>::kTexts.end());
-  option.assign = [kind, ref](Config& config, std::span<const std::string> texts) -> Result<void> {
-    if (texts.size() != 1) return fail("expected one value, not " + std::to_string(texts.size()));
-    return read(texts.front(), kind, ref(config));
-  };
-  option.values = [kind, ref](const Config& config) { return std::vector<std::string>{write(ref(config), kind)}; };
-  return option;
-}
-
-template <typename Ref>
-Option list(std::string_view path, std::string_view help, Ref ref) {
-  Option option;
-  option.path = path;
-  option.repeatable = true;
-  option.help = help;
-  option.assign = [ref](Config& config, std::span<const std::string> texts) -> Result<void> {
-    ref(config).assign(texts.begin(), texts.end());
-    return {};
-  };
-  option.values = [ref](const Config& config) { return ref(config); };
-  return option;
-}
-
-Option with_alias(Option option, std::string_view alias) {
-  option.alias = alias;
-  return option;
-}
-Option with_secrecy(Option option, Secrecy secrecy) {
-  option.secrecy = secrecy;
-  return option;
-}
-
-#define TAPRI_AT(member) ([](auto& config) -> auto& { return config.member; })
 
 void add_addresses(std::vector<Option>& out) {
   out.push_back(with_secrecy(
@@ -213,76 +64,6 @@ void add_cache(std::vector<Option>& out) {
                        TAPRI_AT(flight.max_wait)));
   out.push_back(scalar("flight.max_waiters", Kind::integer, "Sessions that may wait so at once; 0: none ever waits",
                        TAPRI_AT(flight.max_waiters)));
-}
-
-void add_redis(std::vector<Option>& out) {
-  out.push_back(with_alias(
-      with_secrecy(scalar("redis.url", Kind::text,
-                          "Redis 7 or newer that the Tapris of one database share: redis://user:password@host:port/0, "
-                          "rediss://... for TLS, redis+sentinel://host:port/name, redis+cluster://host:port, "
-                          "redis+unix:///path; empty: none",
-                          TAPRI_AT(redis.url)),
-                   Secrecy::url),
-      "--redis"));
-  out.push_back(
-      with_secrecy(scalar("redis.password", Kind::text, "Password where the URL has none", TAPRI_AT(redis.password)),
-                   Secrecy::secret));
-  out.push_back(scalar("redis.namespace", Kind::text,
-                       "Tapris with the same one share a log and results; every key begins with it",
-                       TAPRI_AT(redis.name_space)));
-  out.push_back(
-      scalar("redis.timeout", Kind::duration, "How long Redis may take for one command", TAPRI_AT(redis.timeout)));
-  out.push_back(scalar("redis.sentinel_user", Kind::text, "User for Sentinel itself", TAPRI_AT(redis.sentinel_user)));
-  out.push_back(with_secrecy(
-      scalar("redis.sentinel_password", Kind::text, "Likewise its password", TAPRI_AT(redis.sentinel_password)),
-      Secrecy::secret));
-  out.push_back(scalar("redis.tls_ca", Kind::text,
-                       "With rediss: authorities that are trusted, PEM file; empty: the system's",
-                       TAPRI_AT(redis.tls.ca_file)));
-  out.push_back(scalar("redis.tls_certificate", Kind::text, "Certificate shown to Redis, PEM file",
-                       TAPRI_AT(redis.tls.certificate_file)));
-  out.push_back(scalar("redis.tls_key", Kind::text, "Its private key, PEM file", TAPRI_AT(redis.tls.key_file)));
-  out.push_back(
-      scalar("coherence.mode", Kind::choice,
-             "With Redis: a hit is at most coherence.max_staleness old, or as the database would have answered",
-             TAPRI_AT(coherence.mode)));
-  out.push_back(scalar("coherence.max_staleness", Kind::duration,
-                       "With Redis: how long after the last read of the log answers may come from the cache",
-                       TAPRI_AT(coherence.max_staleness)));
-  out.push_back(scalar("coherence.on_publish_failure", Kind::choice,
-                       "With Redis: what becomes of a write that the others cannot be told; by_mode: serve if bounded, "
-                       "fail_writes if strict",
-                       TAPRI_AT(coherence.on_publish_failure)));
-  out.push_back(
-      scalar("coherence.writer_lease", Kind::duration,
-             "With Redis: after so long without a word of it, writes that a Tapri had under way count as done",
-             TAPRI_AT(coherence.writer_lease)));
-  out.push_back(scalar("coherence.log_records", Kind::integer, "With Redis: records that the log keeps, about",
-                       TAPRI_AT(coherence.log_records)));
-}
-
-void add_tiers(std::vector<Option>& out) {
-  out.push_back(
-      scalar("l2.enabled", Kind::boolean, "With Redis: whether results are kept there too", TAPRI_AT(l2.enabled)));
-  out.push_back(scalar("l2.max_result", Kind::size, "Largest result that is kept in Redis", TAPRI_AT(l2.max_result)));
-  out.push_back(
-      scalar("l2.max_ttl", Kind::duration, "Longest time that a result is kept in Redis", TAPRI_AT(l2.max_ttl)));
-  out.push_back(
-      scalar("l2.busy_poll", Kind::duration,
-             "How long a worker that has asked Redis for a result looks for it before it sleeps; 0s: it sleeps at once",
-             TAPRI_AT(l2.busy_poll)));
-  out.push_back(scalar("l2.compress_above", Kind::size, "Results of this size and more are compressed in Redis",
-                       TAPRI_AT(l2.compress_above)));
-  out.push_back(scalar("l2.keys_file", Kind::text,
-                       "Keys that results in Redis are sealed with, a line each: a number and 64 hex digits; the first "
-                       "seals, all open; empty: not sealed",
-                       TAPRI_AT(l2.keys_file)));
-  out.push_back(
-      with_secrecy(list("l2.tiers",
-                        "Where results are kept, nearest first: NAME=redis://..., further Redis; redis, that of "
-                        "redis.url; each may have ?max_ttl=5m&promote=false behind it. Empty: redis.url alone",
-                        TAPRI_AT(l2.tiers)),
-                   Secrecy::url));
 }
 
 void add_limits(std::vector<Option>& out) {
@@ -350,8 +131,6 @@ void add_operation(std::vector<Option>& out) {
   out.push_back(scalar("log.level", Kind::choice, "Least level that is logged", TAPRI_AT(log.level)));
   out.push_back(scalar("log.format", Kind::choice, "Log lines for people or for machines", TAPRI_AT(log.format)));
 }
-
-#undef TAPRI_AT
 
 // "cache.max_result" -> prefix + "CACHE_MAX_RESULT" and the like.
 template <typename Change>

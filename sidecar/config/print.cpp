@@ -89,10 +89,11 @@ std::string size_text(std::uint64_t bytes) {
 }
 
 std::string duration_text(Duration duration) {
-  constexpr std::array<std::pair<std::uint64_t, std::string_view>, 4> kUnits = {
-      {{86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1000, "s"}}};
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
-  return in_units(milliseconds < 0 ? 0 : static_cast<std::uint64_t>(milliseconds), kUnits, "ms");
+  constexpr std::array<std::pair<std::uint64_t, std::string_view>, 5> kUnits = {
+      {{86'400'000'000, "d"}, {3'600'000'000, "h"}, {60'000'000, "m"}, {1'000'000, "s"}, {1000, "ms"}}};
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+  if (microseconds <= 0) return "0ms";
+  return in_units(static_cast<std::uint64_t>(microseconds), kUnits, "us");
 }
 
 std::string reference_table() {

@@ -75,8 +75,8 @@ std::string duration_text(const std::optional<Duration>& duration) {
     Duration length;
   };
   using std::chrono_literals::operator""h, std::chrono_literals::operator""min, std::chrono_literals::operator""s,
-      std::chrono_literals::operator""ms;
-  static constexpr Unit kUnits[] = {{"d", 24h}, {"h", 1h}, {"m", 1min}, {"s", 1s}, {"ms", 1ms}};
+      std::chrono_literals::operator""ms, std::chrono_literals::operator""us;
+  static constexpr Unit kUnits[] = {{"d", 24h}, {"h", 1h}, {"m", 1min}, {"s", 1s}, {"ms", 1ms}, {"us", 1us}};
   for (const Unit& unit : kUnits) {
     if (*duration != Duration::zero() && *duration % unit.length == Duration::zero()) {
       return std::to_string(*duration / unit.length) + std::string(unit.name);

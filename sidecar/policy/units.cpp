@@ -15,10 +15,11 @@ struct Unit {
   std::uint64_t factor;
 };
 
-constexpr std::uint64_t kMillisecond = 1'000'000;
+constexpr std::uint64_t kMicrosecond = 1'000;
+constexpr std::uint64_t kMillisecond = 1000 * kMicrosecond;
 constexpr std::uint64_t kSecond = 1000 * kMillisecond;
-constexpr Unit kDurations[] = {
-    {"ms", kMillisecond}, {"s", kSecond}, {"m", kSecond * 60}, {"h", kSecond * 3600}, {"d", kSecond * 3600 * 24}};
+constexpr Unit kDurations[] = {{"us", kMicrosecond}, {"ms", kMillisecond},  {"s", kSecond},
+                               {"m", kSecond * 60},  {"h", kSecond * 3600}, {"d", kSecond * 3600 * 24}};
 // A century: a point in time plus a TTL can't overflow.
 constexpr std::uint64_t kLongest = kSecond * 3600 * 24 * 36500;
 

@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(Durations, EveryUnit) {
+  EXPECT_EQ(parse_duration("100us").value(), 100us);
   EXPECT_EQ(parse_duration("250ms").value(), 250ms);
   EXPECT_EQ(parse_duration("30s").value(), 30s);
   EXPECT_EQ(parse_duration("10m").value(), 10min);
@@ -21,7 +22,7 @@ TEST(Durations, EveryUnit) {
 }
 
 TEST(Durations, OthersAreRefused) {
-  for (const char* text : {"", "s", "10", "10 s", " 10s", "10s ", "-1s", "+1s", "1.5h", "1h30m", "10S", "10us", "1e3s",
+  for (const char* text : {"", "s", "10", "10 s", " 10s", "10s ", "-1s", "+1s", "1.5h", "1h30m", "10S", "10ns", "1e3s",
                            "0x1s", "none", "m10"}) {
     EXPECT_FALSE(parse_duration(text)) << text;
   }
