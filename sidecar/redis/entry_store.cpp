@@ -23,6 +23,8 @@ using telemetry::Counter;
 // What PTTL says of a key that is not there, and of one that never expires.
 constexpr std::int64_t kNoKey = -2;
 constexpr std::int64_t kNoExpiry = -1;
+// What is more was not set by us; it has to fit a Duration.
+constexpr std::int64_t kLongestLeft = milliseconds(std::chrono::years(2)).count();
 
 struct Counters {
   Counter hits;
@@ -99,7 +101,8 @@ struct EntryStore::Fetch {
   std::int64_t left = kNoKey;  // milliseconds, as PTTL says it
 
   void expiry_came(const Result<Reply>& reply) {
-    if (reply && reply->kind() == Reply::Kind::integer) left = reply->integer();
+    if (!reply || reply->kind() != Reply::Kind::integer) return;
+    left = reply->integer() < kNoKey ? kNoKey : std::min(reply->integer(), kLongestLeft);
   }
   void value_came(const Result<Reply>& reply) {
     --state->fetches;

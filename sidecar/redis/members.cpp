@@ -9,6 +9,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// In milliseconds; a longer one would not fit a Duration.
+constexpr std::int64_t kLongestAge = milliseconds(std::chrono::years(1)).count();
+
 // KEYS: the hash. ARGV: the id, its text, milliseconds after which one is forgotten. Replies id, age, text of each.
 constexpr std::string_view kBeat = R"(
 local time = redis.call('TIME')
@@ -34,17 +37,17 @@ std::string milliseconds_text(Duration duration) {
   return std::to_string(std::chrono::duration_cast<milliseconds>(duration).count());
 }
 
-std::vector<Member> read(const Reply& reply) {
+}  // namespace
+
+std::vector<Member> parse_members(const Reply& reply) {
   std::vector<Member> members;
   for (std::size_t i = 0; i + 2 < reply.size(); i += 3) {
-    members.push_back(
-        {std::string(reply[i].text()), milliseconds(reply[i + 1].integer()), std::string(reply[i + 2].text())});
+    const auto age = milliseconds(std::clamp<std::int64_t>(reply[i + 1].integer(), 0, kLongestAge));
+    members.push_back({std::string(reply[i].text()), age, std::string(reply[i + 2].text())});
   }
   std::ranges::sort(members, {}, &Member::id);
   return members;
 }
-
-}  // namespace
 
 Members::Members(io::Loop& loop, Client& client, Config config, std::function<std::string()> describe)
     : client_(client),
@@ -65,7 +68,7 @@ void Members::beat() {
   std::vector<std::string_view> words(command.begin(), command.end());
   words.push_back(forget);
   client_.send(words, config_.deadline, [known = known_](const Result<Reply>& reply) {
-    *known->lock() = reply && !reply->is_error() ? read(*reply) : std::vector<Member>{};
+    *known->lock() = reply ? parse_members(*reply) : std::vector<Member>{};
   });
   timer_->set(config_.interval, [this] { beat(); });
 }

@@ -20,6 +20,7 @@
 #include "base/guarded.h"
 #include "io/loop.h"
 #include "redis/client.h"
+#include "redis/reply.h"
 
 namespace tapri::redis {
 
@@ -28,6 +29,9 @@ struct Member {
   Duration age{};  // since it was last heard of, when this instance was last answered
   std::string text;
 };
+
+// Of the reply to an instance's word, in the order of their ids. What is no such reply has none.
+[[nodiscard]] std::vector<Member> parse_members(const Reply& reply);
 
 class Members {
  public:

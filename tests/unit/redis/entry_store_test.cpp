@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <deque>
+#include <limits>
 #include <optional>
 
 namespace tapri::redis {
@@ -234,9 +235,23 @@ TEST_F(EntryStoreTest, WhyThereIsNoneIsCounted) {
   expect_miss(Miss::failed);
   ask(-1, Reply::Kind::string, value);
   expect_miss(Miss::malformed);
+  ask(std::numeric_limits<std::int64_t>::min(), Reply::Kind::string, value);
+  ASSERT_EQ(answers_, 1);
+  EXPECT_EQ(found_->error(), Miss::absent) << "no such time";
+  answers_ = 0;
   key_ = key_of("another");
   ask(3'600'000, Reply::Kind::string, value);
   expect_miss(Miss::other_key);
+}
+
+TEST_F(EntryStoreTest, ATimeThatNobodyHasSetIsNoneToGoBy) {
+  entry_.expires_at = clock_.now() + 5s;
+  const std::string value = stored()[2];
+  client_.answer(Reply::Kind::status, "OK");
+  ASSERT_TRUE(fetch());
+  client_.answer_integer(std::numeric_limits<std::int64_t>::max());
+  client_.answer(Reply::Kind::string, value);
+  expect_miss(Miss::expired);
 }
 
 TEST_F(EntryStoreTest, WithoutBothRepliesThereIsNone) {

@@ -1,10 +1,27 @@
 // Instances that know of each other, by a real Redis.
 #include "redis/members.h"
 
+#include "redis/reply_reader.h"
 #include "unit/redis/real_client.h"
 
 namespace tapri::redis {
 namespace {
+
+// Of replies that no script of ours gives, too.
+TEST(MembersReply, IsReadWithinWhatAnAgeCanBe) {
+  ReplyReader reader;
+  const auto read = [&reader](const std::string& reply) {
+    reader.feed(reply);
+    return parse_members(**reader.next());
+  };
+  const auto members = read("*7\r\n$1\r\nb\r\n:9223372036854775807\r\n+x\r\n$1\r\na\r\n:-5\r\n*0\r\n:1\r\n");
+  ASSERT_EQ(members.size(), 2U);
+  EXPECT_EQ(members[0].id, "a");
+  EXPECT_EQ(members[0].age, Duration::zero());
+  EXPECT_EQ(members[0].text, "");
+  EXPECT_EQ(members[1].age, std::chrono::years(1));
+  EXPECT_TRUE(read("-ERR no\r\n").empty());
+}
 
 class MembersTest : public RealClientTest {
  protected:
