@@ -108,19 +108,21 @@ Flight::Flight() = default;
 Flight::Flight(std::shared_ptr<Board> board, Group& group) : board_(std::move(board)), group_(&group) {}
 
 Flight::Flight(Flight&& other) noexcept
-    : board_(std::move(other.board_)), group_(std::exchange(other.group_, nullptr)) {}
+    : board_(std::move(other.board_)), group_(std::exchange(other.group_, nullptr)), lock_(std::move(other.lock_)) {}
 
 Flight& Flight::operator=(Flight&& other) noexcept {
   if (this == &other) return *this;
   land();
   board_ = std::move(other.board_);
   group_ = std::exchange(other.group_, nullptr);
+  lock_ = std::move(other.lock_);
   return *this;
 }
 
 Flight::~Flight() { land(); }
 
 void Flight::land() {
+  lock_.reset();
   if (group_ == nullptr) return;
   // A callback may come back here: this flight is over before the first is called.
   const std::shared_ptr<Board> board = std::move(board_);

@@ -12,8 +12,10 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "cache/entry.h"
+#include "cache/remote_lock.h"
 
 namespace tapri::cache {
 
@@ -33,12 +35,15 @@ class Flight {
   // Wakes every waiter; each looks up again and goes on by itself: to the database if nothing was stored, not into the
   // next flight, or waiters would ask one after another for what cannot be cached. Further calls do nothing.
   void land();
+  // Until it has landed, if it leads: other instances wait for its answer as well.
+  void hold(std::unique_ptr<RemoteLock> lock) { lock_ = std::move(lock); }
 
  private:
   friend class Flights;
   Flight(std::shared_ptr<flight_detail::Board> board, flight_detail::Group& group);
   std::shared_ptr<flight_detail::Board> board_;
   flight_detail::Group* group_ = nullptr;  // owned by the board until this flight lands
+  std::unique_ptr<RemoteLock> lock_;       // null: none
 };
 
 // A place in the queue; leaving it (destruction) forgets the callback.

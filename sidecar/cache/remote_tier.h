@@ -18,6 +18,7 @@
 #include "cache/entry.h"
 #include "cache/remote/global_key.h"
 #include "cache/remote/miss.h"
+#include "cache/remote_lock.h"
 
 namespace tapri::cache {
 
@@ -52,6 +53,9 @@ class RemoteTier {
   virtual void store(const remote::GlobalKey& key, const NewEntry& entry) = 0;
   // Whether it takes what was found in a farther tier.
   [[nodiscard]] virtual bool promotes() const { return true; }
+  // Where instances agree on who asks the database: what is stored here before a lock is given back is there for who
+  // waits for that. Lives as long as the tier; null: there is none.
+  [[nodiscard]] virtual RemoteLocks* locks() { return nullptr; }
   // Of each tier, nearest first.
   [[nodiscard]] virtual std::vector<RemoteStats> stats() const = 0;
 };

@@ -145,6 +145,8 @@ EntryStore::~EntryStore() = default;
 
 bool EntryStore::promotes() const { return state_->config.promote; }
 
+std::string EntryStore::name_of(const GlobalKey& key) const { return state_->name_of(state_->epoch(), key); }
+
 bool EntryStore::usable() const {
   return client_.connected() && state_->knows_epoch() && state_->fetches < state_->config.max_fetches;
 }

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -58,10 +59,16 @@ class EntryStore final : public cache::RemoteTier {
   EntryStore(const EntryStore&) = delete;
   EntryStore& operator=(const EntryStore&) = delete;
 
+  // The locks for what is kept here; of the same client, so that what is stored is there before a lock is given back.
+  void own(std::unique_ptr<cache::RemoteLocks> locks) { locks_ = std::move(locks); }
+  // The name of the entry's key in Redis, in the log's epoch.
+  [[nodiscard]] std::string name_of(const cache::remote::GlobalKey& key) const;
+
   [[nodiscard]] bool usable() const override;
   [[nodiscard]] bool fetch(const cache::remote::GlobalKey& key, Done done) override;
   void store(const cache::remote::GlobalKey& key, const cache::NewEntry& entry) override;
   [[nodiscard]] bool promotes() const override;
+  [[nodiscard]] cache::RemoteLocks* locks() override { return locks_.get(); }
   [[nodiscard]] std::vector<cache::RemoteStats> stats() const override;
 
  private:
@@ -70,6 +77,7 @@ class EntryStore final : public cache::RemoteTier {
   // What replies need; they may come when the store is gone.
   std::shared_ptr<State> state_;
   Client& client_;
+  std::unique_ptr<cache::RemoteLocks> locks_;  // null: none
 };
 
 }  // namespace tapri::redis

@@ -55,6 +55,8 @@ class Stack final : public RemoteTier {
   void store(const GlobalKey& key, const NewEntry& entry) override {
     for (const auto& tier : *tiers_) tier->store(key, entry);
   }
+  // The farthest is that of most instances.
+  [[nodiscard]] RemoteLocks* locks() override { return tiers_->back()->locks(); }
   [[nodiscard]] std::vector<RemoteStats> stats() const override {
     std::vector<RemoteStats> all;
     for (const auto& tier : *tiers_) std::ranges::move(tier->stats(), std::back_inserter(all));

@@ -181,6 +181,36 @@ TEST_F(FlightTest, ACallbackMayForgetAnotherThatWasToComeNext) {
   EXPECT_EQ(woken_, 0);
 }
 
+TEST_F(FlightTest, ALockIsHeldUntilItHasLanded) {
+  struct Lock final : RemoteLock {
+    explicit Lock(int& count) : held(count) { ++held; }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+    ~Lock() override { --held; }
+    int& held;
+  };
+  int held = 0;
+  Flights::Joined first = join("a");
+  first.lead.hold(std::make_unique<Lock>(held));
+  Flight moved = std::move(first.lead);
+  first.lead = Flight();
+  EXPECT_EQ(held, 1);
+  moved.land();
+  EXPECT_EQ(held, 0);
+  {
+    const Flights::Joined second = join("a");
+    moved = join("b").lead;
+    moved.hold(std::make_unique<Lock>(held));
+    moved = Flight();
+    EXPECT_EQ(held, 0);
+    moved = join("b").lead;
+    moved.hold(std::make_unique<Lock>(held));
+    const Flight gone = std::move(moved);
+    EXPECT_EQ(held, 1);
+  }
+  EXPECT_EQ(held, 0);
+}
+
 TEST_F(FlightTest, WhatWasHandedOutOutlivesFlights) {
   auto flights = std::make_unique<Flights>(Flights::Config{});
   Flights::Joined first = flights->join(make_key("a"), [] {});

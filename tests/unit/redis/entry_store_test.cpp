@@ -6,9 +6,10 @@
 #include "coherence/fleet_writer.h"
 
 #include <atomic>
-#include <deque>
 #include <limits>
 #include <optional>
+
+#include "unit/redis/fake_client.h"
 
 namespace tapri::redis {
 namespace {
@@ -20,41 +21,6 @@ using cache::remote::GlobalKey;
 using cache::remote::Miss;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-using Command = std::vector<std::string>;
-
-// Holds what it is sent until the test answers it.
-class FakeClient final : public Client {
- public:
-  void send(std::span<const std::string_view> arguments, Duration deadline, ReplyHandler done) override {
-    commands.emplace_back(arguments.begin(), arguments.end());
-    deadlines.push_back(deadline);
-    waiting.push_back(std::move(done));
-  }
-  [[nodiscard]] bool connected() const override { return is_connected; }
-  void watch(Watcher) override {}
-  void close() override {}
-
-  void answer(const Result<Reply>& reply) {
-    ASSERT_FALSE(waiting.empty());
-    const ReplyHandler handler = std::move(waiting.front());
-    waiting.pop_front();
-    handler(reply);
-  }
-  void answer(Reply::Kind kind, std::string text, std::int64_t integer = 0) {
-    ReplyTree tree;
-    tree.nodes = {{.kind = kind, .begin = 0, .size = text.size(), .integer = integer}};
-    tree.text = std::move(text);
-    answer(Reply(tree, 0));
-  }
-  void answer_integer(std::int64_t integer) { answer(Reply::Kind::integer, "", integer); }
-  void fail() { answer(tl::unexpected(Error{"gone"})); }
-
-  bool is_connected = true;
-  std::vector<Command> commands;
-  std::vector<Duration> deadlines;
-  std::deque<ReplyHandler> waiting;
-};
 
 class ExpectantLoop final : public io::Loop {
  public:

@@ -31,6 +31,7 @@ struct FakeTier final : RemoteTier {
     return true;
   }
   void store(const GlobalKey& key, const NewEntry& entry) override { kept[key.bytes] = entry.payload; }
+  [[nodiscard]] RemoteLocks* locks() override { return its_locks; }
   [[nodiscard]] std::vector<RemoteStats> stats() const override { return {{.tier = name}}; }
   [[nodiscard]] bool promotes() const override { return takes_from_farther; }
   void answer(Result<NewEntry, Miss> found) { std::exchange(waiting, nullptr)(std::move(found)); }
@@ -43,6 +44,7 @@ struct FakeTier final : RemoteTier {
   std::vector<ByteString> asked;
   std::map<ByteString, ByteString> kept;
   Done waiting;
+  RemoteLocks* its_locks = nullptr;
 };
 
 class TiersTest : public testing::Test {
@@ -84,6 +86,18 @@ TEST(OneTier, IsNotStacked) {
   list.push_back(std::make_unique<FakeTier>("only"));
   const RemoteTier* const only = list.front().get();
   EXPECT_EQ(stack(std::move(list)).get(), only);
+}
+
+TEST_F(TiersTest, TheLocksAreThoseOfTheFarthestWhichMostInstancesShare) {
+  EXPECT_EQ(stack_->locks(), nullptr);
+  struct Locks final : RemoteLocks {
+    [[nodiscard]] std::unique_ptr<LockAttempt> take(const GlobalKey&, Duration, Done) override { return nullptr; }
+  };
+  Locks near;
+  Locks far;
+  tiers_[0]->its_locks = &near;
+  tiers_[2]->its_locks = &far;
+  EXPECT_EQ(stack_->locks(), &far);
 }
 
 TEST_F(TiersTest, TheNearestThatHasItAnswersAndNoOtherIsAsked) {
