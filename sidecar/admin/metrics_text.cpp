@@ -25,7 +25,7 @@ constexpr std::array kProtocols = {Protocol::postgres, Protocol::mysql};
 constexpr std::string_view kTier = "l1";
 
 // In the order of exposition.
-constexpr std::array<Metric, 38> kMetrics = {{
+constexpr std::array<Metric, 39> kMetrics = {{
     {"tapri_build_info", MetricKind::gauge, "version", "Always 1; the label is what runs."},
     {"process_start_time_seconds", MetricKind::gauge, "", "When the process started, in seconds since the epoch."},
     {"tapri_client_connections", MetricKind::gauge, "protocol", "Client connections that are open."},
@@ -58,6 +58,8 @@ constexpr std::array<Metric, 38> kMetrics = {{
     {"tapri_remote_fetches_total", MetricKind::counter, "tier,result",
      "Looks for an answer in a tier behind the store."},
     {"tapri_remote_stores_total", MetricKind::counter, "tier,result", "Answers that were to be kept in such a tier."},
+    {"tapri_remote_locks_total", MetricKind::counter, "result",
+     "In a fleet: locks by which instances agree on who asks the database, by what became of them."},
     {"tapri_remote_bytes_total", MetricKind::counter, "tier,direction",
      "Bytes of entries taken from such a tier (in) and given to it (out)."},
     {"tapri_hit_age_seconds", MetricKind::histogram, "", "How old answers from the cache were."},
@@ -249,6 +251,11 @@ class Collector final : public prometheus::Collectable {
     }
     for (const RedisState& redis : gauges_.redis) fill_redis(out, redis);
     for (const cache::RemoteStats& remote : gauges_.remote) fill_remote(out, remote);
+    if (gauges_.remote.empty()) return;
+    for (std::size_t i = 0; i < telemetry::kLockResultCount; ++i) {
+      const auto result = telemetry::lock_result_name(static_cast<telemetry::LockResult>(i));
+      add(out, "tapri_remote_locks_total", totals_.locks[i], {label("result", result)});
+    }
   }
 
   static void fill_redis(std::vector<MetricFamily>& out, const RedisState& redis) {

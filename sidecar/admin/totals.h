@@ -34,6 +34,7 @@ struct Totals {
   std::uint64_t probes = 0;
   std::array<std::uint64_t, telemetry::kBeginResultCount> deferred_begins{};
   std::array<std::uint64_t, telemetry::kPrepareResultCount> deferred_prepares{};
+  std::array<std::uint64_t, telemetry::kLockResultCount> locks{};
   std::uint64_t client_bytes_in = 0;
   std::uint64_t client_bytes_out = 0;
   std::uint64_t upstream_bytes_in = 0;

@@ -11,6 +11,7 @@
 #include "app/redis_config.h"
 #include "app/seal_keys_file.h"
 #include "cache/remote/tiers.h"
+#include "redis/entry_locks.h"
 
 namespace tapri::app {
 namespace {
@@ -46,6 +47,17 @@ redis::EntryStore::Config entry_config(const config::Config& config, const confi
   entries.codec.max_encoded = entries.codec.max_contents = config.l2.max_result;
   entries.codec.compress_above = config.l2.compress_above;
   return entries;
+}
+
+// By which instances agree on who asks the database for what `store` may keep. Uses its client.
+std::unique_ptr<cache::RemoteLocks> make_locks(const config::Config& config, io::Loop& loop, redis::Client& client,
+                                               const Clock& clock, const redis::EntryStore& store) {
+  redis::EntryLocks::Config locks;
+  locks.prefix = "tapri:" + config.redis.name_space + ":l:";
+  locks.entry = [&store](const cache::remote::GlobalKey& key) { return store.name_of(key); };
+  locks.deadline = config.redis.timeout;
+  locks.longest_wait = config.l2.lock_ttl;
+  return std::make_unique<redis::EntryLocks>(std::move(locks), loop, client, clock);
 }
 
 // A worker's clients, and the tiers that use them.
@@ -203,8 +215,10 @@ std::shared_ptr<cache::RemoteTier> Fleet::make_remote(io::Loop& loop) {
     redis::EntryStore::Config entries = place.entries;
     entries.epoch = &transport_->epoch_tag();
     entries.loop = &loop;
-    tiers.push_back(
-        std::make_unique<redis::EntryStore>(std::move(entries), *remote->clients.back(), clock_, seal_keys_));
+    redis::Client& client = *remote->clients.back();
+    auto store = std::make_unique<redis::EntryStore>(std::move(entries), client, clock_, seal_keys_);
+    store->own(make_locks(config_, loop, client, clock_, *store));
+    tiers.push_back(std::move(store));
   }
   remote->tiers = cache::remote::stack(std::move(tiers));
   std::shared_ptr<cache::RemoteTier> all(remote, remote->tiers.get());

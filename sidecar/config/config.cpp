@@ -139,6 +139,8 @@ void check_ranges(const Config& config, Problems& problems) {
   times("l2.max_ttl", config.l2.max_ttl, kLeastTime, 24 * 30 * kHour);
   times("l2.busy_poll", config.l2.busy_poll, Duration::zero(), std::chrono::seconds(1));
   sizes("l2.compress_above", config.l2.compress_above, 1, kGiB);
+  times("l2.lock_above", config.l2.lock_above, Duration::zero(), kHour);
+  times("l2.lock_ttl", config.l2.lock_ttl, kLeastTime, kHour);
   times("control.interval", config.control.interval, kLeastTime, 24 * kHour);
   times("drain.timeout", config.drain.timeout, Duration::zero(), 24 * kHour);
 }

@@ -86,7 +86,9 @@ struct RemoteCacheConfig {
   std::uint64_t max_result = 1024ULL * 1024;
   Duration max_ttl = std::chrono::hours(1);
   std::uint64_t compress_above = 1024;
-  std::string keys_file;  // to seal with; empty: not sealed
+  Duration lock_above = std::chrono::milliseconds(50);  // what the database took when it was last asked; 0: no locks
+  Duration lock_ttl = std::chrono::seconds(5);          // and is to take at most
+  std::string keys_file;                                // to seal with; empty: not sealed
   Duration busy_poll = std::chrono::microseconds(100);
   std::vector<std::string> tiers;  // secrets inside; config/tiers.h; empty: redis.url alone
 };

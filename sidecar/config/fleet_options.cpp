@@ -61,6 +61,12 @@ void add_tiers(std::vector<Option>& out) {
              TAPRI_AT(l2.busy_poll)));
   out.push_back(scalar("l2.compress_above", Kind::size, "Results of this size and more are compressed in Redis",
                        TAPRI_AT(l2.compress_above)));
+  out.push_back(scalar("l2.lock_above", Kind::duration,
+                       "Statements that the database took so long for, or longer, are asked by one instance at a time; "
+                       "the others wait for its answer; 0s: all ask",
+                       TAPRI_AT(l2.lock_above)));
+  out.push_back(scalar("l2.lock_ttl", Kind::duration, "How long others wait for it at most; what takes longer all ask",
+                       TAPRI_AT(l2.lock_ttl)));
   out.push_back(scalar("l2.keys_file", Kind::text,
                        "Keys that results in Redis are sealed with, a line each: a number and 64 hex digits; the first "
                        "seals, all open; empty: not sealed",

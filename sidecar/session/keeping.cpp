@@ -100,6 +100,11 @@ void keep(const WorkerServices& services, const Analysis& analysis, const cache:
           const coherence::FillLease& taken, TimePoint started,
           const std::optional<cache::remote::GlobalKey>& remote_key) {
   Shared& shared = services.shared;
+  entry.stored_at = shared.clock.now();
+  entry.upstream_us = cache::microseconds_of(entry.stored_at - started);
+  const bool for_all = remote_key && entry.payload.size() <= shared.limits.max_remote_result;
+  // Until it is known to be kept there is nothing to wait for.
+  analysis.shape->computed(kCostOfNoUse);
 #ifdef TAPRI_BREAK_LEASE
   const coherence::FillLease lease = shared.log.lease();  // broken on purpose: taken after the read
   (void)taken;
@@ -111,14 +116,15 @@ void keep(const WorkerServices& services, const Analysis& analysis, const cache:
     return;
   }
   entry.as_of = lease.as_of();
-  entry.stored_at = shared.clock.now();
-  entry.upstream_us = cache::microseconds_of(entry.stored_at - started);
   // From when the read was sent: the rows are as old as that.
   entry.expires_at =
       analysis.verdict.ttl ? started + jittered(*analysis.verdict.ttl, analysis.verdict.jitter) : TimePoint::max();
   entry.shape = static_cast<std::uint32_t>(analysis.shape->id());
   entry.rule = analysis.verdict.rule;
-  services.metrics.filled(fill_result(shared.store.put(key, entry, lease)));
+  const std::uint32_t cost = entry.upstream_us;
+  const auto put = shared.store.put(key, entry, lease);
+  services.metrics.filled(fill_result(put));
+  if (for_all && put == cache::PutResult::stored) analysis.shape->computed(cost);
   if (remote_key && services.remote->usable()) services.remote->store(*remote_key, entry);
 }
 

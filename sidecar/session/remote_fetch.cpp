@@ -1,33 +1,102 @@
 #include "session/remote_fetch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "session/kept_answer.h"
 
 namespace tapri::session {
+namespace {
+
+using cache::RemoteLocks;
+using telemetry::LockResult;
+
+constexpr Duration kLeastLock = std::chrono::milliseconds(100);
+
+// How long the lock of what costs so much is held at most; nullopt: it is not worth one, or nobody is waited for so
+// long.
+std::optional<Duration> time_to_lock(const Limits& limits, Duration cost) {
+  if (limits.lock_above <= Duration::zero() || cost < limits.lock_above || cost > limits.lock_ttl) return std::nullopt;
+  return std::min(std::max(2 * cost, kLeastLock), limits.lock_ttl);
+}
+
+LockResult result_of(RemoteLocks::End end, bool found) {
+  switch (end) {
+    case RemoteLocks::End::taken:
+      return LockResult::taken;
+    case RemoteLocks::End::released:
+      return found ? LockResult::answered : LockResult::unanswered;
+    case RemoteLocks::End::expired:
+      return found ? LockResult::answered : LockResult::timed_out;
+    case RemoteLocks::End::failed:
+      break;
+  }
+  return LockResult::failed;
+}
+
+}  // namespace
 
 RemoteFetch::RemoteFetch(const WorkerServices& services, AnalysisRef analysis, const cache::KeyView& key,
-                         cache::Flight lead, std::function<void()> wake)
+                         const cache::remote::GlobalKey& global_key, std::function<void()> wake)
     : services_(services),
       analysis_(std::move(analysis)),
       key_(key.bytes),
-      lead_(std::move(lead)),
+      global_key_(global_key),
       wake_(std::move(wake)) {}
 
 std::shared_ptr<RemoteFetch> RemoteFetch::begin(const WorkerServices& services, const AnalysisRef& analysis,
                                                 const cache::KeyView& key, const cache::remote::GlobalKey& global_key,
                                                 cache::Flight& lead, std::function<void()> wake) {
-  std::shared_ptr<RemoteFetch> fetch(new RemoteFetch(services, analysis, key, {}, std::move(wake)));
-  const bool begun = services.remote->fetch(global_key, [weak = std::weak_ptr(fetch)](auto answer) {
-    if (const auto self = weak.lock()) self->answered(std::move(answer));
-  });
-  if (!begun) return nullptr;
+  std::shared_ptr<RemoteFetch> fetch(new RemoteFetch(services, analysis, key, global_key, std::move(wake)));
+  if (!fetch->look()) return nullptr;
   fetch->lead_ = std::move(lead);
   return fetch;
 }
 
+cache::Flight RemoteFetch::take_lead() {
+  // Not waited for any longer.
+  if (std::exchange(attempt_, nullptr)) services_.metrics.lock(LockResult::timed_out);
+  return std::move(lead_);
+}
+
+bool RemoteFetch::look() {
+  return services_.remote->fetch(global_key_, [weak = weak_from_this()](auto answer) {
+    if (const auto self = weak.lock()) self->answered(std::move(answer));
+  });
+}
+
 void RemoteFetch::answered(Result<cache::NewEntry, cache::remote::Miss> answer) {
   found_ = answer && keep(*answer);
+  if (!found_ && !how_locked_) {
+    // An entry that was written to since says what it took, of just these values.
+    const std::uint32_t of_shape = analysis_->shape->cost_us();
+    const std::uint32_t cost = answer && of_shape != kCostOfNoUse ? answer->upstream_us : of_shape;
+    if (take_lock(std::chrono::microseconds(cost))) return;
+  }
+  end();
+}
+
+bool RemoteFetch::take_lock(Duration cost) {
+  const auto time = time_to_lock(services_.shared.limits, cost);
+  RemoteLocks* const locks = time ? services_.remote->locks() : nullptr;
+  if (locks == nullptr) return false;
+  attempt_ = locks->take(global_key_, *time, [weak = weak_from_this()](auto end, auto lock) {
+    if (const auto self = weak.lock()) self->locked(end, std::move(lock));
+  });
+  if (!attempt_) services_.metrics.lock(LockResult::failed);
+  return attempt_ != nullptr;
+}
+
+void RemoteFetch::locked(RemoteLocks::End end, std::unique_ptr<cache::RemoteLock> lock) {
+  attempt_.reset();
+  how_locked_ = end;
+  if (lock) lead_.hold(std::move(lock));
+  // Who had the lock, now or just before, may have stored it.
+  if (end == RemoteLocks::End::failed || !look()) this->end();
+}
+
+void RemoteFetch::end() {
+  if (how_locked_) services_.metrics.lock(result_of(*how_locked_, found_));
   // Who waits finds it in the store. Otherwise they wait on, for the database's.
   if (found_) lead_.land();
   wake_();
@@ -43,7 +112,10 @@ bool RemoteFetch::keep(cache::NewEntry& entry) {
   entry.as_of = lease->as_of();
   entry.shape = static_cast<std::uint32_t>(analysis_->shape->id());
   entry.rule = analysis_->verdict.rule;
-  return shared.store.put(cache::make_key(key_), entry, *lease) == cache::PutResult::stored;
+  const std::uint32_t cost = entry.upstream_us;
+  if (shared.store.put(cache::make_key(key_), entry, *lease) != cache::PutResult::stored) return false;
+  analysis_->shape->computed(cost);
+  return true;
 }
 
 }  // namespace tapri::session

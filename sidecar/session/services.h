@@ -78,7 +78,12 @@ struct Limits {
   std::uint64_t max_result = 16UL * 1024 * 1024;       // bytes of a result that is kept; a rule may only ask for less
   std::size_t max_prepared = 10'000;                   // statements remembered for a session
   Duration flight_wait = std::chrono::seconds(2);
-  bool lazy_begin = true;    // BEGIN is answered at once and sent when it is needed
+  // What took the database so long or longer when it was last computed is asked for by one instance at a time, if it
+  // takes no longer than lock_ttl, which is how long the others wait at most. 0: all ask.
+  Duration lock_above{};
+  Duration lock_ttl = std::chrono::seconds(5);
+  std::uint64_t max_remote_result = 1024UL * 1024;  // bytes of a result that other instances can be given
+  bool lazy_begin = true;                           // BEGIN is answered at once and sent when it is needed
   bool lazy_prepare = true;  // so is the Parse of a named read that the server is known to accept
 };
 

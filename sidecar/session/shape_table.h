@@ -3,7 +3,7 @@
 // A shape's id stands for its text in its protocol's language exactly: the text is compared when it is interned, and an
 // id is never used twice. So cache keys carry the id.
 //
-// Thread-safety: intern(), find() and all() from any thread. A Shape is immutable but for its counters;
+// Thread-safety: intern(), find() and all() from any thread. A Shape is immutable but for its cost and its counters;
 // counters(worker) are written by that worker's thread alone and read by any.
 #pragma once
 
@@ -32,6 +32,8 @@ struct alignas(64) ShapeCounters {
   std::atomic<std::uint32_t> last_rule{0};
 };
 
+inline constexpr std::uint32_t kCostOfNoUse = 1;
+
 class Shape {
  public:
   Shape(std::uint64_t id, Protocol protocol, std::string text, sql::Facts facts, std::size_t workers);
@@ -44,6 +46,10 @@ class Shape {
   [[nodiscard]] const sql::Facts& facts() const { return facts_; }
   [[nodiscard]] ShapeCounters& counters(std::size_t worker) const { return counters_[worker]; }
   [[nodiscard]] std::size_t workers() const { return workers_; }
+  // Microseconds that the database took for it when it was last computed; 0: not known, kCostOfNoUse: other instances
+  // could not be given what came of it. From any thread.
+  [[nodiscard]] std::uint32_t cost_us() const { return cost_us_.load(std::memory_order_relaxed); }
+  void computed(std::uint32_t cost_us) const { cost_us_.store(cost_us, std::memory_order_relaxed); }
 
  private:
   std::uint64_t id_;
@@ -52,6 +58,7 @@ class Shape {
   std::uint64_t fingerprint_;
   sql::Facts facts_;
   std::size_t workers_;
+  mutable std::atomic<std::uint32_t> cost_us_{0};
   std::unique_ptr<ShapeCounters[]> counters_;
 };
 using ShapeRef = std::shared_ptr<const Shape>;

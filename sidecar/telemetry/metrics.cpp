@@ -24,6 +24,22 @@ std::string_view outcome_name(Outcome outcome) {
   return "bypass";
 }
 
+std::string_view lock_result_name(LockResult result) {
+  switch (result) {
+    case LockResult::taken:
+      return "taken";
+    case LockResult::answered:
+      return "answered";
+    case LockResult::unanswered:
+      return "unanswered";
+    case LockResult::timed_out:
+      return "timed_out";
+    case LockResult::failed:
+      break;
+  }
+  return "failed";
+}
+
 std::string_view prepare_result_name(PrepareResult result) {
   return result == PrepareResult::sent ? "sent" : "avoided";
 }

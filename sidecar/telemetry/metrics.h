@@ -51,6 +51,17 @@ enum class PrepareResult : std::uint8_t { sent, avoided };
 inline constexpr std::size_t kPrepareResultCount = 2;
 [[nodiscard]] std::string_view prepare_result_name(PrepareResult result);
 
+// What became of the lock by which instances of a fleet agree on who asks the database.
+enum class LockResult : std::uint8_t {
+  taken,
+  answered,    // another had it, and its answer came
+  unanswered,  // another had it and gave it back, and there is no answer
+  timed_out,   // another had it for too long
+  failed,      // nobody could be asked: not waited for
+};
+inline constexpr std::size_t kLockResultCount = 5;
+[[nodiscard]] std::string_view lock_result_name(LockResult result);
+
 // Written by one thread, read by any.
 class Counter {
  public:
@@ -96,6 +107,7 @@ struct WorkerMetrics {
   Counter probes;                                              // session probes sent
   std::array<Counter, kBeginResultCount> deferred_begins;      // tapri_deferred_begins_total
   std::array<Counter, kPrepareResultCount> deferred_prepares;  // tapri_deferred_prepares_total
+  std::array<Counter, kLockResultCount> locks;                 // tapri_remote_locks_total
   Counter client_bytes_in, client_bytes_out, upstream_bytes_in, upstream_bytes_out;
 
   void statement(Outcome outcome, Duration took) {
@@ -106,6 +118,7 @@ struct WorkerMetrics {
   void prepared(PrepareResult result) { deferred_prepares[static_cast<std::size_t>(result)].add(); }
   void began(BeginResult result) { deferred_begins[static_cast<std::size_t>(result)].add(); }
   void invalidated(InvalidationCause cause) { invalidations[static_cast<std::size_t>(cause)].add(); }
+  void lock(LockResult result) { locks[static_cast<std::size_t>(result)].add(); }
   void filled(FillResult result) { fills[static_cast<std::size_t>(result)].add(); }
 };
 

@@ -42,6 +42,8 @@ Gauges full_gauges(FakeBackend& backend) {
   backend.gauges_.degraded = {{"catalog", true}, {"rules", false}};
   backend.first_.statement(telemetry::Outcome::hit_l1, std::chrono::microseconds(20));
   backend.second_.statement(telemetry::Outcome::hit_l1, std::chrono::seconds(60));
+  backend.first_.lock(telemetry::LockResult::taken);
+  backend.second_.lock(telemetry::LockResult::taken);
   return backend.gauges();
 }
 
@@ -119,6 +121,8 @@ TEST(MetricsTest, AddsUpTheWorkers) {
            "tapri_redis_commands_total{tier=\"redis\",result=\"expired\"} 7\n",
            "tapri_remote_fetches_total{tier=\"redis\",result=\"hit\"} 4\n",
            "tapri_remote_fetches_total{tier=\"redis\",result=\"not_authentic\"} 0\n",
+           "tapri_remote_locks_total{result=\"taken\"} 2\n",
+           "tapri_remote_locks_total{result=\"timed_out\"} 0\n",
            "tapri_remote_bytes_total{tier=\"redis\",direction=\"in\"} 400\n",
            "tapri_degraded{component=\"catalog\"} 1\n",
            "tapri_degraded{component=\"rules\"} 0\n",

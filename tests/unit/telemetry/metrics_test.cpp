@@ -53,6 +53,9 @@ TEST(WorkerMetricsTest, CountsEachKindApart) {
   EXPECT_EQ(metrics.bypass[static_cast<std::size_t>(Reason::volatile_function)].value(), 1U);
   EXPECT_EQ(metrics.fills[kFillResultCount - 1].value(), 1U);
   EXPECT_EQ(metrics.fills[0].value(), 0U);
+  metrics.lock(LockResult::failed);
+  EXPECT_EQ(metrics.locks[kLockResultCount - 1].value(), 1U);
+  EXPECT_EQ(metrics.locks[0].value(), 0U);
 }
 
 TEST(MetricNamesTest, AreDistinctAndMatchTheEnums) {
@@ -68,6 +71,9 @@ TEST(MetricNamesTest, AreDistinctAndMatchTheEnums) {
   EXPECT_EQ(begin_result_name(BeginResult::avoided), "avoided");
   EXPECT_EQ(prepare_result_name(PrepareResult::sent), "sent");
   EXPECT_EQ(prepare_result_name(PrepareResult::avoided), "avoided");
+  std::set<std::string_view> locks;
+  for (std::size_t i = 0; i < kLockResultCount; ++i) locks.insert(lock_result_name(static_cast<LockResult>(i)));
+  EXPECT_EQ(locks, (std::set<std::string_view>{"taken", "answered", "unanswered", "timed_out", "failed"}));
 }
 
 }  // namespace

@@ -46,6 +46,37 @@ TEST_F(MysqlRemoteTest, ClientsThatAreAnsweredOtherwiseHaveAnswersOfTheirOwn) {
   EXPECT_EQ(old.to_server, kRead);
 }
 
+TEST_F(MysqlRemoteTest, OneInstanceAsksForWhatTakesLong) {
+  using Locks = cache::RemoteLocks;
+  ask_and_store(there);
+  tier.entries.begin()->second.upstream_us = 200'000;
+  coherence::Footprint written;
+  written.add(coherence::all_of("test/"));
+  for (Script* instance : {&here, &there}) {
+    instance->world.shared->limits.lock_above = std::chrono::milliseconds(50);
+    instance->world.log.append(written);
+  }
+  (void)here.client(kRead);
+  (void)here.settings();
+  (void)there.client(kRead);
+  EXPECT_EQ(tier.asked.size(), 2U);
+  tier.answer();
+  ASSERT_EQ(tier.its_locks.asked.size(), 2U);
+  tier.its_locks.end(Locks::End::taken);
+  tier.answer();
+  here.woken();
+  EXPECT_EQ(here.to_server, kRead);
+  EXPECT_EQ(there.to_server, "");
+  EXPECT_EQ(tier.its_locks.held, 1);
+  (void)here.server(kAnswer);
+  EXPECT_EQ(tier.its_locks.held, 0);
+  tier.its_locks.end(Locks::End::released);
+  tier.answer();
+  there.woken();
+  EXPECT_EQ(there.to_server, "");
+  EXPECT_EQ(there.to_client, kAnswer);
+}
+
 TEST_F(MysqlRemoteTest, WhatWasWrittenSinceIsNotTaken) {
   ask_and_store(there);
   coherence::Footprint written;
