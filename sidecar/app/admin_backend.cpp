@@ -207,39 +207,51 @@ std::vector<admin::ShapeStats> AdminBackend::shapes(std::size_t limit, admin::Sh
   return shapes;
 }
 
+// Here first: what was kept here is gone also where the others cannot be told.
 admin::Answer<std::uint64_t> AdminBackend::flush(const admin::FlushRequest& request) {
+  const auto target = flush_target(request);
+  if (!target) return tl::unexpected<ApiError>(target.error());
+  const std::size_t flushed = runtime_.flush(*target);
+  Fleet* const fleet = runtime_.fleet();
+  if (fleet == nullptr || fleet->tell_flush(target->what)) return flushed;
+  return refuse(Fault::unavailable,
+                "flushed on this instance only (" + std::to_string(flushed) +
+                    " entries): Redis does not take it, so the others have perhaps not heard of it. Flush again when "
+                    "the log can be written");
+}
+
+admin::Answer<FlushTarget> AdminBackend::flush_target(const admin::FlushRequest& request) {
   switch (request.scope) {
     case admin::FlushScope::all:
-      if (Fleet* const fleet = runtime_.fleet()) fleet->flush();
-      return runtime_.flush([](const cache::Entry&) { return true; });
+      return FlushTarget{{}, [](const cache::Entry&) { return true; }};
     case admin::FlushScope::table:
-      return flush_table(request.value);
+      return target_table(request.value);
     case admin::FlushScope::tag:
-      return flush_rules(request.value, true);
+      return target_rules(request.value, true);
     case admin::FlushScope::rule:
-      return flush_rules(request.value, false);
+      return target_rules(request.value, false);
     case admin::FlushScope::fingerprint:
-      return flush_shape(request.fingerprint);
+      return target_shape(request.fingerprint);
   }
   return refuse(Fault::invalid, "unknown scope");
 }
 
-// A flush of a table is a write to it as far as the log goes: fills under way are then refused too. An answer that no
-// write ends does not say which tables it rests on: it may be this one.
-admin::Answer<std::uint64_t> AdminBackend::flush_table(const std::string& pattern) {
+// An answer that no write ends does not say which tables it rests on: it may be this one.
+admin::Answer<FlushTarget> AdminBackend::target_table(const std::string& pattern) {
   coherence::Footprint footprint;
   for (const auto& upstream : runtime_.upstreams()) footprint.add(upstream->footprint_of(pattern));
   if (footprint.empty()) return refuse(Fault::not_found, "no known table matches '" + pattern + "'");
-  runtime_.log().append(footprint);
-  return runtime_.flush([&](const cache::Entry& entry) {
-    const auto dependencies = entry.dependencies();
-    return dependencies.empty() ||
-           std::any_of(dependencies.begin(), dependencies.end(),
-                       [&](coherence::Dependency dependency) { return footprint.contains(dependency); });
-  });
+  FlushTarget target{footprint, [footprint](const cache::Entry& entry) {
+                       const auto dependencies = entry.dependencies();
+                       return dependencies.empty() || std::ranges::any_of(dependencies, [&](auto dependency) {
+                                return footprint.contains(dependency);
+                              });
+                     }};
+  target.what.add(coherence::untracked_scope());
+  return target;
 }
 
-admin::Answer<std::uint64_t> AdminBackend::flush_rules(const std::string& value, bool by_tag) {
+admin::Answer<FlushTarget> AdminBackend::target_rules(const std::string& value, bool by_tag) {
   const auto rules = runtime_.rules().current();
   std::set<std::uint64_t> matching;
   for (std::uint32_t rule = by_tag ? 1 : 0; rule <= rules->size(); ++rule) {
@@ -250,16 +262,21 @@ admin::Answer<std::uint64_t> AdminBackend::flush_rules(const std::string& value,
   }
   if (matching.empty())
     return refuse(Fault::not_found, (by_tag ? "no rule has the tag '" : "no rule is named '") + value + "'");
-  return runtime_.flush([&](const cache::Entry& entry) { return matching.contains(entry.rule); });
+  return FlushTarget{coherence::Footprint({by_tag ? coherence::tag_scope(value) : coherence::rule_scope(value)}),
+                     [matching](const cache::Entry& entry) { return matching.contains(entry.rule); }};
 }
 
-admin::Answer<std::uint64_t> AdminBackend::flush_shape(std::uint64_t fingerprint) {
+// What was never seen here another instance may have kept.
+admin::Answer<FlushTarget> AdminBackend::target_shape(std::uint64_t fingerprint) {
   std::set<std::uint32_t> ids;
   for (const auto& shape : runtime_.shapes().all()) {
     if (shape->fingerprint() == fingerprint) ids.insert(static_cast<std::uint32_t>(shape->id()));
   }
-  if (ids.empty()) return refuse(Fault::not_found, "no statement with that fingerprint was seen");
-  return runtime_.flush([&](const cache::Entry& entry) { return ids.contains(entry.shape); });
+  if (ids.empty() && runtime_.fleet() == nullptr) {
+    return refuse(Fault::not_found, "no statement with that fingerprint was seen");
+  }
+  return FlushTarget{coherence::Footprint({coherence::fingerprint_scope(fingerprint)}),
+                     [ids](const cache::Entry& entry) { return ids.contains(entry.shape); }};
 }
 
 admin::Answer<std::string> AdminBackend::reload() {

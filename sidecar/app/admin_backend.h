@@ -25,9 +25,10 @@ class AdminBackend final : public admin::Backend {
 
  private:
   [[nodiscard]] admin::FleetState fleet_state() const;
-  [[nodiscard]] admin::Answer<std::uint64_t> flush_table(const std::string& pattern);
-  [[nodiscard]] admin::Answer<std::uint64_t> flush_rules(const std::string& value, bool by_tag);
-  [[nodiscard]] admin::Answer<std::uint64_t> flush_shape(std::uint64_t fingerprint);
+  [[nodiscard]] admin::Answer<FlushTarget> flush_target(const admin::FlushRequest& request);
+  [[nodiscard]] admin::Answer<FlushTarget> target_table(const std::string& pattern);
+  [[nodiscard]] admin::Answer<FlushTarget> target_rules(const std::string& value, bool by_tag);
+  [[nodiscard]] admin::Answer<FlushTarget> target_shape(std::uint64_t fingerprint);
 
   Runtime& runtime_;
   std::vector<const telemetry::WorkerMetrics*> metrics_;

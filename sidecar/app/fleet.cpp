@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <future>
 #include <utility>
 
 #include "app/redis_config.h"
@@ -224,6 +225,14 @@ std::shared_ptr<cache::RemoteTier> Fleet::make_remote(io::Loop& loop) {
   std::shared_ptr<cache::RemoteTier> all(remote, remote->tiers.get());
   remotes_.lock()->push_back(all);
   return all;
+}
+
+bool Fleet::tell_flush(coherence::Footprint what) {
+  const auto told = std::make_shared<std::promise<void>>();
+  const redis::LogTransport::Ticket ticket = transport_->flush(std::move(what));
+  transport_->when_completed(ticket, [told] { told->set_value(); });
+  told->get_future().wait();
+  return !transport_->failed(ticket);
 }
 
 std::vector<cache::RemoteStats> Fleet::remote_stats() {

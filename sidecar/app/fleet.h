@@ -49,8 +49,9 @@ class Fleet {
   [[nodiscard]] Result<void> reload_seal_keys();
   // Whether the file was good when it was read last; nullopt: there is none.
   [[nodiscard]] std::optional<bool> seal_keys_good() const;
-  // Ends what was kept so far everywhere.
-  void flush() { (void)transport_->flush(); }
+  // Tells the others what this instance has flushed (InvalidationLog::flush); waits until the log has it. False: they
+  // may not hear of it. Not to be called on the log's own thread.
+  [[nodiscard]] bool tell_flush(coherence::Footprint what);
 
   [[nodiscard]] redis::LogStatus status() { return transport_->status(); }
   // Who belongs to the fleet, this instance among them; empty: Redis was not heard of lately.

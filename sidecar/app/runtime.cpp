@@ -235,14 +235,15 @@ void Runtime::rules_changed() {
   last_reload_good_ = true;
   last_reload_time_ = std::time(nullptr);
   for (const auto& upstream : upstreams_) upstream->rules_changed();
-  const std::size_t dropped = flush([](const cache::Entry&) { return true; });
+  store_->refuse_before(log_.append({}));
+  const std::size_t dropped = store_->flush([](const cache::Entry&) { return true; });
   telemetry::log(telemetry::Level::info, "rules", "new rules are in force",
                  {{"rules", rules_.current()->size()}, {"dropped", dropped}});
 }
 
-std::size_t Runtime::flush(const std::function<bool(const cache::Entry&)>& matches) {
-  store_->refuse_before(log_.append({}));
-  return store_->flush(matches);
+std::size_t Runtime::flush(const FlushTarget& target) {
+  log_.flush(target.what);
+  return store_->flush(target.matches);
 }
 
 void Runtime::drain() {

@@ -10,6 +10,7 @@
 
 #include "admin/server.h"
 #include "app/fleet.h"
+#include "app/flush_target.h"
 #include "app/upstream_runtime.h"
 #include "base/result.h"
 #include "cache/memory/memory_store.h"
@@ -62,9 +63,9 @@ class Runtime {
   [[nodiscard]] const config::Config& configuration() const { return config_; }
   [[nodiscard]] policy::RuleSource& rules() { return rules_; }
   [[nodiscard]] cache::Store& store() { return *store_; }
-  // Drops every entry for which `matches` is true, and whatever is being read just now; returns how many were dropped.
-  // From any thread.
-  std::size_t flush(const std::function<bool(const cache::Entry&)>& matches);
+  // Ends what was kept until now, and what is being read just now, on this instance; returns how many entries that
+  // were. From any thread.
+  std::size_t flush(const FlushTarget& target);
   [[nodiscard]] cache::Flights& flights() { return flights_; }
   [[nodiscard]] coherence::InvalidationLog& log() { return log_; }
   [[nodiscard]] const coherence::Freshness& freshness() const { return freshness_; }

@@ -15,6 +15,7 @@ constexpr std::uint64_t kAllDomain = 0x74617072692f616cULL;
 constexpr std::uint64_t kRolesDomain = 0x74617072692f726fULL;
 constexpr std::uint64_t kAnyDomain = 0x74617072692f616eULL;
 constexpr std::uint64_t kKeyDomain = 0x74617072692f6b65ULL;
+constexpr std::uint64_t kScopeDomain = 0x74617072692f7363ULL;
 
 // The table of last writes is indexed by the lower bits.
 constexpr unsigned kKindShift = 61;
@@ -25,9 +26,15 @@ Dependency of_kind(DependencyKind kind, std::uint64_t hash) {
 }
 
 // Byte by byte: the hash must not depend on the machine's byte order, for the log may be shared.
-std::array<char, 4> bytes_of(std::uint32_t id) {
-  return {static_cast<char>(id & 0xffU), static_cast<char>((id >> 8U) & 0xffU), static_cast<char>((id >> 16U) & 0xffU),
-          static_cast<char>((id >> 24U) & 0xffU)};
+template <typename Number>
+std::array<char, sizeof(Number)> bytes_of(Number number) {
+  std::array<char, sizeof(Number)> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>((number >> (8 * i)) & 0xffU);
+  return bytes;
+}
+
+Dependency scope_of(std::string_view what, std::string_view name) {
+  return of_kind(DependencyKind::scope, hash64(name, hash64(what, kScopeDomain)));
 }
 
 }  // namespace
@@ -51,6 +58,8 @@ std::string_view kind_name(DependencyKind kind) {
       return "unkeyed";
     case DependencyKind::inserted:
       return "inserted";
+    case DependencyKind::scope:
+      return "scope";
   }
   return "all";
 }
@@ -80,6 +89,20 @@ Dependency key_of(KeyBase base, std::string_view values) {
 Dependency unkeyed_of(KeyBase base) { return of_kind(DependencyKind::unkeyed, hash64("unkeyed", base.hash)); }
 
 Dependency inserted_of(KeyBase base) { return of_kind(DependencyKind::inserted, hash64("inserted", base.hash)); }
+
+Dependency rule_scope(std::string_view label) { return scope_of("rule", label); }
+
+Dependency tag_scope(std::string_view tag) { return scope_of("tag", tag); }
+
+Dependency fingerprint_scope(std::uint64_t fingerprint) {
+  const auto bytes = bytes_of(fingerprint);
+  return scope_of("fingerprint", std::string_view(bytes.data(), bytes.size()));
+}
+
+Dependency untracked_scope() {
+  static const Dependency scope = scope_of("untracked", {});
+  return scope;
+}
 
 Footprint::Footprint(std::vector<Dependency> dependencies) : dependencies_(std::move(dependencies)) {
   std::sort(dependencies_.begin(), dependencies_.end());

@@ -14,8 +14,8 @@ namespace tapri::coherence {
 
 using Dependency = std::uint64_t;
 
-enum class DependencyKind : std::uint8_t { all, roles, any, key, unkeyed, inserted };
-inline constexpr std::size_t kDependencyKinds = 6;
+enum class DependencyKind : std::uint8_t { all, roles, any, key, unkeyed, inserted, scope };
+inline constexpr std::size_t kDependencyKinds = 7;
 [[nodiscard]] DependencyKind kind_of(Dependency dependency);
 [[nodiscard]] std::string_view kind_name(DependencyKind kind);
 
@@ -40,6 +40,13 @@ struct KeyBase {
 [[nodiscard]] Dependency unkeyed_of(KeyBase base);
 // Rows that were added without it being known which values of the key they have.
 [[nodiscard]] Dependency inserted_of(KeyBase base);
+
+// What a flush may name besides (coherence/flushes.h). No answer lists these.
+[[nodiscard]] Dependency rule_scope(std::string_view label);
+[[nodiscard]] Dependency tag_scope(std::string_view tag);
+[[nodiscard]] Dependency fingerprint_scope(std::uint64_t fingerprint);
+// Answers without dependencies, which no write ends: they may rest on anything.
+[[nodiscard]] Dependency untracked_scope();
 
 // What a write changes. Kept sorted and without duplicates.
 class Footprint {

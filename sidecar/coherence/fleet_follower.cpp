@@ -97,7 +97,7 @@ void FleetFollower::apply(const Record& record, Position position, TimePoint now
       note_alive(record, now);
       break;
     case RecordKind::flush:
-      log_.raise_base(position);
+      log_.apply_flush(record.footprint, position);
       break;
     case RecordKind::epoch:
       break;
@@ -112,7 +112,8 @@ void FleetFollower::gap(Position base, TimePoint now) {
 
 void FleetFollower::unsure(Position base, TimePoint now) {
   unsure_until_ = std::max(unsure_until_, now + config_.lease);
-  log_.raise_base(base);
+  // What was missed may have been a flush.
+  log_.apply_flush({}, base);
 }
 
 // While what was written before this process began is read, one hint at the end says it all.

@@ -64,9 +64,9 @@ void FleetWriter::cancel(Token token) {
   push(RecordKind::cancel, 0, token, {}, 0);
 }
 
-void FleetWriter::flush(Ticket ticket) {
+void FleetWriter::flush(Ticket ticket, Footprint what) {
   if (link_ == Link::down) return refuse(ticket);
-  push(RecordKind::flush, ticket, 0, {}, 0);
+  push(RecordKind::flush, ticket, 0, std::move(what), 0);
 }
 
 void FleetWriter::lapse(const Record& lapsed) {
@@ -189,7 +189,7 @@ void FleetWriter::settle(Pending& pending, Position position) {
       end(record.token);
       break;
     case RecordKind::flush:
-      log_.raise_base(position);
+      log_.apply_flush(record.footprint, position);
       break;
     default:
       alive_due_ |= record.kind == RecordKind::intent;

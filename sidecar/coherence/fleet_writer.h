@@ -60,8 +60,8 @@ class FleetWriter {
   void intend(Ticket ticket, Token token, const Footprint& footprint, std::uint8_t flags);
   void announce(Ticket ticket, Token token, Footprint footprint, std::uint8_t flags);
   void cancel(Token token);
-  // Everything that was read before ends, everywhere.
-  void flush(Ticket ticket);
+  // See InvalidationLog::flush. One that cannot be told is not told later.
+  void flush(Ticket ticket, Footprint what);
   // Of another instance that is silent for too long; what becomes of the record comes back by the log.
   void lapse(const Record& lapsed);
 

@@ -54,6 +54,12 @@
 //     of the check's loads, which come after m, the argument above holds with m for the first load, or with the moment
 //     of the entry's own read if that was later. Both lie between request and reply. In mode bounded the same is true
 //     of the moment when the last complete read was sent, for all writes that had been acknowledged by then.
+// (8) A flush at X ends what was read before it: nothing is promised of what others have read when it is acknowledged
+//     but that X is in the log, so it needs no marks. Here it is applied at P + 1 at once, which ends all that was kept
+//     here before, as in (2), also if it never gets into the log. An entry that another instance has read at Y < X is
+//     refused by whoever has applied X, and ends with its next look-up where it was adopted before, for it keeps its Y.
+//     An instance that begins later has either read X, or X was trimmed, or lost with its epoch: then (6) has raised
+//     its base above X, by a flush of everything, since what no write ends could not be told from what was flushed.
 #include "coherence/log.h"
 
 #include <algorithm>
@@ -61,6 +67,8 @@
 #include <cstdlib>
 #include <new>
 #include <utility>
+
+#include "coherence/forward_only.h"
 
 namespace tapri::coherence {
 
@@ -157,15 +165,26 @@ Position InvalidationLog::append_here(const Footprint& footprint) {
   return early;
 }
 
+Position InvalidationLog::flush(const Footprint& what) {
+  const Position position = announcer_ == nullptr ? assign() : next();
+  apply_flush(what, position);
+  return position;
+}
+
+void InvalidationLog::apply_flush(const Footprint& what, Position position) {
+  for (const Dependency each : what.dependencies()) {
+    kind_of(each) == DependencyKind::scope ? flushes_.apply(each, position) : apply(each, position);
+  }
+  if (!what.empty()) return;
+  raise_base(position);
+  flushes_.apply_to_all(position);
+}
+
 Position InvalidationLog::assign() { return position_.fetch_add(1, std::memory_order_acq_rel) + 1; }
 
 void InvalidationLog::apply(Dependency dependency, Position assigned) {
   // Records may be applied out of order: a slot only ever moves forward.
-  const std::atomic_ref last(slot(dependency).last_write);
-  Position seen = last.load(std::memory_order_relaxed);
-  while (seen < assigned &&
-         !last.compare_exchange_weak(seen, assigned, std::memory_order_release, std::memory_order_relaxed)) {
-  }
+  move_forward(std::atomic_ref(slot(dependency).last_write), assigned);
 }
 
 Position InvalidationLog::position() const { return position_.load(std::memory_order_acquire); }
@@ -182,9 +201,7 @@ void InvalidationLog::advance(Position position) {
   records_.fetch_add(1, std::memory_order_relaxed);
 }
 
-void InvalidationLog::raise_base(Position base) {
-  if (base > base_.load(std::memory_order_relaxed)) base_.store(base, std::memory_order_release);
-}
+void InvalidationLog::raise_base(Position base) { move_forward(base_, base); }
 
 void InvalidationLog::settle(const Footprint& footprint, Position position) { settle_with(*this, footprint, position); }
 

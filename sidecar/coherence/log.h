@@ -24,6 +24,7 @@
 
 #include "coherence/announcer.h"
 #include "coherence/dependency.h"
+#include "coherence/flushes.h"
 
 namespace tapri::coherence {
 
@@ -125,6 +126,10 @@ class InvalidationLog {
   // Something that only this process has to see to: what it has kept is no use to it any more, and others' is. In a
   // fleet others hear only that there was something, so that the log goes on and what is read from now on can be kept.
   Position append_here(const Footprint& footprint);
+  // Somebody wants gone what was kept until now: what rests on these dependencies or belongs to these scopes; named
+  // none, everything. As append(), but that nobody else is told of it: see apply_flush().
+  Position flush(const Footprint& what);
+  [[nodiscard]] const Flushes& flushes() const { return flushes_; }
   // Up to where the log is applied.
   [[nodiscard]] Position position() const;
   // Records appended, in a fleet read, since the start.
@@ -142,10 +147,13 @@ class InvalidationLog {
   void raise(const Footprint& footprint);
   void lower(const Footprint& footprint);
   void apply(const Footprint& footprint, Position position);
+  // A flush that is in the log at `position`; comes before advance() to there or beyond. Named nothing, it also stands
+  // for what may be missing: it ends, unlike a base, what has no dependencies too. From any thread.
+  void apply_flush(const Footprint& what, Position position);
   // Everything up to `position` is applied. Only ever forward; one thread.
   void advance(Position position);
   // What was read before `base` may have missed a write that nobody tells any more: entries with dependencies whose
-  // as-of is below are invalid. Only ever forward; one thread. Comes before advance().
+  // as-of is below are invalid. Only ever forward. Comes before advance().
   void raise_base(Position base);
   [[nodiscard]] Position base() const;
   // What DirtyMark::commit handed over was announced and is in the log at `position`: applies, then lowers.
@@ -188,6 +196,7 @@ class InvalidationLog {
   std::size_t mask_;
   std::unique_ptr<Slot[], void (*)(Slot*)> slots_;
   std::atomic<Position> base_{0};
+  Flushes flushes_;
   Announcer* announcer_ = nullptr;
   std::atomic<std::uint64_t> unannounced_turns_{0};  // how often it was set or taken back; odd: set
   alignas(64) std::atomic<Position> position_{0};    // on a cache line of its own: every write moves it

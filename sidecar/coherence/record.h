@@ -9,7 +9,8 @@
 //   8 bytes    token: the writer's own number for a write, increasing; 0: none
 //   8 bytes each, up to the end: the dependencies of the footprint (of `alive`: the tokens that are open)
 // A record that cannot be decoded may be one of a newer version, and may mean anything: whoever follows the log takes
-// it for a write to everything.
+// it for a write to everything. What there is of a flush's names (coherence/dependency.h, scopes) came later than the
+// record: who does not know of them takes it for one of everything. So a new sort of name needs a new kind of record.
 //
 // Thread-safety: values.
 #pragma once
@@ -33,7 +34,7 @@ enum class RecordKind : std::uint8_t {
   done,       // is committed, or may be: apply the footprint; the token's intents are over
   cancel,     // did not happen: the token's intents are over
   epoch,      // the first of an epoch
-  flush,      // everything read before ends
+  flush,      // of what was read before, what the footprint names ends; named nothing, everything
   alive,      // the writer lives; of its intents up to this token, all but those of the tokens named are over
   lapsed,     // told by others: the writer was silent for too long, so that its write counts as committed
 };

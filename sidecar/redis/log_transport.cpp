@@ -61,7 +61,9 @@ coherence::Announcer::Ticket LogTransport::announce(coherence::Token token, cohe
 
 void LogTransport::cancel(coherence::Token token) { (void)ask({RecordKind::cancel, 0, token, {}, 0}, nullptr); }
 
-coherence::Announcer::Ticket LogTransport::flush() { return ask({RecordKind::flush, 0, 0, {}, 0}, nullptr); }
+coherence::Announcer::Ticket LogTransport::flush(coherence::Footprint what) {
+  return ask({RecordKind::flush, 0, 0, std::move(what), 0}, nullptr);
+}
 
 coherence::Announcer::Ticket LogTransport::ask(Asked asked, coherence::Token* new_token) {
   auto inbox = inbox_.lock();
@@ -111,7 +113,7 @@ void LogTransport::hand_over(Asked& asked) {
     case RecordKind::done:
       return writer.announce(asked.ticket, asked.token, std::move(asked.footprint), asked.flags);
     case RecordKind::flush:
-      return writer.flush(asked.ticket);
+      return writer.flush(asked.ticket, std::move(asked.footprint));
     default:
       return writer.cancel(asked.token);
   }

@@ -57,8 +57,9 @@ class LogTransport final : public coherence::Announcer {
   [[nodiscard]] Ticket completed() const override { return completed_.load(std::memory_order_acquire); }
   [[nodiscard]] bool failed(Ticket ticket) override;
   void when_completed(Ticket ticket, std::function<void()> wake) override;
-  // Everything that was read before ends, on all instances.
-  [[nodiscard]] Ticket flush();
+  // What was read before ends on all instances: see InvalidationLog::flush. The ticket fails where they may not hear of
+  // it.
+  [[nodiscard]] Ticket flush(coherence::Footprint what);
 
   // Reads the log to its end, beginning after this call, and applies it: then whatever was in the log before is known
   // here. false: it cannot be read, or what it says is not enough for hits. One read serves all who have asked by then.

@@ -21,7 +21,8 @@ struct Analysis {
   ShapeRef shape;
   std::uint64_t catalog_generation = 0;
   std::uint64_t rules_generation = 0;
-  // Of the schema and the rules: instances that have the same make the same of a statement.
+  // Of the schema, the rules, and the one that decided: instances that have the same make the same of a statement, and
+  // what is kept under one rule is not found under another, which a flush may tell apart.
   std::string origin;
   std::optional<catalog::HiddenEffects> hidden;  // what was last known, where catalog_generation is 0
 
@@ -30,6 +31,7 @@ struct Analysis {
   Reason reason = Reason::none;
   std::string detail;  // the name that the reason is about; may be empty
   policy::Verdict verdict;
+  std::vector<coherence::Dependency> scopes;  // what a flush may call it by: its fingerprint, the rule and its tags
   std::vector<coherence::Dependency> dependencies;  // the roles of the upstream are always the last
   // Dependencies that the values of an execution complete (pg/bind_keys.h), and what belongs to them: see
   // catalog::Resolution.

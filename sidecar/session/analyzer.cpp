@@ -11,6 +11,16 @@
 #include "sql/pg/shape.h"
 
 namespace tapri::session {
+namespace {
+
+std::vector<coherence::Dependency> scopes_of(const Shape& shape, const policy::RuleSet& rules, std::uint32_t rule) {
+  std::vector<coherence::Dependency> scopes = {coherence::fingerprint_scope(shape.fingerprint()),
+                                               coherence::rule_scope(rules.rule_label(rule))};
+  for (const std::string& tag : rules.tags(rule)) scopes.push_back(coherence::tag_scope(tag));
+  return scopes;
+}
+
+}  // namespace
 
 Analyzer::Analyzer(Shared& shared) : shared_(shared), recent_(kRecent) { refresh_rules(); }
 
@@ -112,7 +122,8 @@ AnalysisRef Analyzer::analyse(const ShapeRef& shape, const ContextRef& context, 
   analysis->rules_generation = rules_generation_;
   analysis->hidden = hidden;
   if (snapshot) analysis->origin = snapshot->fingerprint();
-  analysis->origin += " rules " + std::to_string(rules_->text_hash());
+  analysis->origin += " rules " + std::to_string(rules_->text_hash()) + " " + std::to_string(analysis->verdict.rule);
+  if (analysis->cacheable) analysis->scopes = scopes_of(*shape, *rules_, analysis->verdict.rule);
   if (analysis->reason == Reason::unknown_relation) catalog.look_again();
   if (!context) return analysis;
   if (analyses_.size() >= kMaxRemembered) analyses_.clear();

@@ -29,6 +29,7 @@ telemetry::InvalidationCause cause_of(coherence::DependencyKind kind) {
       return telemetry::InvalidationCause::any;
     case Kind::all:
     case Kind::roles:
+    case Kind::scope:
       break;
   }
   return telemetry::InvalidationCause::all;
@@ -57,6 +58,14 @@ void count_invalidated(const WorkerServices& services, const Analysis& analysis,
 
 }  // namespace
 
+bool may_be_flushed(const coherence::Flushes& flushes, const Analysis& analysis, const cache::EntryFacts& entry,
+                    bool tracked) {
+  const coherence::Dependency untracked = coherence::untracked_scope();
+  if (!tracked && flushes.flushed(std::span(&untracked, 1), entry.as_of)) return true;
+  // What another rule is called is not at hand: there was a flush since, perhaps of what that one has kept.
+  return entry.rule != analysis.verdict.rule || flushes.flushed(analysis.scopes, entry.as_of);
+}
+
 cache::EntryRef find_usable(const WorkerServices& services, const Analysis& analysis, const cache::KeyView& key,
                             TimePoint now, Reason& reason) {
   Shared& shared = services.shared;
@@ -68,7 +77,12 @@ cache::EntryRef find_usable(const WorkerServices& services, const Analysis& anal
     shared.store.drop(key, entry, true);
     return nullptr;
   }
-  if (!entry->dependencies().empty() && !shared.freshness.fresh(now)) {
+  const bool tracked = !entry->dependencies().empty();
+  if (flushed(shared.log.flushes(), analysis, *entry, tracked)) {
+    shared.store.drop(key, entry, false);
+    return nullptr;
+  }
+  if (tracked && !shared.freshness.fresh(now)) {
     reason = Reason::log_stale;
     return nullptr;
   }
@@ -86,7 +100,7 @@ cache::EntryRef find_usable(const WorkerServices& services, const Analysis& anal
   }
   // A rule that took the statement out of the coherence promise, or back in, makes what was kept before no use.
   const bool coherent = analysis.verdict.coherence != policy::Coherence::ttl;
-  if (coherent != !entry->dependencies().empty()) return nullptr;
+  if (coherent != tracked) return nullptr;
   return entry;
 }
 
@@ -111,16 +125,17 @@ void keep(const WorkerServices& services, const Analysis& analysis, const cache:
 #else
   const coherence::FillLease& lease = taken;
 #endif
-  if (shared.log.check(entry.dependencies, lease.as_of()) == coherence::Validity::invalidated) {
+  entry.as_of = lease.as_of();
+  entry.shape = static_cast<std::uint32_t>(analysis.shape->id());
+  entry.rule = analysis.verdict.rule;
+  if (shared.log.check(entry.dependencies, entry.as_of) == coherence::Validity::invalidated ||
+      flushed(shared.log.flushes(), analysis, entry, !entry.dependencies.empty())) {
     services.metrics.filled(telemetry::FillResult::refused_lease);
     return;
   }
-  entry.as_of = lease.as_of();
   // From when the read was sent: the rows are as old as that.
   entry.expires_at =
       analysis.verdict.ttl ? started + jittered(*analysis.verdict.ttl, analysis.verdict.jitter) : TimePoint::max();
-  entry.shape = static_cast<std::uint32_t>(analysis.shape->id());
-  entry.rule = analysis.verdict.rule;
   const std::uint32_t cost = entry.upstream_us;
   const auto put = shared.store.put(key, entry, lease);
   services.metrics.filled(fill_result(put));

@@ -13,6 +13,16 @@
 
 namespace tapri::session {
 
+// Of an entry that was read before the newest flush: whether that one, or another since, was of it.
+[[nodiscard]] bool may_be_flushed(const coherence::Flushes& flushes, const Analysis& analysis,
+                                  const cache::EntryFacts& entry, bool tracked);
+// Whether somebody has wanted gone what was kept of the statement since the entry was read. `entry` knows its rule;
+// `tracked`: it has dependencies.
+[[nodiscard]] inline bool flushed(const coherence::Flushes& flushes, const Analysis& analysis,
+                                  const cache::EntryFacts& entry, bool tracked) {
+  return entry.as_of < flushes.newest() && may_be_flushed(flushes, analysis, entry, tracked);
+}
+
 // The entry under the key if it may be served at `now`; else null, and why not in `reason`. One that never may be again
 // is dropped.
 [[nodiscard]] cache::EntryRef find_usable(const WorkerServices& services, const Analysis& analysis,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "session/keeping.h"
 #include "session/kept_answer.h"
 
 namespace tapri::session {
@@ -105,13 +106,15 @@ void RemoteFetch::end() {
 bool RemoteFetch::keep(cache::NewEntry& entry) {
   if (!is_kept_answer(analysis_->shape->protocol(), key_, entry)) return false;
   Shared& shared = services_.shared;
-  // Without dependencies it is good for its time, whatever was written.
-  const auto lease = entry.dependencies.empty() ? std::optional(shared.log.lease())
-                                                : shared.log.adopt(entry.dependencies, entry.as_of);
-  if (!lease) return false;
-  entry.as_of = lease->as_of();
   entry.shape = static_cast<std::uint32_t>(analysis_->shape->id());
   entry.rule = analysis_->verdict.rule;
+  const bool tracked = !entry.dependencies.empty();
+  // Without dependencies it is good for its time, whatever was written; but what was flushed has to be known here.
+  if (!tracked && !shared.freshness.fresh(shared.clock.now())) return false;
+  // A flush that comes after the lease ends what is kept behind it, one before is found by the entry's own as-of.
+  const auto lease = tracked ? shared.log.adopt(entry.dependencies, entry.as_of) : std::optional(shared.log.lease());
+  if (!lease || flushed(shared.log.flushes(), *analysis_, entry, tracked)) return false;
+  entry.as_of = lease->as_of();
   const std::uint32_t cost = entry.upstream_us;
   if (shared.store.put(cache::make_key(key_), entry, *lease) != cache::PutResult::stored) return false;
   analysis_->shape->computed(cost);

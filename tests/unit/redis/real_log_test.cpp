@@ -256,8 +256,28 @@ TEST_F(TwoInstances, ALogThatIsDeletedBeginsAnew) {
 
 TEST_F(TwoInstances, AFlushReachesAll) {
   const auto as_of = other.log.lease().as_of();
-  ASSERT_TRUE(one.told(one.transport.flush()));
+  ASSERT_TRUE(one.told(one.transport.flush({})));
   EXPECT_TRUE(eventually([&] { return other.check(9, as_of) == Validity::invalidated; }));
+}
+
+TEST_F(TwoInstances, AFlushByNameReachesAllAndNothingElse) {
+  const Dependency tag = coherence::tag_scope("prices");
+  const Dependency another = coherence::tag_scope("stock");
+  const auto as_of = other.log.lease().as_of();
+  ASSERT_TRUE(one.told(one.transport.flush(Footprint({tag, 8}))));
+  EXPECT_TRUE(one.log.flushes().flushed(std::span(&tag, 1), as_of)) << "here when it is told";
+  EXPECT_TRUE(eventually([&] { return other.log.flushes().flushed(std::span(&tag, 1), as_of); }));
+  EXPECT_FALSE(other.log.flushes().flushed(std::span(&another, 1), as_of));
+  EXPECT_EQ(other.check(8, as_of), Validity::invalidated);
+  EXPECT_EQ(other.check(9, as_of), Validity::valid);
+}
+
+TEST(RealLog, AFlushFailsWithoutRedis) {
+  RedisServer server;
+  Instance one(server, FleetMode::bounded);
+  ASSERT_TRUE(one.ready());
+  server.kill();
+  EXPECT_FALSE(one.told(one.transport.flush(Footprint({coherence::tag_scope("prices")}))));
 }
 
 TEST_F(TwoInstances, AWriterOfTheSchemaIsHeardOf) {
