@@ -5,7 +5,7 @@
 //   flushed(answer) <=> as_of < base, or last_flush[s] > as_of for one of its scopes s
 //
 // A flush has a position in the log as a write has, so it ends what was read before it on every instance, and what is
-// kept outside of the process (cache/remote_tier.h). Two scopes that share a slot cost a needless miss.
+// kept outside of the process (cache/remote_tier.h). Scopes that share all their slots cost needless misses.
 //
 // A hit loads newest() and compares it with its as-of: of what was read since the last flush there is nothing more to
 // look at.

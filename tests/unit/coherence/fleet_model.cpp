@@ -13,6 +13,9 @@ constexpr std::size_t kMostEntriesOfARead = 3;
 // All registers hang on what stands for the whole database; each has one of its own.
 std::vector<Dependency> dependencies_of(std::size_t reg) { return {1, 10 + reg}; }
 Footprint footprint_of(std::size_t reg) { return Footprint({10 + reg}); }
+std::vector<Dependency> scopes_of(std::size_t reg) {
+  return {rule_scope(reg == kAround ? "around" : "other"), fingerprint_scope(reg)};
+}
 
 }  // namespace
 
@@ -191,7 +194,11 @@ void Instance::step(std::size_t which) {
   auto found = operations.begin();
   std::advance(found, which);
   Operation& operation = found->second;
-  operation.writes ? step_write(operation) : step_read(operation, found->first);
+  if (!operation.writes) {
+    step_read(operation, found->first);
+  } else {
+    operation.reg == kAround ? step_flush(operation) : step_write(operation);
+  }
   if (operation.stage == Stage::over) operations.erase(found);
 }
 
@@ -228,7 +235,8 @@ void Instance::step_read(Operation& operation, std::size_t number) {
 }
 
 bool Instance::valid(std::size_t reg, const Entry& entry) const {
-  return log.check(dependencies_of(reg), entry.as_of) == Validity::valid;
+  return !log.flushes().flushed(scopes_of(reg), entry.as_of) &&
+         log.check(dependencies_of(reg), entry.as_of) == Validity::valid;
 }
 
 bool Instance::adoptable(std::size_t reg, const Entry& entry) const {
@@ -241,6 +249,8 @@ bool Instance::adoptable(std::size_t reg, const Entry& entry) const {
       return true;
     }
   }
+  const bool flushed = log.flushes().flushed(scopes_of(reg), entry.as_of);
+  if (flushed && broken != Broken::flush_not_held_against_what_is_found) return false;
   return log.adopt(dependencies_of(reg), entry.as_of).has_value();
 }
 
@@ -269,7 +279,7 @@ void Instance::return_value(Operation& operation, int value, bool hit) {
     if (value < floor) ++world.outcome.stale;
     if (value < operation.own_floor) ++world.outcome.own_stale;
   }
-  world.returned[reg] = std::max(world.returned[reg], value);
+  if (reg != kAround) world.returned[reg] = std::max(world.returned[reg], value);
 }
 
 void Instance::step_write(Operation& operation) {
@@ -316,14 +326,40 @@ void Instance::step_write(Operation& operation) {
         break;
       }
       ++world.outcome.writes;
-      int& all = world.acknowledged[operation.reg];
-      all = std::max(all, operation.value);
-      world.history[operation.reg].emplace_back(now, all);
+      acknowledge(operation);
       break;
     }
     default:
       break;
   }
+}
+
+void Instance::acknowledge(const Operation& operation) {
+  int& all = world.acknowledged[operation.reg];
+  all = std::max(all, operation.value);
+  world.history[operation.reg].emplace_back(world.clock.now(), all);
+}
+
+void Instance::step_flush(Operation& operation) {
+  if (operation.stage == Stage::begun) {
+    const Footprint what({rule_scope("around")});
+    operation.value = world.database[kAround];
+    log.flush(what);
+    operation.stage = Stage::announced;
+    if (broken == Broken::flush_not_told) return;
+    operation.ticket = ++tickets_;
+    writer.flush(operation.ticket, what);
+    return;
+  }
+  if (completed() < operation.ticket && broken != Broken::flush_settled_early) return;
+  operation.stage = Stage::over;
+  if (failed(operation.ticket)) {
+    ++world.outcome.unknown;
+    return;
+  }
+  ++world.outcome.flushes;
+  acknowledged[kAround] = std::max(acknowledged[kAround], operation.value);
+  acknowledge(operation);
 }
 
 }  // namespace tapri::coherence::fleet_model

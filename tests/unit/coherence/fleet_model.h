@@ -3,7 +3,8 @@
 // arrive or are lost, instances that die, a log that is trimmed, emptied, or replaced by a copy without its tail.
 //
 // A register's values only grow, so that it is linearizable if no read returns less than what was acknowledged, or
-// returned to anybody, before it began.
+// returned to anybody, before it began. One register is written around all instances. Nobody is told; a flush says of
+// it that no read may return less than what it had when the flush began, once that is acknowledged.
 #pragma once
 
 #include <array>
@@ -25,7 +26,8 @@
 
 namespace tapri::coherence::fleet_model {
 
-inline constexpr std::size_t kRegisters = 3;
+inline constexpr std::size_t kRegisters = 4;
+inline constexpr std::size_t kAround = 3;  // the one that is written around
 inline constexpr std::size_t kInstances = 3;
 inline constexpr Duration kLease = std::chrono::milliseconds(240);
 inline constexpr Duration kGrace = std::chrono::milliseconds(60);
@@ -44,6 +46,9 @@ enum class Broken : std::uint8_t {
   sync_before_request,    // a hit after a sync that began earlier
   tail_not_compared,      // what was trimmed before it was read does not show
   unannounced_forgotten,  // what could not be announced is not told later
+  flush_not_told,         // but applied here
+  flush_not_held_against_what_is_found,
+  flush_settled_early,  // acknowledged before the log has it
 };
 
 struct Outcome {
@@ -51,7 +56,8 @@ struct Outcome {
   std::uint64_t adopted = 0;  // of entries that another instance has read
   std::uint64_t misses = 0;
   std::uint64_t writes = 0;   // acknowledged
-  std::uint64_t unknown = 0;  // writes whose client got an error
+  std::uint64_t unknown = 0;  // writes and flushes whose client got an error
+  std::uint64_t flushes = 0;  // acknowledged
   std::uint64_t faults = 0;
   std::uint64_t gaps = 0;
   std::uint64_t stale = 0;  // strict: older than what was acknowledged or returned before; bounded: and for too long
@@ -171,6 +177,8 @@ class Instance final : public Announcer {
  private:
   void step_read(Operation& operation, std::size_t number);
   void step_write(Operation& operation);
+  void step_flush(Operation& operation);
+  void acknowledge(const Operation& operation);
   void look_up(Operation& operation);
   [[nodiscard]] bool valid(std::size_t reg, const Entry& entry) const;
   [[nodiscard]] bool adoptable(std::size_t reg, const Entry& entry) const;

@@ -17,6 +17,7 @@ Outcome add(const Outcome& one, const Outcome& other) {
           .misses = one.misses + other.misses,
           .writes = one.writes + other.writes,
           .unknown = one.unknown + other.unknown,
+          .flushes = one.flushes + other.flushes,
           .faults = one.faults + other.faults,
           .gaps = one.gaps + other.gaps,
           .stale = one.stale + other.stale,
@@ -32,8 +33,9 @@ Outcome histories(FleetMode mode) {
     all = add(all, outcome);
     if (testing::Test::HasFailure()) break;
   }
-  std::printf("%zu histories: %zu hits, %zu adopted, %zu misses, %zu writes, %zu failed, %zu faults, %zu gaps\n",
-              kHistories, all.hits, all.adopted, all.misses, all.writes, all.unknown, all.faults, all.gaps);
+  std::printf(
+      "%zu histories: %zu hits, %zu adopted, %zu misses, %zu writes, %zu flushes, %zu failed, %zu faults, %zu gaps\n",
+      kHistories, all.hits, all.adopted, all.misses, all.writes, all.flushes, all.unknown, all.faults, all.gaps);
   return all;
 }
 
@@ -41,6 +43,7 @@ void expect_much_happened(const Outcome& all) {
   EXPECT_GT(all.hits, 10U * kHistories);
   EXPECT_GT(all.adopted, kHistories);
   EXPECT_GT(all.writes, 10U * kHistories);
+  EXPECT_GT(all.flushes, 2U * kHistories);
   EXPECT_GT(all.faults, 2U * kHistories);
   EXPECT_GT(all.gaps, kHistories / 2);
 }
@@ -65,7 +68,10 @@ INSTANTIATE_TEST_SUITE_P(Models, BrokenFleet,
                                          Case{Broken::incomplete_is_synced, FleetMode::bounded},
                                          Case{Broken::sync_before_request, FleetMode::strict},
                                          Case{Broken::tail_not_compared, FleetMode::strict},
-                                         Case{Broken::unannounced_forgotten, FleetMode::strict}));
+                                         Case{Broken::unannounced_forgotten, FleetMode::strict},
+                                         Case{Broken::flush_not_told, FleetMode::bounded},
+                                         Case{Broken::flush_not_held_against_what_is_found, FleetMode::bounded},
+                                         Case{Broken::flush_settled_early, FleetMode::strict}));
 
 TEST_P(BrokenFleet, IsFound) {
   std::uint64_t seed = 1;

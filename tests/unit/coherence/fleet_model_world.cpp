@@ -33,7 +33,8 @@ void World::join(Instance& instance) {
 int World::acknowledged_before(std::size_t reg, TimePoint moment) const {
   int value = 0;
   for (const auto& [when, acknowledged_value] : history[reg]) {
-    if (when <= moment) value = std::max(value, acknowledged_value);
+    // At that very moment: perhaps after a read of the log that was sent then.
+    if (when < moment) value = std::max(value, acknowledged_value);
   }
   return value;
 }
@@ -61,6 +62,8 @@ void World::step() {
     (void)instance.deliver_request(busier);
   } else if (choice < 186) {
     (void)instance.deliver_answer(busier);
+  } else if (choice < 187) {
+    ++database[kAround];
   } else if (choice < 190) {
     if (!instance.up || instance.writer.is_fenced()) instance.connect();
   } else if (choice < 197) {

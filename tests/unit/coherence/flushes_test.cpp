@@ -50,6 +50,15 @@ TEST(Flushes, EndWhatWasReadBeforeUnderTheName) {
   EXPECT_TRUE(flushed(flushes, kRule, 6)) << "never back";
 }
 
+TEST(Flushes, HardlyEverEndWhatWasNotNamed) {
+  Flushes flushes;
+  for (int i = 0; i < 20; ++i) flushes.apply(rule_scope("flushed " + std::to_string(i)), 7);
+  int wrong = 0;
+  for (int i = 0; i < 10'000; ++i) wrong += flushed(flushes, tag_scope("kept " + std::to_string(i)), 6) ? 1 : 0;
+  EXPECT_LE(wrong, 5);
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(flushed(flushes, rule_scope("flushed " + std::to_string(i)), 6));
+}
+
 TEST(Flushes, OfEverythingEndWhatHasNoName) {
   Flushes flushes;
   flushes.apply_to_all(9);
