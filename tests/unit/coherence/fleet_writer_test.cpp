@@ -65,7 +65,7 @@ class FleetWriterTest : public testing::Test {
 
 TEST_F(FleetWriterTest, RefusesAtOnceWhileThereIsNoLog) {
   writer_.intend(1, 1, Footprint({10}), 0);
-  writer_.flush(2);
+  writer_.flush(2, {});
   EXPECT_EQ(writer_.completed(), 2U);
   EXPECT_EQ(writer_.take_failed(), (Tickets{1, 2}));
   EXPECT_EQ(writer_.take_failed(), Tickets{});
@@ -88,7 +88,7 @@ TEST_F(FleetWriterTest, SettlesTicketsInTheirOrderWhateverThatOfTheAnswers) {
   start();
   writer_.intend(1, 1, Footprint({10}), 0);
   writer_.intend(2, 2, Footprint({11}), 0);
-  writer_.flush(3);
+  writer_.flush(3, {});
   EXPECT_EQ(take(), "intent 1:10;intent 2:11;flush 0:;");
   writer_.appended(sent_[2], at(4));
   writer_.appended(sent_[1], at(3));
@@ -150,7 +150,7 @@ TEST_F(FleetWriterTest, FailsWhatHasNoAnswerWhenTheConnectionIsLost) {
   start();
   writer_.intend(1, 1, Footprint({10}), 0);
   commit(2, 1, Footprint({10}));
-  writer_.flush(3);
+  writer_.flush(3, {});
   static_cast<void>(take());
   writer_.appended(sent_[0], at(2));
   writer_.disconnected();
@@ -246,7 +246,7 @@ TEST_F(FleetWriterTest, WhatIsFencedWaitsForTheNextEpoch) {
   writer_.fenced(sent_[1]);
   EXPECT_TRUE(writer_.is_fenced());
   EXPECT_FALSE(writer_.ready());
-  writer_.flush(3);
+  writer_.flush(3, {});
   EXPECT_EQ(take(), "");
   EXPECT_EQ(writer_.completed(), 0U);
   sent_.clear();
@@ -322,7 +322,7 @@ TEST_F(FleetWriterTest, TellsOfOthersThatAreSilent) {
 
 TEST_F(FleetWriterTest, AFlushEndsWhatWasReadBefore) {
   start();
-  writer_.flush(1);
+  writer_.flush(1, {});
   static_cast<void>(take());
   answer_all();
   EXPECT_EQ(log_.base(), at(appended_));

@@ -24,7 +24,7 @@ constexpr const char* kRules = R"({"version": 1, "rules": [
 constexpr const char* kOfOrders = "select c from orders where id = 1";
 constexpr const char* kOfPrices = "select c from prices";
 constexpr const char* kOfItems = "select c from items";
-constexpr const char* kUnruled = "select c from app.orders";
+constexpr const char* kUnruled = "select c from audited";
 
 std::uint64_t fingerprint(World& world, const char* of) {
   for (const ShapeRef& shape : world.shapes.all()) {
@@ -152,7 +152,7 @@ TEST_F(FlushedTierTest, ByTagIsNotFound) {
 }
 
 TEST_F(FlushedTierTest, ByStatementIsNotFound) {
-  here.log.flush(Footprint({coherence::fingerprint_scope(fingerprint(there, "app.orders"))}));
+  here.log.flush(Footprint({coherence::fingerprint_scope(fingerprint(there, "audited"))}));
   EXPECT_EQ(gone_from_tier(), "u");
 }
 
