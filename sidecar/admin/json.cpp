@@ -2,6 +2,7 @@
 
 #include <json/json.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <initializer_list>
@@ -10,6 +11,7 @@
 
 #include "admin/totals.h"
 #include "base/protocol_name.h"
+#include "coherence/log.h"
 #include "telemetry/log_format.h"
 
 namespace tapri::admin {
@@ -140,6 +142,34 @@ Json::Value member_json(const FleetState::Member& member) {
   return out;
 }
 
+std::optional<coherence::Position> position_of(const Json::Value& member) {
+  const Json::Value& position = member["says"]["position"];
+  return position.isUInt64() ? std::optional(position.asUInt64()) : std::nullopt;
+}
+
+// How many records of the newest epoch a member has not read, as far as anybody said; null: it is in an older epoch,
+// where nobody can count.
+void add_lags(Json::Value& members, coherence::Position newest) {
+  for (const Json::Value& member : members) newest = std::max(newest, position_of(member).value_or(0));
+  for (Json::Value& member : members) {
+    const auto position = position_of(member);
+    const bool counts = position && coherence::epoch_of(*position) == coherence::epoch_of(newest);
+    member["lag_records"] = counts ? number(newest - *position) : Json::Value();
+  }
+}
+
+Json::Value redis_json(const RedisState& redis) {
+  Json::Value out;
+  out["tier"] = redis.tier;
+  out["connected"] = number(redis.connected);
+  out["down"] = number(redis.down);
+  out["breakers"]["closed"] = number(redis.connected + redis.down);
+  out["breakers"]["half_open"] = number(redis.half_open);
+  out["breakers"]["open"] = number(redis.open);
+  out["opened"] = number(redis.opened);
+  return out;
+}
+
 Json::Value remote_json(const cache::RemoteStats& remote) {
   Json::Value out;
   out["tier"] = remote.tier;
@@ -199,6 +229,9 @@ std::string fleet_json(const Gauges& gauges) {
       fleet.last_sync_age_seconds ? Json::Value(*fleet.last_sync_age_seconds) : Json::Value();
   Json::Value& members = out["members"] = Json::Value(Json::arrayValue);
   for (const FleetState::Member& member : fleet.members) members.append(member_json(member));
+  add_lags(members, fleet.position);
+  Json::Value& redis = out["redis"] = Json::Value(Json::arrayValue);
+  for (const RedisState& each : gauges.redis) redis.append(redis_json(each));
   Json::Value& tiers = out["tiers"] = Json::Value(Json::arrayValue);
   for (const cache::RemoteStats& remote : gauges.remote) tiers.append(remote_json(remote));
   return write(out);

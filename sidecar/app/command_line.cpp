@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/explain_command.h"
+#include "app/fleet_command.h"
 #include "app/rules_command.h"
 #include "app/run.h"
 #include "app/simulate_command.h"
@@ -164,6 +165,23 @@ void add_rules(CLI::App& app, int& exit_code) {
   diff->callback([options, &exit_code] { exit_code = rules_diff(*options); });
 }
 
+void add_fleet(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("fleet", "Who belongs to the fleet of an instance that runs, and how they are");
+  auto flags = std::make_shared<SettingFlags>();
+  auto options = std::make_shared<FleetOptions>();
+  flags->add_to(*command);
+  command->add_flag("--json", options->json, "as JSON, as /api/v1/fleet says it");
+  command->callback([flags, options, &exit_code] {
+    auto config = load_config(*flags);
+    if (!config) {
+      exit_code = complain(config.error());
+      return;
+    }
+    options->config = std::move(*config);
+    exit_code = fleet_command(*options);
+  });
+}
+
 void add_simulate(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("simulate", "What would each eviction policy make of a log of accesses?");
   auto options = std::make_shared<SimulateOptions>();
@@ -198,6 +216,7 @@ int command_line(int argc, const char* const* argv) {
   int exit_code = 0;
   add_run(app, exit_code);
   add_explain(app, exit_code);
+  add_fleet(app, exit_code);
   add_rules(app, exit_code);
   add_simulate(app, exit_code);
   add_version(app, exit_code);

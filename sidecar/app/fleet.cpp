@@ -137,6 +137,11 @@ std::string Fleet::introduction() {
   out["epoch"] = static_cast<Json::UInt64>(log.epoch);
   out["position"] = static_cast<Json::UInt64>(log.position);
   out["open"] = static_cast<Json::UInt64>(log.open_here);
+  std::array<Json::UInt, 3> breakers{};
+  for (const Client& client : clients()) ++breakers[static_cast<std::size_t>(client.metrics->breaker.load())];
+  out["breakers"]["closed"] = breakers[static_cast<std::size_t>(redis::Breaker::State::closed)];
+  out["breakers"]["half_open"] = breakers[static_cast<std::size_t>(redis::Breaker::State::half_open)];
+  out["breakers"]["open"] = breakers[static_cast<std::size_t>(redis::Breaker::State::open)];
   if (const auto age = freshness_.sync_age(clock_.now())) {
     out["last_sync_age_seconds"] = std::chrono::duration<double>(*age).count();
   }

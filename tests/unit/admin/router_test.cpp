@@ -206,6 +206,25 @@ TEST_F(RouterTest, FleetSaysHowTheLogIs) {
   EXPECT_EQ(fleet["tiers"][0]["misses"]["absent"].asInt(), 0);
 }
 
+TEST_F(RouterTest, SaysHowFarMembersAreBehindTheNewest) {
+  backend_.gauges_.fleet = FleetState{.mode = "bounded", .epoch = 3, .position = (3ULL << 44U) + 17};
+  const auto saying = [](std::uint64_t position) {
+    return FleetState::Member{"m", 0.5, "{\"position\": " + std::to_string(position) + "}"};
+  };
+  backend_.gauges_.fleet->members = {saying((3ULL << 44U) + 12), saying((3ULL << 44U) + 20), saying((2ULL << 44U) + 90),
+                                     FleetState::Member{"m", 0.5, R"({"position": "high"})"}};
+  backend_.gauges_.redis = {RedisState{.connected = 3, .open = 1, .down = 2, .opened = 5}};
+  const Json::Value fleet = json_of(get("/api/v1/fleet"));
+  EXPECT_EQ(fleet["members"][0]["lag_records"].asInt(), 8);
+  EXPECT_EQ(fleet["members"][1]["lag_records"].asInt(), 0);
+  EXPECT_TRUE(fleet["members"][2]["lag_records"].isNull()) << "of an epoch that is over";
+  EXPECT_TRUE(fleet["members"][3]["lag_records"].isNull());
+  EXPECT_EQ(fleet["redis"][0]["connected"].asInt(), 3);
+  EXPECT_EQ(fleet["redis"][0]["breakers"]["closed"].asInt(), 5);
+  EXPECT_EQ(fleet["redis"][0]["breakers"]["open"].asInt(), 1);
+  EXPECT_EQ(fleet["redis"][0]["opened"].asInt(), 5);
+}
+
 TEST_F(RouterTest, HitRatioIsNullBeforeTheFirstRead) {
   EXPECT_TRUE(json_of(get("/api/v1/stats"))["statements"]["hit_ratio"].isNull());
 }

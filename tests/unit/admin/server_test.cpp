@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "admin/client.h"
 #include "unit/admin/fake_backend.h"
 
 namespace tapri::admin {
@@ -95,6 +96,37 @@ class ServerTest : public testing::Test {
   std::thread thread_;
   std::uint16_t port_ = 0;
 };
+
+TEST_F(ServerTest, CanBeAskedByTheClient) {
+  Server::Config config;
+  config.router.token = "open sesame";
+  start(std::move(config));
+  const io::Address address{.host = "127.0.0.1", .port = port_};
+  const auto refused = ask({.address = address, .path = "/api/v1/fleet", .token = "please"});
+  ASSERT_TRUE(refused) << refused.error().message;
+  EXPECT_EQ(refused->status, 401);
+  const auto answer = ask({.address = address, .path = "/api/v1/fleet", .token = "open sesame"});
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->body, "{\"mode\":\"local\"}\n");
+  EXPECT_FALSE(ask({.address = address, .path = "/livez", .token = "two\r\nlines"}));
+  EXPECT_FALSE(ask({.address = address, .path = "/livez", .token = "", .most = 20}));
+}
+
+TEST(Client, TakesWholeAnswersOnly) {
+  const auto body = [](std::string_view bytes) {
+    const auto answer = parse_answer(bytes);
+    return answer ? answer->body : "refused";
+  };
+  EXPECT_EQ(body("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), "ok");
+  EXPECT_EQ(body("HTTP/1.1 200 OK\r\n\r\nok"), "ok");
+  EXPECT_EQ(body("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok"), "refused");
+  EXPECT_EQ(body("HTTP/1.1 200 OK\r\nX: y\r\ncontent-length: many\r\n\r\nok"), "refused");
+  EXPECT_EQ(body("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"), "refused");
+  EXPECT_EQ(body("HTTP/1.1 \r\n\r\n"), "refused");
+  EXPECT_EQ(body("SSH-2.0-OpenSSH\r\n\r\n"), "refused");
+  EXPECT_EQ(body(""), "refused");
+}
 
 TEST_F(ServerTest, AnswersAndKeepsTheConnection) {
   start({});
