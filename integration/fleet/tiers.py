@@ -1,6 +1,7 @@
 """Two Redis as tiers: a near one for answers alone, and that of the log behind it."""
 
 import contextlib
+import json
 import signal
 
 import instances
@@ -117,4 +118,20 @@ def near_outlives_the_log(report, server):
         report.check("an answer of a log that is lost is not given", shown == 70, f"it shows {shown}")
 
 
-FAULTS = (tiers, near_killed, near_outlives_the_log)
+def kept_back_by_rule(report, server):
+    """A rule says how many answers go to Redis; the others are kept by who has asked alone."""
+    rules = servers.temporary_folder("rules") / "rules.json"
+    rules.write_text(json.dumps({"version": 1, "rules": [{"name": "few", "l2": {"max_rate": "1/m"}}]}), encoding="ascii")
+    with instances.fleet_of(2, server, "--rules", str(rules)) as fleet:
+        for at in (0, 1):
+            read_all(fleet, at)
+            before = fleet.tapris[at].hits()
+            read_all(fleet, at)
+            report.check(f"instance {at} keeps them all", fleet.tapris[at].hits() - before >= instances.ROWS * 9 // 10)
+        withheld = [fleet.tapris[at].metric("tapri_remote_withheld_total", reason="rate") for at in (0, 1)]
+        report.check("but stores few", min(withheld) >= instances.ROWS * 8 // 10, withheld)
+        kept = len(times_left(fleet.redis))
+        report.check("there are few in Redis", 1 <= kept <= instances.ROWS // 5, kept)
+
+
+FAULTS = (tiers, near_killed, near_outlives_the_log, kept_back_by_rule)

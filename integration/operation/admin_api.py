@@ -262,7 +262,11 @@ def explain(world, report):
     report.check("a read: its verdict", one["verdict"] == {"rule": "defaults", "action": "cache", "ttl_seconds": 600,
                                                            "jitter": 0.1,
                                                            "max_result_bytes": 1 << 20, "coherence": "auto",
-                                                           "snapshot_reads": False}, one)
+                                                           "snapshot_reads": False, "l2": {
+                                                               "enabled": True, "max_size_bytes": None,
+                                                               "max_stores_per_second": None,
+                                                               "max_bytes_per_second": None, "ttl_seconds": None,
+                                                               "min_cost_seconds": None}}, one)
     value(link, PRODUCT)
     report.check("the fingerprint is that of the shapes",
                  one["fingerprint"] == shape(tapri, "from products")["fingerprint"], one)

@@ -25,7 +25,7 @@ constexpr std::array kProtocols = {Protocol::postgres, Protocol::mysql};
 constexpr std::string_view kTier = "l1";
 
 // In the order of exposition.
-constexpr std::array<Metric, 39> kMetrics = {{
+constexpr std::array<Metric, 40> kMetrics = {{
     {"tapri_build_info", MetricKind::gauge, "version", "Always 1; the label is what runs."},
     {"process_start_time_seconds", MetricKind::gauge, "", "When the process started, in seconds since the epoch."},
     {"tapri_client_connections", MetricKind::gauge, "protocol", "Client connections that are open."},
@@ -60,6 +60,8 @@ constexpr std::array<Metric, 39> kMetrics = {{
     {"tapri_remote_stores_total", MetricKind::counter, "tier,result", "Answers that were to be kept in such a tier."},
     {"tapri_remote_locks_total", MetricKind::counter, "result",
      "In a fleet: locks by which instances agree on who asks the database, by what became of them."},
+    {"tapri_remote_withheld_total", MetricKind::counter, "reason",
+     "Answers that were kept here and not in such a tier, as their rule says."},
     {"tapri_remote_bytes_total", MetricKind::counter, "tier,direction",
      "Bytes of entries taken from such a tier (in) and given to it (out)."},
     {"tapri_hit_age_seconds", MetricKind::histogram, "", "How old answers from the cache were."},
@@ -255,6 +257,10 @@ class Collector final : public prometheus::Collectable {
     for (std::size_t i = 0; i < telemetry::kLockResultCount; ++i) {
       const auto result = telemetry::lock_result_name(static_cast<telemetry::LockResult>(i));
       add(out, "tapri_remote_locks_total", totals_.locks[i], {label("result", result)});
+    }
+    for (std::size_t i = 0; i < telemetry::kWithheldCount; ++i) {
+      const auto reason = telemetry::withheld_name(static_cast<telemetry::Withheld>(i));
+      add(out, "tapri_remote_withheld_total", totals_.withheld[i], {label("reason", reason)});
     }
   }
 

@@ -35,6 +35,7 @@ struct Totals {
   std::array<std::uint64_t, telemetry::kBeginResultCount> deferred_begins{};
   std::array<std::uint64_t, telemetry::kPrepareResultCount> deferred_prepares{};
   std::array<std::uint64_t, telemetry::kLockResultCount> locks{};
+  std::array<std::uint64_t, telemetry::kWithheldCount> withheld{};
   std::uint64_t client_bytes_in = 0;
   std::uint64_t client_bytes_out = 0;
   std::uint64_t upstream_bytes_in = 0;

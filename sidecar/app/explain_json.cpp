@@ -25,6 +25,26 @@ Json::Value names_json(const std::vector<sql::QualifiedName>& names) {
   return list;
 }
 
+// Null: no limit.
+template <typename T>
+Json::Value limit_json(const std::optional<T>& limit) {
+  return limit ? Json::Value(static_cast<double>(*limit)) : Json::Value();
+}
+Json::Value limit_json(const std::optional<Duration>& limit) {
+  return limit ? Json::Value(std::chrono::duration<double>(*limit).count()) : Json::Value();
+}
+
+Json::Value remote_json(const policy::RemoteSettings& settings) {
+  Json::Value out;
+  out["enabled"] = settings.enabled;
+  out["max_size_bytes"] = limit_json(settings.max_size);
+  out["max_stores_per_second"] = limit_json(settings.max_rate);
+  out["max_bytes_per_second"] = limit_json(settings.max_bytes_per_second);
+  out["ttl_seconds"] = limit_json(settings.ttl);
+  out["min_cost_seconds"] = limit_json(settings.min_cost);
+  return out;
+}
+
 Json::Value verdict_json(const ExplainedStatement& statement) {
   const policy::Verdict& verdict = statement.verdict;
   Json::Value out;
@@ -35,6 +55,7 @@ Json::Value verdict_json(const ExplainedStatement& statement) {
   out["max_result_bytes"] = static_cast<Json::UInt64>(verdict.max_result);
   out["coherence"] = verdict.coherence == policy::Coherence::ttl ? "ttl" : "auto";
   out["snapshot_reads"] = verdict.snapshot_reads;
+  out["l2"] = remote_json(verdict.l2);
   return out;
 }
 

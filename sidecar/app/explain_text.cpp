@@ -150,6 +150,7 @@ void Writer::decision(const ExplainedStatement& statement) {
     line("coherence", coherence_text(verdict));
     if (verdict.snapshot_reads && !mysql_) line("snapshots", "also in REPEATABLE READ READ ONLY transactions");
     line("max. result", std::to_string(verdict.max_result) + " bytes");
+    if (verdict.l2 != policy::RemoteSettings{}) line("to L2", policy::remote_text(verdict.l2));
     line("depends on", one_line(joined(statement.dependencies)));
     paragraph("not by key", statement.unkeyed);
     return;

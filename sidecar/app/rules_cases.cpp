@@ -76,6 +76,7 @@ policy::CaseOutcome run_case(const policy::CaseFile& file, const policy::Case& t
   outcome.tables = analysis.tables;
   outcome.ttl = analysis.verdict.ttl;
   outcome.coherence = analysis.verdict.coherence;
+  outcome.l2 = analysis.cacheable && analysis.verdict.l2.enabled;
   return outcome;
 }
 

@@ -65,6 +65,9 @@ std::vector<std::string> mismatches(const Case& expected, const CaseOutcome& out
   if (expected.coherence && *expected.coherence != outcome.coherence) {
     result.push_back(mismatch("coherence", coherence_text(*expected.coherence), coherence_text(outcome.coherence)));
   }
+  if (expected.l2 && *expected.l2 != outcome.l2) {
+    result.push_back(mismatch("l2", *expected.l2 ? "yes" : "no", outcome.l2 ? "yes" : "no"));
+  }
   return result;
 }
 

@@ -117,6 +117,9 @@ std::string read_expectation(const Entry& entry, Case& result) {
   } else if (entry.key == "reason") {
     result.reason = reason_of(entry.value);
     if (!result.reason) return "unknown reason " + quoted(entry.value) + "; docs/reasons.md lists them";
+  } else if (entry.key == "l2") {
+    if (entry.value != "yes" && entry.value != "no") return "expected yes or no, got " + quoted(entry.value);
+    result.l2 = entry.value == "yes";
   } else if (entry.key == "tables") {
     result.tables = list_of(entry.value);
   } else if (entry.key == "ttl") {
@@ -125,7 +128,7 @@ std::string read_expectation(const Entry& entry, Case& result) {
     result.ttl = entry.value == "none" ? std::optional<Duration>() : *ttl;
   } else {
     return "unknown key " + quoted(entry.key) +
-           "; a case has sql, user, database, application, expect, rule, reason, tables, ttl and coherence";
+           "; a case has sql, user, database, application, expect, rule, reason, tables, ttl, coherence and l2";
   }
   return {};
 }

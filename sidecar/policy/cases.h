@@ -16,8 +16,8 @@
 //
 // `protocol` says whose language the statements are in: postgres where it is left out, or mysql. An indented line goes
 // on with the value above. The keys of a case: sql, user, database, application (what is asked); expect (cache or
-// bypass), rule (a rule's name, or defaults), reason, tables, ttl, coherence (what must come out). sql and expect are
-// required; what else is given must hold.
+// bypass), rule (a rule's name, or defaults), reason, tables, ttl, coherence, l2 (yes or no: whether it goes there at
+// all) (what must come out). sql and expect are required; what else is given must hold.
 #pragma once
 
 #include <cstddef>
@@ -46,6 +46,7 @@ struct Case {
   std::optional<std::vector<std::string>> tables;  // "orders" in any schema, or "shop.orders"; empty: none
   std::optional<std::optional<Duration>> ttl;      // the inner nullopt: none
   std::optional<Coherence> coherence;
+  std::optional<bool> l2;
 };
 
 enum class CaseVolatility : std::uint8_t { immutable, stable, is_volatile };
@@ -76,10 +77,14 @@ struct CaseOutcome {
   std::vector<sql::QualifiedName> tables;
   std::optional<Duration> ttl;
   Coherence coherence = Coherence::automatic;
+  bool l2 = true;  // as far as the rules go
 };
 
 // What differs from the expected, one sentence each; empty where the case passes.
 [[nodiscard]] std::vector<std::string> mismatches(const Case& expected, const CaseOutcome& outcome);
+
+// "no", "yes", "yes, up to 65536 bytes, at most 100/s"
+[[nodiscard]] std::string remote_text(const RemoteSettings& settings);
 
 // "7d", "90s", "none": the largest unit that divides it.
 [[nodiscard]] std::string duration_text(const std::optional<Duration>& duration);

@@ -15,6 +15,7 @@ constexpr Key kDefaults[] = {{"action"},
                              {"max_result"},
                              {"coherence"},
                              {"snapshot_reads"},
+                             {"l2"},
                              {"hints"},
                              {"percent", false},
                              {"stale_while_revalidate", false},
@@ -27,6 +28,7 @@ constexpr Key kRule[] = {{"name"},
                          {"max_result"},
                          {"coherence"},
                          {"snapshot_reads"},
+                         {"l2"},
                          {"tags"},
                          {"ttl_schedule", false},
                          {"stale_while_revalidate", false},
@@ -35,6 +37,7 @@ constexpr Key kRule[] = {{"name"},
 constexpr Key kMatch[] = {{"tables"}, {"tables_all"},  {"user"},  {"database"}, {"application"},
                           {"shape"},  {"fingerprint"}, {"query"}, {"comment"}};
 constexpr Key kDependency[] = {{"when"}, {"also_changes"}, {"changes"}, {"reads"}, {"deterministic"}};
+constexpr Key kL2[] = {{"enabled"}, {"max_size"}, {"max_rate"}, {"max_bytes_per_second"}, {"ttl"}, {"min_cost"}};
 constexpr Key kWhen[] = {{"writes"}, {"calls"}};
 
 constexpr std::string_view kFutureActions[] = {"observe", "shadow"};
@@ -49,6 +52,7 @@ constexpr Home kHomes[] = {{Section::match, "in \"match\""},
                            {Section::rule, "in a rule"},
                            {Section::defaults, "in \"defaults\""},
                            {Section::dependency, "in an entry of \"dependencies\""},
+                           {Section::l2, "in \"l2\""},
                            {Section::file, "at the top of the file"}};
 
 bool knows(Section section, std::string_view name) {
@@ -71,6 +75,8 @@ std::span<const Key> keys_of(Section section) {
       return kDependency;
     case Section::when:
       return kWhen;
+    case Section::l2:
+      return kL2;
   }
   return {};
 }

@@ -9,7 +9,7 @@
 
 namespace tapri::policy {
 
-enum class Section : std::uint8_t { file, defaults, rule, match, dependency, when };
+enum class Section : std::uint8_t { file, defaults, rule, match, dependency, when, l2 };
 
 struct Key {
   std::string_view name;

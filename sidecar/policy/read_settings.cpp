@@ -82,6 +82,7 @@ Overrides read_settings(const Node& object, FieldReader& fields) {
   if (const Node* node = object.find("max_result")) result.max_result = read_max_result(*node, fields);
   if (const Node* node = object.find("coherence")) result.coherence = read_coherence(*node, fields);
   if (const Node* node = object.find("snapshot_reads")) result.snapshot_reads = fields.boolean(*node);
+  if (const Node* node = object.find("l2")) result.l2 = read_remote(*node, fields);
   return result;
 }
 

@@ -41,6 +41,16 @@ bool query_holds(const re2::RE2& query, std::string_view shape) {
   return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), query);
 }
 
+RemoteSettings apply(const RemoteOverrides& overrides, RemoteSettings settings) {
+  settings.enabled = overrides.enabled.value_or(settings.enabled);
+  settings.max_size = overrides.max_size.value_or(settings.max_size);
+  settings.max_rate = overrides.max_rate.value_or(settings.max_rate);
+  settings.max_bytes_per_second = overrides.max_bytes_per_second.value_or(settings.max_bytes_per_second);
+  settings.ttl = overrides.ttl.value_or(settings.ttl);
+  settings.min_cost = overrides.min_cost.value_or(settings.min_cost);
+  return settings;
+}
+
 }  // namespace
 
 Settings apply(const Overrides& overrides, Settings settings) {
@@ -50,6 +60,7 @@ Settings apply(const Overrides& overrides, Settings settings) {
   settings.max_result = overrides.max_result.value_or(settings.max_result);
   settings.coherence = overrides.coherence.value_or(settings.coherence);
   settings.snapshot_reads = overrides.snapshot_reads.value_or(settings.snapshot_reads);
+  settings.l2 = apply(overrides.l2, settings.l2);
   settings.hints = overrides.hints.value_or(settings.hints);
   return settings;
 }

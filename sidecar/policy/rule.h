@@ -29,6 +29,16 @@ struct Match {
   std::shared_ptr<const re2::RE2> query;
 };
 
+// Each: the inner nullopt is no limit.
+struct RemoteOverrides {
+  std::optional<bool> enabled;
+  std::optional<std::optional<std::uint64_t>> max_size;
+  std::optional<std::optional<double>> max_rate;
+  std::optional<std::optional<std::uint64_t>> max_bytes_per_second;
+  std::optional<std::optional<Duration>> ttl;
+  std::optional<std::optional<Duration>> min_cost;
+};
+
 // What a rule changes of the defaults.
 struct Overrides {
   std::optional<Action> action;
@@ -37,6 +47,7 @@ struct Overrides {
   std::optional<std::uint64_t> max_result;
   std::optional<Coherence> coherence;
   std::optional<bool> snapshot_reads;
+  RemoteOverrides l2;
   std::optional<bool> hints;
 };
 

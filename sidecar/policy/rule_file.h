@@ -30,6 +30,7 @@ struct RuleFile {
 
 class FieldReader;
 [[nodiscard]] Overrides read_settings(const Node& object, FieldReader& fields);
+[[nodiscard]] RemoteOverrides read_remote(const Node& object, FieldReader& fields);
 [[nodiscard]] Match read_match(const Node& node, FieldReader& fields);
 [[nodiscard]] std::optional<DeclaredEffect> read_dependency(const Node& node, FieldReader& fields);
 

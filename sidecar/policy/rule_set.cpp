@@ -16,6 +16,7 @@ Verdict verdict_of(const Settings& settings, std::uint32_t rule) {
   verdict.max_result = settings.max_result;
   verdict.coherence = settings.coherence;
   verdict.snapshot_reads = settings.snapshot_reads;
+  verdict.l2 = settings.l2;
   verdict.rule = rule;
   return verdict;
 }

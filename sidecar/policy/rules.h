@@ -25,6 +25,17 @@ enum class Coherence : std::uint8_t {
   ttl,        // no invalidation: a hit is at most its TTL old
 };
 
+// Which of the answers that are kept are kept in the tiers behind the store as well, for other instances.
+struct RemoteSettings {
+  bool enabled = true;
+  std::optional<std::uint64_t> max_size;              // bytes of a result; nullopt here and below: no limit of a rule's
+  std::optional<double> max_rate;                     // stores a second
+  std::optional<std::uint64_t> max_bytes_per_second;  // of results that are stored
+  std::optional<Duration> ttl;                        // how old one may become that was found there
+  std::optional<Duration> min_cost;                   // of the database's time
+  bool operator==(const RemoteSettings&) const = default;
+};
+
 struct Settings {
   Action action = Action::cache;
   std::optional<Duration> ttl = std::chrono::minutes(10);  // nullopt: never expires by time
@@ -32,7 +43,8 @@ struct Settings {
   std::uint64_t max_result = 1ULL << 20U;                  // bytes
   Coherence coherence = Coherence::automatic;
   bool snapshot_reads = false;  // kept answers may be given in a REPEATABLE READ READ ONLY transaction
-  bool hints = true;            // comments in statements may override
+  RemoteSettings l2;
+  bool hints = true;  // comments in statements may override
 };
 
 // What rules are matched against. Views live as long as the call.
@@ -57,6 +69,7 @@ struct Verdict {
   std::uint64_t max_result = 0;
   Coherence coherence = Coherence::automatic;
   bool snapshot_reads = false;
+  RemoteSettings l2;
   std::uint32_t rule = 0;  // 1-based number in the set; 0: the defaults
 };
 

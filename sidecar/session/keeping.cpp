@@ -1,6 +1,7 @@
 #include "session/keeping.h"
 
 #include <algorithm>
+#include <chrono>
 #include <random>
 #include <utility>
 
@@ -56,6 +57,20 @@ void count_invalidated(const WorkerServices& services, const Analysis& analysis,
   analysis.shape->counters(services.worker).invalidated[static_cast<std::size_t>(cause)].add();
 }
 
+// `entry` is no longer needed.
+void keep_remotely(const WorkerServices& services, const Analysis& analysis, cache::NewEntry& entry,
+                   const cache::remote::GlobalKey& key) {
+  const policy::RemoteSettings& settings = analysis.verdict.l2;
+  const RemoteAdmission::Answer answer{.rule = analysis.verdict.rule,
+                                       .size = entry.payload.size(),
+                                       .cost = std::chrono::microseconds(entry.upstream_us)};
+  if (const auto reason = services.shared.admission.refuse(settings, answer, entry.stored_at)) {
+    return services.metrics.withhold(*reason);
+  }
+  if (settings.ttl) entry.expires_at = std::min(entry.expires_at, entry.stored_at + *settings.ttl);
+  services.remote->store(key, entry);
+}
+
 }  // namespace
 
 bool may_be_flushed(const coherence::Flushes& flushes, const Analysis& analysis, const cache::EntryFacts& entry,
@@ -106,7 +121,7 @@ cache::EntryRef find_usable(const WorkerServices& services, const Analysis& anal
 
 std::optional<cache::remote::GlobalKey> remote_key(const WorkerServices& services, const Analysis& analysis,
                                                    const Context& context, ByteView local_key) {
-  if (services.remote == nullptr) return std::nullopt;
+  if (services.remote == nullptr || !analysis.verdict.l2.enabled) return std::nullopt;
   return global_key(services.shared.upstream, analysis.origin, context, *analysis.shape, local_key);
 }
 
@@ -140,7 +155,10 @@ void keep(const WorkerServices& services, const Analysis& analysis, const cache:
   const auto put = shared.store.put(key, entry, lease);
   services.metrics.filled(fill_result(put));
   if (for_all && put == cache::PutResult::stored) analysis.shape->computed(cost);
-  if (remote_key && services.remote->usable()) services.remote->store(*remote_key, entry);
+  if (services.remote != nullptr && !analysis.verdict.l2.enabled) {
+    services.metrics.withhold(telemetry::Withheld::disabled);
+  }
+  if (remote_key && services.remote->usable()) keep_remotely(services, analysis, entry, *remote_key);
 }
 
 void count_hit(const WorkerServices& services, const Analysis& analysis, const cache::Entry& entry,

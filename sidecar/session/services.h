@@ -20,6 +20,7 @@
 #include "policy/rules.h"
 #include "session/context.h"
 #include "session/prepared_transactions.h"
+#include "session/remote_admission.h"
 #include "session/shape_table.h"
 #include "telemetry/metrics.h"
 
@@ -107,6 +108,7 @@ struct Shared {
   // Tapri itself has connected is closed. Does not wait. Null where there is nothing to close.
   std::function<void(const std::string& database)> release_connections = {};
   std::atomic<bool> caching{true};
+  RemoteAdmission admission = {};
 };
 
 }  // namespace tapri::session

@@ -40,6 +40,22 @@ std::string_view lock_result_name(LockResult result) {
   return "failed";
 }
 
+std::string_view withheld_name(Withheld reason) {
+  switch (reason) {
+    case Withheld::disabled:
+      return "disabled";
+    case Withheld::too_large:
+      return "too_large";
+    case Withheld::too_cheap:
+      return "too_cheap";
+    case Withheld::rate:
+      return "rate";
+    case Withheld::bytes:
+      break;
+  }
+  return "bytes";
+}
+
 std::string_view prepare_result_name(PrepareResult result) {
   return result == PrepareResult::sent ? "sent" : "avoided";
 }

@@ -61,6 +61,10 @@ enum class LockResult : std::uint8_t {
 };
 inline constexpr std::size_t kLockResultCount = 5;
 [[nodiscard]] std::string_view lock_result_name(LockResult result);
+// Why an answer that was kept was not stored in the tiers behind the store, as its rule says.
+enum class Withheld : std::uint8_t { disabled, too_large, too_cheap, rate, bytes };
+inline constexpr std::size_t kWithheldCount = 5;
+[[nodiscard]] std::string_view withheld_name(Withheld reason);
 
 // Written by one thread, read by any.
 class Counter {
@@ -108,6 +112,7 @@ struct WorkerMetrics {
   std::array<Counter, kBeginResultCount> deferred_begins;      // tapri_deferred_begins_total
   std::array<Counter, kPrepareResultCount> deferred_prepares;  // tapri_deferred_prepares_total
   std::array<Counter, kLockResultCount> locks;                 // tapri_remote_locks_total
+  std::array<Counter, kWithheldCount> withheld;                // tapri_remote_withheld_total
   Counter client_bytes_in, client_bytes_out, upstream_bytes_in, upstream_bytes_out;
 
   void statement(Outcome outcome, Duration took) {
@@ -119,6 +124,7 @@ struct WorkerMetrics {
   void began(BeginResult result) { deferred_begins[static_cast<std::size_t>(result)].add(); }
   void invalidated(InvalidationCause cause) { invalidations[static_cast<std::size_t>(cause)].add(); }
   void lock(LockResult result) { locks[static_cast<std::size_t>(result)].add(); }
+  void withhold(Withheld reason) { withheld[static_cast<std::size_t>(reason)].add(); }
   void filled(FillResult result) { fills[static_cast<std::size_t>(result)].add(); }
 };
 

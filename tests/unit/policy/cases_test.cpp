@@ -104,6 +104,7 @@ TEST(Cases, WhatIsWrongIsShownAtItsLine) {
   EXPECT_EQ(refusal_of("sql: x\nuser: x\n"), "t.case:1: this case has no \"expect\"");
   EXPECT_EQ(refusal_of("sql: x\nexpect: observe\n"), "t.case:2: expected cache or bypass, got \"observe\"");
   EXPECT_EQ(refusal_of("sql: x\ncoherence: none\n"), "t.case:2: expected auto or ttl, got \"none\"");
+  EXPECT_EQ(refusal_of("sql: x\nl2: maybe\n"), "t.case:2: expected yes or no, got \"maybe\"");
   EXPECT_EQ(refusal_of("sql: x\nexpect: cache\nsql: y\n"), "t.case:3: \"sql\" stands twice in one block");
   EXPECT_EQ(refusal_of("sql: x\nreason: because\n"),
             "t.case:2: unknown reason \"because\"; docs/reasons.md lists them");
@@ -125,6 +126,7 @@ class Outcomes : public testing::Test {
     expected_.ttl = std::optional<Duration>(5min);
     expected_.coherence = Coherence::automatic;
     expected_.reason = Reason::none;
+    expected_.l2 = true;
     outcome_.rule = "seats";
     outcome_.tables = {{"shop", "orders"}, {"public", "seats"}};
     outcome_.ttl = 5min;
@@ -149,11 +151,12 @@ TEST_F(Outcomes, EveryDifferenceIsNamed) {
   outcome_.tables = {{"shop", "orders"}};
   outcome_.ttl = std::nullopt;
   outcome_.coherence = Coherence::ttl;
+  outcome_.l2 = false;
   EXPECT_THAT(
       mismatches(expected_, outcome_),
       ElementsAre("expect: expected cache, got bypass (rule_bypass)", "rule: expected seats, got defaults",
                   "reason: expected none, got rule_bypass", "tables: expected seats, shop.orders, got shop.orders",
-                  "ttl: expected 5m, got none", "coherence: expected auto, got ttl"));
+                  "ttl: expected 5m, got none", "coherence: expected auto, got ttl", "l2: expected yes, got no"));
 }
 
 TEST_F(Outcomes, TablesAreASetAndASchemaCountsWhereGiven) {

@@ -89,6 +89,27 @@ TEST(Decide, TheFirstMatchWinsAndTakesTheRestFromTheDefaults) {
   EXPECT_EQ(rules->size(), 3U);
 }
 
+TEST(Decide, WhatGoesToL2IsTakenFromTheDefaultsKeyByKey) {
+  Statement statement;
+  EXPECT_EQ(default_rules()->decide(statement.get()).l2, RemoteSettings{});
+  const char* const defaults =
+      R"({"l2": {"max_size": "64KiB", "max_rate": "30/m", "max_bytes_per_second": "1MiB", "ttl": "5m", "min_cost": "5ms"}})";
+  const RemoteSettings of_defaults = rules_of("", defaults)->decide(statement.get()).l2;
+  EXPECT_TRUE(of_defaults.enabled);
+  EXPECT_EQ(of_defaults.max_size, 65536U);
+  EXPECT_EQ(of_defaults.max_rate, 0.5);
+  EXPECT_EQ(of_defaults.max_bytes_per_second, 1048576U);
+  EXPECT_EQ(of_defaults.ttl, Duration(5min));
+  EXPECT_EQ(of_defaults.min_cost, Duration(5ms));
+  const auto rules =
+      rules_of(R"({"name": "r", "l2": {"enabled": false, "max_size": "none", "max_rate": "7/s"}})", defaults);
+  RemoteSettings expected = of_defaults;
+  expected.enabled = false;
+  expected.max_size = std::nullopt;
+  expected.max_rate = 7;
+  EXPECT_EQ(rules->decide(statement.get()).l2, expected);
+}
+
 TEST(Decide, BypassSaysWhichRule) {
   Statement statement;
   const Verdict ruled = rules_of(R"({"name": "r", "action": "bypass"})")->decide(statement.get());

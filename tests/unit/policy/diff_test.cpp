@@ -51,6 +51,20 @@ TEST_F(Diff, EachChangedVerdictIsTold) {
   EXPECT_EQ(verdict_text(changes[1].after, *after), "cache, ttl 10m, coherence ttl, c (new.json:2)");
 }
 
+TEST_F(Diff, WhatGoesToOtherInstancesIsTold) {
+  const auto before = rules_of(R"({"name": "a", "match": {"tables": "seats"}})");
+  const auto after = rules_of(R"({"name": "a", "match": {"tables": "seats"}, "l2": {"enabled": false}},
+      {"name": "b", "match": {"tables": "stations"}, "l2": {"max_size": "1KiB", "max_rate": "30/m",
+       "max_bytes_per_second": "2KiB", "ttl": "1m", "min_cost": "5ms"}})");
+  const auto changes = diff_rules(*before, *after, statements_);
+  ASSERT_EQ(changes.size(), 2U);
+  EXPECT_EQ(verdict_text(changes[0].after, *after), "cache, ttl 10m, l2 no, a (rules.json:1)");
+  EXPECT_EQ(
+      verdict_text(changes[1].after, *after),
+      "cache, ttl 10m, l2 yes, up to 1024 bytes, at most 30/m, at most 2048 bytes/s, if it took 5ms or more, for 1m, "
+      "b (rules.json:2)");
+}
+
 TEST(SameEffect, WhatABypassWouldHaveKeptIsNoDifference) {
   Verdict a;
   a.action = Action::bypass;
@@ -64,7 +78,7 @@ TEST(SameEffect, WhatABypassWouldHaveKeptIsNoDifference) {
   for (const auto& change :
        {+[](Verdict& v) { v.jitter = 0.5; }, +[](Verdict& v) { v.max_result = 7; },
         +[](Verdict& v) { v.ttl = std::chrono::seconds(1); }, +[](Verdict& v) { v.coherence = Coherence::ttl; },
-        +[](Verdict& v) { v.snapshot_reads = true; }}) {
+        +[](Verdict& v) { v.snapshot_reads = true; }, +[](Verdict& v) { v.l2.max_size = 7; }}) {
     b = a;
     change(b);
     EXPECT_FALSE(same_effect(a, b));

@@ -62,6 +62,7 @@ TEST_F(Schema, KnowsTheKeysThatTheLoaderSupportsAndNoOthers) {
   expect_same_keys("match", Section::match);
   expect_same_keys("dependency", Section::dependency);
   expect_same_keys("when", Section::when);
+  expect_same_keys("l2", Section::l2);
 }
 
 TEST_F(Schema, ListsTheActionsThatAreSupported) {
@@ -81,8 +82,8 @@ TEST(Manual, NamesEveryKey) {
   const std::size_t end = manual.find("\n## ", start);
   const std::string later = manual.substr(start, end - start);
   const std::string now = manual.substr(0, start) + manual.substr(end);
-  for (const Section section :
-       {Section::file, Section::defaults, Section::rule, Section::match, Section::dependency, Section::when}) {
+  for (const Section section : {Section::file, Section::defaults, Section::rule, Section::match, Section::dependency,
+                                Section::when, Section::l2}) {
     for (const Key& key : keys_of(section)) {
       const bool in_text = now.find("`" + std::string(key.name) + "`") != std::string::npos;
       const bool in_example = now.find("\"" + std::string(key.name) + "\":") != std::string::npos;

@@ -181,6 +181,45 @@ TEST_F(RemoteTest, UsersAndRulesAreToldApart) {
   EXPECT_EQ(here.peer.to_server(), "Q(select c from orders where id = 1)");
 }
 
+TEST_F(RemoteTest, ARuleKeepsItsAnswersOutOfTheTier) {
+  here.world.rules.set(R"({"version": 1, "rules": [{"name": "mine", "l2": {"enabled": false}}]})");
+  here.peer.client(query(kSelect));
+  EXPECT_TRUE(tier.asked.empty());
+  here.peer.server(result("1") + ready());
+  EXPECT_TRUE(tier.entries.empty());
+  EXPECT_EQ(here.world.metrics.withheld[static_cast<std::size_t>(telemetry::Withheld::disabled)].value(), 1U);
+  (void)here.peer.to_server();
+  EXPECT_TRUE(here.peer.hits(kSelect));
+}
+
+TEST_F(RemoteTest, OrWhatIsTooLarge) {
+  here.world.rules.set(R"({"version": 1, "rules": [{"name": "small", "l2": {"max_size": "1B"}}]})");
+  ask(here.peer);
+  tier.answer();
+  here.peer.woken();
+  here.peer.server(result("1") + ready());
+  EXPECT_TRUE(tier.entries.empty());
+  EXPECT_EQ(here.world.metrics.withheld[static_cast<std::size_t>(telemetry::Withheld::too_large)].value(), 1U);
+}
+
+TEST_F(RemoteTest, ARuleSaysHowOldWhatIsFoundThereMayBecome) {
+  const auto left = [this](Instance& instance, std::string_view rules) {
+    tier.entries.clear();
+    instance.world.rules.set(rules);
+    (void)instance.peer.to_server();
+    ask(instance.peer);
+    tier.answer();
+    instance.peer.woken();
+    instance.peer.server(result("1") + ready());
+    EXPECT_EQ(tier.entries.size(), 1U);
+    return tier.entries.begin()->second.expires_at - instance.world.clock.now();
+  };
+  EXPECT_EQ(left(here, R"({"version": 1, "defaults": {"jitter": "0%", "ttl": "1h", "l2": {"ttl": "1m"}}})"),
+            std::chrono::minutes(1));
+  EXPECT_EQ(left(there, R"({"version": 1, "defaults": {"jitter": "0%", "ttl": "30s", "l2": {"ttl": "1m"}}})"),
+            std::chrono::seconds(30));
+}
+
 TEST_F(RemoteTest, WhatASessionHasForItselfStaysInTheProcess) {
   here.peer.run("select set_config(c, 'x', false) from orders", "SELECT 1");
   here.peer.client(query(kSelect));
