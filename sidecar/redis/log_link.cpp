@@ -167,11 +167,16 @@ void LogLink::follow() {
 }
 
 void LogLink::sync(std::vector<std::function<void(bool)>> waiting) {
+  // Of a server that has not been asked for its epoch it is not known whether it has lost what others were told of.
+  if (!writer_.ready()) {
+    for (const auto& done : waiting) done(false);
+    return;
+  }
   auto read = std::make_shared<Read>();
   read->waiting = std::move(waiting);
   LogLink::read(*appending_, Duration{}, read, [this, read](bool good) {
     if (good && !read->read.complete) return sync(std::move(read->waiting));
-    const bool fresh = good && freshness_.fresh(clock_.now());
+    const bool fresh = good && writer_.ready() && freshness_.fresh(clock_.now());
     for (const auto& done : read->waiting) done(fresh);
   });
 }

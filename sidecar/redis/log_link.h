@@ -48,7 +48,8 @@ class LogLink {
   // The writer was asked for something.
   void pump();
   // A read of the log that begins now, to its end; every one of `waiting` is told whether it is applied and the log
-  // good for hits.
+  // good for hits. Where the epoch is not known that is told at once: a primary that has taken over may have lost what
+  // was acknowledged.
   void sync(std::vector<std::function<void(bool)>> waiting);
   // Connections end, and all that waits is told that it has failed.
   void close();
