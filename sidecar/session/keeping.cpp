@@ -155,9 +155,8 @@ void keep(const WorkerServices& services, const Analysis& analysis, const cache:
   const auto put = shared.store.put(key, entry, lease);
   services.metrics.filled(fill_result(put));
   if (for_all && put == cache::PutResult::stored) analysis.shape->computed(cost);
-  if (services.remote != nullptr && !analysis.verdict.l2.enabled) {
-    services.metrics.withhold(telemetry::Withheld::disabled);
-  }
+  if (services.remote == nullptr) return;
+  if (!analysis.verdict.l2.enabled) services.metrics.withhold(telemetry::Withheld::disabled);
   if (remote_key && services.remote->usable()) keep_remotely(services, analysis, entry, *remote_key);
 }
 
