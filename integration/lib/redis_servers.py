@@ -7,20 +7,13 @@ import socket
 import servers
 
 
-def _free_port():
-    """One whose cluster bus, 10,000 above it, fits in as well."""
-    while (port := servers.free_port()) > 55_000:
-        pass
-    return port
-
-
 class Redis:
     """One server without persistence; the port stays the same when it is started again."""
 
     def __init__(self, *more, name="redis"):
         self.folder = servers.temporary_folder(name)
         self.host = "127.0.0.1"
-        self.port = _free_port()
+        self.port = servers.free_port()
         self.more = list(more)
         self.process = None
 
@@ -72,13 +65,21 @@ class Redis:
         return f"redis://{self.host}:{self.port}/0"
 
 
+class _Node(Redis):
+    """Of a cluster. Its bus is told a port: by default it is 10,000 above the other, where any client's end may sit."""
+
+    def __init__(self, *more, name):
+        self.bus = servers.free_port()
+        super().__init__("--cluster-enabled", "yes", "--cluster-port", str(self.bus), "--repl-diskless-sync-delay", "0", *more,
+                         name=name)
+
+
 class Cluster:
     """Three primaries that share the slots, each with a replica of its own if asked for, which takes over from it."""
 
     def __init__(self, *more, replicas=False):
-        more = ("--cluster-enabled", "yes", "--repl-diskless-sync-delay", "0", *more)
-        self.servers = [Redis(*more, name="cluster") for _ in range(3)]
-        self.replicas = [Redis(*more, name="replica") for _ in self.servers if replicas]
+        self.servers = [_Node(*more, name="cluster") for _ in range(3)]
+        self.replicas = [_Node(*more, name="replica") for _ in self.servers if replicas]
         self.named = self.servers[1]  # in url(), alone
 
     def start(self):
@@ -88,7 +89,7 @@ class Cluster:
         for number, server in enumerate(everybody):
             server.ask("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
         for server in others:
-            first.ask("CLUSTER", "MEET", server.host, server.port)
+            first.ask("CLUSTER", "MEET", server.host, server.port, server.bus)
         for server in everybody:
             servers.wait_for(lambda server=server: "cluster_state:ok" in server.ask("CLUSTER", "INFO") and
                              f"cluster_known_nodes:{len(everybody)}" in server.ask("CLUSTER", "INFO"),
