@@ -43,7 +43,6 @@ redis::EntryStore::Config entry_config(const config::Config& config, const confi
   entries.promote = tier.promote;
   entries.prefix = "tapri:" + config.redis.name_space + ":e:";
   entries.max_ttl = tier.max_ttl;
-  entries.busy_poll = config.l2.busy_poll;
   entries.fetch_deadline = entries.store_deadline = config.redis.timeout;
   entries.codec.max_encoded = entries.codec.max_contents = config.l2.max_result;
   entries.codec.compress_above = config.l2.compress_above;
@@ -220,7 +219,6 @@ std::shared_ptr<cache::RemoteTier> Fleet::make_remote(io::Loop& loop) {
     remote->clients.push_back(make_client(loop, place.client, place.entries.name));
     redis::EntryStore::Config entries = place.entries;
     entries.epoch = &transport_->epoch_tag();
-    entries.loop = &loop;
     redis::Client& client = *remote->clients.back();
     auto store = std::make_unique<redis::EntryStore>(std::move(entries), client, clock_, seal_keys_);
     store->own(make_locks(config_, loop, client, clock_, *store));

@@ -137,7 +137,6 @@ void check_ranges(const Config& config, Problems& problems) {
   times("redis.timeout", config.redis.timeout, kLeastTime, std::chrono::minutes(1));
   sizes("l2.max_result", config.l2.max_result, 1, 64 * kMiB);
   times("l2.max_ttl", config.l2.max_ttl, kLeastTime, 24 * 30 * kHour);
-  times("l2.busy_poll", config.l2.busy_poll, Duration::zero(), std::chrono::seconds(1));
   sizes("l2.compress_above", config.l2.compress_above, 1, kGiB);
   times("l2.lock_above", config.l2.lock_above, Duration::zero(), kHour);
   times("l2.lock_ttl", config.l2.lock_ttl, kLeastTime, kHour);

@@ -89,8 +89,7 @@ struct RemoteCacheConfig {
   Duration lock_above = std::chrono::milliseconds(50);  // what the database took when it was last asked; 0: no locks
   Duration lock_ttl = std::chrono::seconds(5);          // and is to take at most
   std::string keys_file;                                // to seal with; empty: not sealed
-  Duration busy_poll = std::chrono::microseconds(100);
-  std::vector<std::string> tiers;  // secrets inside; config/tiers.h; empty: redis.url alone
+  std::vector<std::string> tiers;                       // secrets inside; config/tiers.h; empty: redis.url alone
 };
 
 struct LimitsConfig {

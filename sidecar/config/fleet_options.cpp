@@ -55,10 +55,6 @@ void add_tiers(std::vector<Option>& out) {
   out.push_back(scalar("l2.max_result", Kind::size, "Largest result that is kept in Redis", TAPRI_AT(l2.max_result)));
   out.push_back(
       scalar("l2.max_ttl", Kind::duration, "Longest time that a result is kept in Redis", TAPRI_AT(l2.max_ttl)));
-  out.push_back(
-      scalar("l2.busy_poll", Kind::duration,
-             "How long a worker that has asked Redis for a result looks for it before it sleeps; 0s: it sleeps at once",
-             TAPRI_AT(l2.busy_poll)));
   out.push_back(scalar("l2.compress_above", Kind::size, "Results of this size and more are compressed in Redis",
                        TAPRI_AT(l2.compress_above)));
   out.push_back(scalar("l2.lock_above", Kind::duration,

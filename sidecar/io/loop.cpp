@@ -90,37 +90,24 @@ AsioLoop::~AsioLoop() {
 }
 
 void AsioLoop::run() {
-  while (!context_->stopped()) {
-    if (look_until_) {
-      look();
-      continue;
-    }
-    context_->run_one();
-    if (busy_poll_ > Duration::zero()) look_until_ = clock_.now() + busy_poll_;
+  if (busy_poll_ > Duration::zero()) {
+    poll_busily();
+  } else {
+    context_->run();
   }
   context_->restart();
 }
 
-void AsioLoop::look() {
-  const TimePoint until = *look_until_;
-  look_until_.reset();
-  const bool always = busy_poll_ > Duration::zero();
-  if (context_->poll() > 0) {
-    if (always) look_until_ = clock_.now() + busy_poll_;
-  } else if (clock_.now() < until) {
-    look_until_ = until;
-  } else if (!always) {
-    spared_ = kSparedAfterVain;
+void AsioLoop::poll_busily() {
+  const SystemClock clock;
+  TimePoint last = clock.now();
+  while (!context_->stopped()) {
+    if (context_->poll() == 0) {
+      if (clock.now() - last < busy_poll_) continue;
+      context_->run_one();
+    }
+    last = clock.now();
   }
-}
-
-void AsioLoop::expect(Duration within) {
-  if (busy_poll_ > Duration::zero() || within <= Duration::zero()) return;
-  if (spared_ > 0) {
-    --spared_;
-    return;
-  }
-  look_until_ = clock_.now() + within;
 }
 
 void AsioLoop::stop() { context_->stop(); }

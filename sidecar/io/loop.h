@@ -50,10 +50,6 @@ class Loop {
   virtual void run() = 0;
   virtual void stop() = 0;
   virtual void post(std::function<void()> task) = 0;
-  // The loop's thread only: something is about to come, sooner than it takes to put a processor to sleep and to wake
-  // it. The loop looks for it for so long at most before it sleeps, and ends with the first that comes. One that has
-  // looked in vain sleeps at once the next times.
-  virtual void expect(Duration /*within*/) {}
   [[nodiscard]] virtual std::unique_ptr<Timer> make_timer() = 0;
   // Resolves (on a thread of its own), connects (each address in turn, bounded by `timeout`), TCP_NODELAY and keepalive
   // set. Calls back on this loop.

@@ -164,7 +164,6 @@ bool EntryStore::fetch(const GlobalKey& key, Done done) {
                [fetch](const Result<Reply>& reply) { fetch->expiry_came(reply); });
   client_.send(std::array<std::string_view, 2>{"GET", name}, deadline,
                [fetch](const Result<Reply>& reply) { fetch->value_came(reply); });
-  if (io::Loop* const loop = state_->config.loop) loop->expect(state_->config.busy_poll);
   return true;
 }
 

@@ -41,10 +41,6 @@ class EntryStore final : public cache::RemoteTier {
     Duration max_ttl = std::chrono::hours(1);  // an entry is kept no longer; its own TTL goes on where it is read
     Duration fetch_deadline = std::chrono::milliseconds(50);
     Duration store_deadline = std::chrono::seconds(1);
-    // How long the client's loop looks for what was fetched before it sleeps (io::Loop::expect()); null: not at all. It
-    // outlives the store.
-    io::Loop* loop = nullptr;
-    Duration busy_poll = Duration::zero();
     std::size_t max_fetches = 1024;                   // in flight
     std::size_t max_stores = 1024;                    // in flight
     std::size_t max_store_bytes = 8UL * 1024 * 1024;  // of encoded entries in flight

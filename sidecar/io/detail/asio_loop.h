@@ -11,10 +11,8 @@
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 #include <memory>
-#include <optional>
 #include <vector>
 
-#include "base/clock.h"
 #include "io/loop.h"
 
 namespace tapri::io::detail {
@@ -53,7 +51,6 @@ class AsioLoop final : public Loop {
   void run() override;
   void stop() override;
   void post(std::function<void()> task) override;
-  void expect(Duration within) override;
   [[nodiscard]] std::unique_ptr<Timer> make_timer() override;
   void connect(const Address& address, Duration timeout,
                std::function<void(Result<std::unique_ptr<Stream>>)> done) override;
@@ -81,16 +78,11 @@ class AsioLoop final : public Loop {
 
  private:
   friend class LoopMember;
-  void look();
+  void poll_busily();
   void run_deferred();
   void post_deferred();
 
-  static constexpr int kSparedAfterVain = 32;  // looks that are left out after one that was in vain
-
   const Duration busy_poll_;
-  const SystemClock clock_;
-  std::optional<TimePoint> look_until_;  // before the loop may sleep
-  int spared_ = 0;
   LoopMember* members_ = nullptr;
   std::unique_ptr<asio::io_context> context_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;

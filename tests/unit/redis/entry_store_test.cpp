@@ -22,22 +22,6 @@ using cache::remote::Miss;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class ExpectantLoop final : public io::Loop {
- public:
-  void run() override {}
-  void stop() override {}
-  void post(std::function<void()>) override {}
-  void expect(Duration within) override { expected.push_back(within); }
-  [[nodiscard]] std::unique_ptr<io::Timer> make_timer() override { return nullptr; }
-  void connect(const io::Address&, Duration, std::function<void(Result<std::unique_ptr<io::Stream>>)>) override {}
-  [[nodiscard]] Result<std::unique_ptr<io::Listener>> listen(
-      const io::Address&, std::function<io::Loop&()>,
-      std::function<void(io::Loop&, std::unique_ptr<io::Stream>)>) override {
-    return fail("nobody listens here");
-  }
-  std::vector<Duration> expected;
-};
-
 GlobalKey key_of(ByteView text) { return cache::remote::make_global_key(Protocol::postgres, {&text, 1}); }
 
 class EntryStoreTest : public testing::Test {
@@ -87,17 +71,6 @@ class EntryStoreTest : public testing::Test {
   std::optional<Result<NewEntry, Miss>> found_;
   int answers_ = 0;
 };
-
-TEST_F(EntryStoreTest, TheLoopLooksForWhatIsFetchedNotForWhatIsStored) {
-  ExpectantLoop loop;
-  config_.loop = &loop;
-  config_.busy_poll = std::chrono::microseconds(70);
-  make();
-  (void)stored();
-  EXPECT_THAT(loop.expected, IsEmpty());
-  EXPECT_TRUE(fetch());
-  EXPECT_THAT(loop.expected, ElementsAre(config_.busy_poll));
-}
 
 TEST_F(EntryStoreTest, AnEntryIsSetWithItsTimeAndFoundAgain) {
   const Command set = stored();
