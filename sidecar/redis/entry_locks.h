@@ -1,8 +1,7 @@
 // Locks in Redis, by which the instances of a fleet agree on who asks the database for an entry that none has.
 //
-//   PREFIX{NAME OF THE ENTRY'S KEY}   a random token, for the lock's time. In braces, so that a Cluster has it where
-//   the
-//                                     entry is, and what its holder sends, entry and release, is carried out in order.
+// PREFIX{NAME OF THE ENTRY'S KEY} is a random token, for the lock's time. In braces, so that a Cluster has it where the
+// entry is, and what its holder sends, entry and release, is carried out in order.
 //
 // Taken by SET NX PX GET (Redis 7.0), given back by a script that compares the token, as https://redis.io/docs/latest/
 // develop/clients/patterns/distributed-locks/ has it for one server. It is an economy, not a mutual exclusion: a lock

@@ -132,8 +132,9 @@ void keep(const WorkerServices& services, const Analysis& analysis, const cache:
   entry.stored_at = shared.clock.now();
   entry.upstream_us = cache::microseconds_of(entry.stored_at - started);
   const bool for_all = remote_key && entry.payload.size() <= shared.limits.max_remote_result;
-  // Until it is known to be kept there is nothing to wait for.
-  analysis.shape->computed(kCostOfNoUse);
+  // Until it is known to be kept there is nothing to wait for. Alone nobody asks: all workers would write the same
+  // line.
+  if (services.remote != nullptr) analysis.shape->computed(kCostOfNoUse);
 #ifdef TAPRI_BREAK_LEASE
   const coherence::FillLease lease = shared.log.lease();  // broken on purpose: taken after the read
   (void)taken;

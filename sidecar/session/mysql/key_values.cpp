@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "sql/mysql/scanner.h"
 #include "sql/mysql/shape.h"
 
 namespace tapri::session::mysql {
@@ -21,46 +22,13 @@ constexpr std::uint64_t kExact = std::uint64_t{1} << 53U;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// What an escape stands for, after the backslash; nullopt: the backslash stays, since LIKE has a use for it.
-std::optional<char> escaped(char c) {
-  switch (c) {
-    case '0':
-      return '\0';
-    case 'b':
-      return '\b';
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    case 'Z':
-      return '\x1a';
-    case '%':
-    case '_':
-      return std::nullopt;
-    default:
-      return c;
-  }
-}
-
 // What a string literal stands for; nullopt: it is none, has a prefix, or a backslash where that is no escape or may
 // be.
 std::optional<std::string> unquoted(ByteView token, bool escapes = false) {
   const bool quoted =
       token.size() >= 2 && (token.front() == '\'' || token.front() == '"') && token.back() == token.front();
   if (!quoted || (!escapes && token.find('\\') != ByteView::npos)) return std::nullopt;
-  const ByteView inside = token.substr(1, token.size() - 2);
-  std::string out;
-  for (std::size_t i = 0; i < inside.size(); ++i) {
-    const bool escape = inside[i] == '\\';
-    const bool pair = (escape || inside[i] == token.front()) && i + 1 < inside.size();
-    const std::optional<char> meant = !pair ? inside[i] : escape ? escaped(inside[i + 1]) : inside[i + 1];
-    if (pair) ++i;
-    if (!meant) out += '\\';
-    out += meant.value_or(inside[i]);
-  }
-  return out;
+  return sql::mysql::unquoted(token, {});
 }
 
 // x'00ff' and 0x00ff; nullopt: it is neither, or half a byte is missing.
