@@ -66,8 +66,8 @@ def log_killed(report, what, server, *more, bound=instances.STALENESS):
             if not more:
                 watch.may_be_untold(killed)
             redis.servers[victim].stop(signal.SIGKILL)
-            watch.no_hits()
-            report.ok(f"{what}: answers stop coming from the cache")
+            watch.log_unread()
+            report.ok(f"{what}: what was kept before is not served any more")
             watch.going_on("while the log is away")
             servers.wait_for(lambda: redis.taken_over(victim), "the replica to take over")
             over = time.monotonic()

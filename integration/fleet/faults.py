@@ -15,8 +15,8 @@ STRICT = ("--coherence-mode", "strict", *FAIL_WRITES)
 def paused(report, what, fleet, watch, serve):
     begun = time.monotonic()
     with fleet.redis.paused():
-        watch.no_hits()
-        report.ok(f"{what}: answers stop coming from the cache")
+        watch.log_unread()
+        report.ok(f"{what}: what was kept before is not served any more")
         servers.wait_for(lambda: all(fleet.degraded(at) for at in fleet.running()), "tapri_degraded to say so")
         report.ok(f"{what}: tapri_degraded says so")
         servers.wait_for(lambda: time.monotonic() > begun + PAUSE, "the end of the pause")
@@ -35,8 +35,8 @@ def killed(report, what, fleet, watch, serve):
     epochs = [fleet.log(at)["epoch"] for at in fleet.running()]
     begun = time.monotonic()
     fleet.redis.stop(signal.SIGKILL)
-    watch.no_hits()
-    report.ok(f"{what}: answers stop coming from the cache")
+    watch.log_unread()
+    report.ok(f"{what}: what was kept before is not served any more")
     servers.wait_for(lambda: all(fleet.degraded(at) for at in fleet.running()), "tapri_degraded to say so")
     watch.going_on("without Redis")
     if serve:

@@ -61,12 +61,10 @@ class Instances:
         servers.wait_for(lambda: all(now > then + 20 for now, then in zip(self.hits(), before)),
                          f"answers from the caches {what}", 120)
 
-    def until_no_hits(self, what):
-        def still():
-            before = self.hits()
-            time.sleep(0.2)
-            return self.hits() == before
-        servers.wait_for(still, f"no answers from the caches {what}")
+    def until_log_unread(self, bound, what):
+        """For longer than `bound` (in milliseconds)."""
+        servers.wait_for(lambda: all(float(tapri.metric("tapri_last_sync_age_seconds")) * 1000 > bound for tapri in self.tapris),
+                         f"the log not to be read {what}")
 
     def stop(self):
         codes = [tapri.stop() for tapri in self.tapris]
@@ -121,14 +119,14 @@ def strict(report, name):
         judge(report, side, fleet, "strict", found, said)
 
 
-def disturb(fleet):
+def disturb(fleet, bound):
     """Redis is held up, and later killed and started anew."""
     fleet.until_hits("at first")
     with fleet.redis.paused():
         time.sleep(PAUSE)
     fleet.until_hits("after Redis was held up")
     fleet.redis.stop(signal.SIGKILL)
-    fleet.until_no_hits("without Redis")
+    fleet.until_log_unread(bound, "without Redis")
     fleet.redis.start()
     fleet.until_hits("after Redis was started anew")
 
@@ -139,7 +137,7 @@ def bounded(report, name, bound):
     side = SIDES[name]
     settings = ("--coherence-max-staleness", f"{bound}ms", "--coherence-on-publish-failure", "fail_writes")
     with instances(side, *settings) as (fleet, server), concurrent.futures.ThreadPoolExecutor(1) as pool:
-        disturbed = pool.submit(disturb, fleet)
+        disturbed = pool.submit(disturb, fleet, bound)
         found, said = side.run(fleet.tapris, server, seconds(), bound=bound,
                                enough=lambda: disturbed.done() and enough_of(fleet))
         disturbed.result()

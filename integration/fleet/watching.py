@@ -146,9 +146,19 @@ class Watch:
             return all(self.fleet.statements(at, "hit_l1") > old for at, old in zip(which, before))
         servers.wait_for(growing, f"answers from the cache of {list(which)}")
 
-    def no_hits(self, *which):
-        """Reads are answered, none of them from the cache."""
+    def log_unread(self, *which):
+        """The log has not been read for so long that what was kept before is not served: in `strict` nothing is any more,
+        in `bounded` what the database has answered since."""
         which = which or self.fleet.running()
+        if self.bound == 0:
+            self._no_hits(which)
+            return
+        servers.wait_for(lambda: all(self.fleet.log(at)["last_sync_age_seconds"] > self.bound for at in which),
+                         f"the log not to be read by {list(which)}")
+        self.hits_again(*which)
+
+    def _no_hits(self, which):
+        """Reads are answered, none of them from the cache."""
 
         def none():
             before = [self._hits_and_others(at) for at in which]

@@ -31,6 +31,12 @@ struct EntryFacts {
   coherence::Position as_of = 0;
   TimePoint stored_at{};
   TimePoint expires_at{};  // TimePoint::max(): never
+  bool adopted = false;    // from the tier behind the store: how old it is goes by that one's clock
+
+  // When the database was asked for it, or before: by this process' clock alone.
+  [[nodiscard]] TimePoint asked_at() const {
+    return adopted ? TimePoint::min() : stored_at - std::chrono::microseconds(std::uint64_t{upstream_us} + 1);
+  }
 };
 
 // A result as the server sent it, to be kept.

@@ -3,10 +3,12 @@
 //
 //   local    always
 //   bounded  until `max_staleness` after the request of the last complete read of the log was sent: whatever was
-//            acknowledged before that request is applied
-//   strict   likewise, and in addition the caller has had a sync that began after it was asked (redis/log_transport.h)
+//            acknowledged before that request is applied. After that, what the database was asked for at most
+//            `max_staleness` ago: nobody has to say what was written since
+//   strict   until then, and in addition the caller has had a sync that began after it was asked
+//            (redis/log_transport.h)
 //
-// Thread-safety: fresh() and the getters from any thread; the rest from the follower's.
+// Thread-safety: fresh(), young() and the getters from any thread; the rest from the follower's.
 #pragma once
 
 #include <atomic>
@@ -35,6 +37,11 @@ class Freshness {
   // Whether hits are allowed at `now`, a moment after the request for them had come.
   [[nodiscard]] bool fresh(TimePoint now) const {
     return now.time_since_epoch().count() <= fresh_until_.load(std::memory_order_acquire);
+  }
+  // Whether an answer may be a hit at `now` although hits are not allowed, for the database was asked for it no earlier
+  // than `asked`.
+  [[nodiscard]] bool young(TimePoint asked, TimePoint now) const {
+    return mode_ == FleetMode::bounded && asked >= now - max_staleness_;
   }
   [[nodiscard]] FleetMode mode() const { return mode_; }
   [[nodiscard]] Duration max_staleness() const { return max_staleness_; }

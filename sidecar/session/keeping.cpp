@@ -97,7 +97,7 @@ cache::EntryRef find_usable(const WorkerServices& services, const Analysis& anal
     shared.store.drop(key, entry, false);
     return nullptr;
   }
-  if (tracked && !shared.freshness.fresh(now)) {
+  if (tracked && !shared.freshness.fresh(now) && !shared.freshness.young(entry->asked_at(), now)) {
     reason = Reason::log_stale;
     return nullptr;
   }

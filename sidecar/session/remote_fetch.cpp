@@ -108,6 +108,7 @@ bool RemoteFetch::keep(cache::NewEntry& entry) {
   Shared& shared = services_.shared;
   entry.shape = static_cast<std::uint32_t>(analysis_->shape->id());
   entry.rule = analysis_->verdict.rule;
+  entry.adopted = true;
   const bool tracked = !entry.dependencies.empty();
   // Without dependencies it is good for its time, whatever was written; but what was flushed has to be known here.
   if (!tracked && !shared.freshness.fresh(shared.clock.now())) return false;

@@ -39,5 +39,14 @@ TEST(Freshness, IsSuspendedUntilTheNextSync) {
   EXPECT_TRUE(freshness.fresh(kNow + 1ms));
 }
 
+TEST(Freshness, InBoundedAnAnswerIsGoodForMaxStalenessWhateverTheLogSays) {
+  const Freshness bounded(FleetMode::bounded, 1s), strict(FleetMode::strict, 1s);
+  EXPECT_TRUE(bounded.young(kNow, kNow));
+  EXPECT_TRUE(bounded.young(kNow, kNow + 1s));
+  EXPECT_FALSE(bounded.young(kNow, kNow + 1s + 1ns));
+  EXPECT_FALSE(bounded.young(TimePoint::min(), kNow));
+  EXPECT_FALSE(strict.young(kNow, kNow));
+}
+
 }  // namespace
 }  // namespace tapri::coherence
