@@ -120,15 +120,20 @@ def strict(report, name):
 
 
 def disturb(fleet, bound):
-    """Redis is held up, and later killed and started anew."""
+    """Redis is held up, and later killed and started anew; again and again, as long as the history is to be."""
+    until = time.monotonic() + seconds()
+    rounds = 0
     fleet.until_hits("at first")
-    with fleet.redis.paused():
-        time.sleep(PAUSE)
-    fleet.until_hits("after Redis was held up")
-    fleet.redis.stop(signal.SIGKILL)
-    fleet.until_log_unread(bound, "without Redis")
-    fleet.redis.start()
-    fleet.until_hits("after Redis was started anew")
+    while rounds == 0 or time.monotonic() < until:
+        with fleet.redis.paused():
+            time.sleep(PAUSE)
+        fleet.until_hits("after Redis was held up")
+        fleet.redis.stop(signal.SIGKILL)
+        fleet.until_log_unread(bound, "without Redis")
+        fleet.redis.start()
+        fleet.until_hits("after Redis was started anew")
+        rounds += 1
+    return rounds
 
 
 def bounded(report, name, bound):
@@ -140,7 +145,7 @@ def bounded(report, name, bound):
         disturbed = pool.submit(disturb, fleet, bound)
         found, said = side.run(fleet.tapris, server, seconds(), bound=bound,
                                enough=lambda: disturbed.done() and enough_of(fleet))
-        disturbed.result()
+        report.note(f"Redis was held up and killed {disturbed.result()} times")
         report.check(f"{side.name}, bounded by {bound} ms: writes could not be told to others",
                      found.get("unannounced", 0) > 0, found)
         judge(report, side, fleet, f"bounded by {bound} ms", found, said)
