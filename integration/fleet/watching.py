@@ -140,11 +140,9 @@ class Watch:
     def hits_again(self, *which):
         which = which or self.fleet.running()
 
-        def growing():
-            before = [self.fleet.statements(at, "hit_l1") for at in which]
-            time.sleep(0.05)
-            return all(self.fleet.statements(at, "hit_l1") > old for at, old in zip(which, before))
-        servers.wait_for(growing, f"answers from the cache of {list(which)}")
+        before = [self.fleet.statements(at, "hit_l1") for at in which]
+        servers.wait_for(lambda: all(self.fleet.statements(at, "hit_l1") > old + 1 for at, old in zip(which, before)),
+                         f"answers from the cache of {list(which)}")
 
     def log_unread(self, *which):
         """The log has not been read for so long that what was kept before is not served: in `strict` nothing is any more,

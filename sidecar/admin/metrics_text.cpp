@@ -25,7 +25,7 @@ constexpr std::array kProtocols = {Protocol::postgres, Protocol::mysql};
 constexpr std::string_view kTier = "l1";
 
 // In the order of exposition.
-constexpr std::array<Metric, 40> kMetrics = {{
+constexpr std::array<Metric, 41> kMetrics = {{
     {"tapri_build_info", MetricKind::gauge, "version", "Always 1; the label is what runs."},
     {"process_start_time_seconds", MetricKind::gauge, "", "When the process started, in seconds since the epoch."},
     {"tapri_client_connections", MetricKind::gauge, "protocol", "Client connections that are open."},
@@ -57,6 +57,8 @@ constexpr std::array<Metric, 40> kMetrics = {{
     {"tapri_redis_commands_total", MetricKind::counter, "tier,result", "Commands for Redis, by what became of them."},
     {"tapri_remote_fetches_total", MetricKind::counter, "tier,result",
      "Looks for an answer in a tier behind the store."},
+    {"tapri_remote_looks_skipped_total", MetricKind::counter, "",
+     "Answers that were not looked for in any tier, for others of the same statement had not been found there."},
     {"tapri_remote_stores_total", MetricKind::counter, "tier,result", "Answers that were to be kept in such a tier."},
     {"tapri_remote_locks_total", MetricKind::counter, "result",
      "In a fleet: locks by which instances agree on who asks the database, by what became of them."},
@@ -254,6 +256,7 @@ class Collector final : public prometheus::Collectable {
     for (const RedisState& redis : gauges_.redis) fill_redis(out, redis);
     for (const cache::RemoteStats& remote : gauges_.remote) fill_remote(out, remote);
     if (gauges_.remote.empty()) return;
+    add(out, "tapri_remote_looks_skipped_total", totals_.remote_looks_skipped);
     for (std::size_t i = 0; i < telemetry::kLockResultCount; ++i) {
       const auto result = telemetry::lock_result_name(static_cast<telemetry::LockResult>(i));
       add(out, "tapri_remote_locks_total", totals_.locks[i], {label("result", result)});

@@ -29,6 +29,7 @@ void add(Totals& totals, const telemetry::WorkerMetrics& worker) {
   totals.connections_closed += worker.connections_closed.value();
   totals.connections_refused += worker.connections_refused.value();
   totals.probes += worker.probes.value();
+  totals.remote_looks_skipped += worker.remote_looks_skipped.value();
   add(totals.deferred_begins, worker.deferred_begins);
   add(totals.deferred_prepares, worker.deferred_prepares);
   add(totals.locks, worker.locks);

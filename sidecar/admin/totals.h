@@ -32,6 +32,7 @@ struct Totals {
   std::uint64_t connections_closed = 0;
   std::uint64_t connections_refused = 0;
   std::uint64_t probes = 0;
+  std::uint64_t remote_looks_skipped = 0;
   std::array<std::uint64_t, telemetry::kBeginResultCount> deferred_begins{};
   std::array<std::uint64_t, telemetry::kPrepareResultCount> deferred_prepares{};
   std::array<std::uint64_t, telemetry::kLockResultCount> locks{};

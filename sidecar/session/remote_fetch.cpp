@@ -13,12 +13,19 @@ using cache::RemoteLocks;
 using telemetry::LockResult;
 
 constexpr Duration kLeastLock = std::chrono::milliseconds(100);
+constexpr Duration kDear = std::chrono::milliseconds(10);
 
 // How long the lock of what costs so much is held at most; nullopt: it is not worth one, or nobody is waited for so
 // long.
 std::optional<Duration> time_to_lock(const Limits& limits, Duration cost) {
   if (limits.lock_above <= Duration::zero() || cost < limits.lock_above || cost > limits.lock_ttl) return std::nullopt;
   return std::min(std::max(2 * cost, kLeastLock), limits.lock_ttl);
+}
+
+// It takes so long that a look beside it costs nothing, or that instances agree on who computes it.
+bool is_dear(const Limits& limits, const Shape& shape) {
+  const Duration cost = std::chrono::microseconds(shape.cost_us());
+  return cost >= kDear || (limits.lock_above > Duration::zero() && cost >= limits.lock_above);
 }
 
 LockResult result_of(RemoteLocks::End end, bool found) {
@@ -48,6 +55,10 @@ RemoteFetch::RemoteFetch(const WorkerServices& services, AnalysisRef analysis, c
 std::shared_ptr<RemoteFetch> RemoteFetch::begin(const WorkerServices& services, const AnalysisRef& analysis,
                                                 const cache::KeyView& key, const cache::remote::GlobalKey& global_key,
                                                 cache::Flight& lead, std::function<void()> wake) {
+  if (!is_dear(services.shared.limits, *analysis->shape) && !analysis->shape->worth_a_look()) {
+    services.metrics.remote_looks_skipped.add();
+    return nullptr;
+  }
   std::shared_ptr<RemoteFetch> fetch(new RemoteFetch(services, analysis, key, global_key, std::move(wake)));
   if (!fetch->look()) return nullptr;
   fetch->lead_ = std::move(lead);
@@ -68,6 +79,7 @@ bool RemoteFetch::look() {
 
 void RemoteFetch::answered(Result<cache::NewEntry, cache::remote::Miss> answer) {
   found_ = answer && keep(*answer);
+  analysis_->shape->looked(found_);
   if (!found_ && !how_locked_) {
     // An entry that was written to since says what it took, of just these values.
     const std::uint32_t of_shape = analysis_->shape->cost_us();

@@ -50,6 +50,19 @@ class Shape {
   // could not be given what came of it. From any thread.
   [[nodiscard]] std::uint32_t cost_us() const { return cost_us_.load(std::memory_order_relaxed); }
   void computed(std::uint32_t cost_us) const { cost_us_.store(cost_us, std::memory_order_relaxed); }
+  // Whether it is worth while to look for an answer of it behind the store: where the last kFruitless looks have found
+  // none, only once in kSeldom times. From any thread.
+  [[nodiscard]] bool worth_a_look() const {
+    if (fruitless_.load(std::memory_order_relaxed) < kFruitless) return true;
+    return passed_up_.fetch_add(1, std::memory_order_relaxed) % kSeldom == kSeldom - 1;
+  }
+  // What came of such a look.
+  void looked(bool found) const {
+    const std::uint32_t before = fruitless_.load(std::memory_order_relaxed);
+    if (found ? before > 0 : before < kFruitless) fruitless_.store(found ? 0 : before + 1, std::memory_order_relaxed);
+  }
+  static constexpr std::uint32_t kFruitless = 64;
+  static constexpr std::uint32_t kSeldom = 16;
 
  private:
   std::uint64_t id_;
@@ -59,6 +72,7 @@ class Shape {
   sql::Facts facts_;
   std::size_t workers_;
   mutable std::atomic<std::uint32_t> cost_us_{0};
+  mutable std::atomic<std::uint32_t> fruitless_{0}, passed_up_{0};
   std::unique_ptr<ShapeCounters[]> counters_;
 };
 using ShapeRef = std::shared_ptr<const Shape>;

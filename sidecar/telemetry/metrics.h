@@ -113,6 +113,7 @@ struct WorkerMetrics {
   std::array<Counter, kPrepareResultCount> deferred_prepares;  // tapri_deferred_prepares_total
   std::array<Counter, kLockResultCount> locks;                 // tapri_remote_locks_total
   std::array<Counter, kWithheldCount> withheld;                // tapri_remote_withheld_total
+  Counter remote_looks_skipped;                                // tapri_remote_looks_skipped_total
   Counter client_bytes_in, client_bytes_out, upstream_bytes_in, upstream_bytes_out;
 
   void statement(Outcome outcome, Duration took) {

@@ -106,6 +106,54 @@ TEST_F(RemoteTest, NorWhatIsAheadOfTheLogHere) {
       << "whether it is right is not known here yet";
 }
 
+// Rows that nobody has asked for before.
+TEST_F(RemoteTest, WhatIsNeverThereIsSeldomLookedFor) {
+  int row = 100;
+  const auto looks = [&](int questions) {
+    std::size_t looked = 0;
+    for (int i = 0; i < questions; ++i) {
+      here.peer.client(query("select c from orders where id = " + std::to_string(++row)));
+      if (here.peer.waits()) {
+        looked += tier.asked.size();
+        tier.answer();
+        here.peer.woken();
+      }
+      here.peer.server(result("1") + ready());
+    }
+    return looked;
+  };
+  EXPECT_EQ(looks(Shape::kFruitless), Shape::kFruitless);
+  EXPECT_EQ(looks(10 * Shape::kSeldom), 10U);
+  EXPECT_EQ(here.world.metrics.remote_looks_skipped.value(), 10U * (Shape::kSeldom - 1));
+  EXPECT_EQ(tier.entries.size(), Shape::kFruitless + 10U * Shape::kSeldom) << "stored all the same";
+  // One of them that is found.
+  tier.entries.clear();
+  stored();
+  for (std::size_t i = 0; i + 1 < Shape::kSeldom; ++i) {
+    here.peer.client(query(kSelect));
+    EXPECT_FALSE(here.peer.waits());
+    here.peer.server(error() + ready());
+  }
+  (void)here.peer.to_server();
+  ask(here.peer);
+  tier.answer();
+  here.peer.woken();
+  EXPECT_EQ(here.world.count(Outcome::hit_l2), 1U);
+  EXPECT_EQ(looks(Shape::kFruitless), Shape::kFruitless);
+}
+
+TEST_F(RemoteTest, WhatTakesLongIsAlwaysLookedFor) {
+  for (int row = 100; row < 300; ++row) {
+    here.peer.client(query("select c from orders where id = " + std::to_string(row)));
+    ASSERT_TRUE(here.peer.waits());
+    tier.answer();
+    here.peer.woken();
+    here.world.clock.advance(std::chrono::milliseconds(10));
+    here.peer.server(result("1") + ready());
+  }
+  EXPECT_EQ(here.world.metrics.remote_looks_skipped.value(), 0U);
+}
+
 TEST_F(RemoteTest, OneLooksForAllWhoAsk) {
   stored();
   ask(here.peer);
