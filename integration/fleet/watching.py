@@ -139,7 +139,6 @@ class Watch:
 
     def hits_again(self, *which):
         which = which or self.fleet.running()
-
         before = [self.fleet.statements(at, "hit_l1") for at in which]
         servers.wait_for(lambda: all(self.fleet.statements(at, "hit_l1") > old + 1 for at, old in zip(which, before)),
                          f"answers from the cache of {list(which)}")
