@@ -27,6 +27,7 @@ struct EntryFacts {
   std::uint32_t description_size = 0;  // bytes of the payload that are the row description; may be 0
   std::uint32_t shape = 0;             // the low bits of its id: for flush by fingerprint
   std::uint32_t rule = 0;              // which rule stored it; 0: defaults
+  std::uint32_t rows = 0;              // MySQL: of the result
   std::uint32_t upstream_us = 0;  // microseconds that the database took: saved by each hit; at most some 71 minutes
   coherence::Position as_of = 0;
   TimePoint stored_at{};

@@ -42,6 +42,22 @@ bool reads_may_write(const Snapshot::Source& source) {
                              [](const Routine& routine) { return routine.takes_row && has_unknown_effects(routine); });
 }
 
+bool calls_found_rows(const sql::StatementFacts& facts) {
+  return std::ranges::count(facts.functions, "found_rows", &sql::QualifiedName::name) > 0;
+}
+
+bool calls_found_rows(const Snapshot::Source& source) {
+  if (source.dialect != Dialect::mysql) return false;
+  return std::ranges::any_of(
+             source.relations,
+             [](const Relation& relation) { return relation.definition && calls_found_rows(*relation.definition); }) ||
+         std::ranges::any_of(source.functions, [](const Routine& routine) {
+           return routine.body && std::ranges::any_of(routine.body->statements, [](const sql::StatementFacts& facts) {
+                    return calls_found_rows(facts);
+                  });
+         });
+}
+
 }  // namespace
 
 const Column* find_column(const Relation& relation, std::string_view name) {
@@ -64,7 +80,8 @@ struct Snapshot::Index {
         routines_with_effects(std::any_of(source.functions.begin(), source.functions.end(), has_unknown_effects)),
         survives_rollback(std::ranges::any_of(source.relations, &Relation::writes_survive_rollback)),
         keys(keys_by_family(source)),
-        hidden{.reads = reads_may_write(source), .definitions = source.event_triggers} {
+        hidden{.reads = reads_may_write(source), .definitions = source.event_triggers},
+        found_rows(calls_found_rows(source)) {
     by_name.reserve(source.relations.size());
     by_oid.reserve(source.relations.size());
     for (const Relation& relation : source.relations) {
@@ -89,6 +106,7 @@ struct Snapshot::Index {
   bool survives_rollback;
   std::unordered_map<ObjectId, std::vector<Key>> keys;
   HiddenEffects hidden;
+  bool found_rows;
 };
 
 Snapshot::Snapshot(Source source) : source_(std::move(source)) {
@@ -106,6 +124,8 @@ bool Snapshot::has_routines_with_effects() const { return index_->routines_with_
 bool Snapshot::any_write_survives_rollback() const { return index_->survives_rollback; }
 
 HiddenEffects Snapshot::hidden_effects() const { return index_->hidden; }
+
+bool Snapshot::asks_found_rows() const { return index_->found_rows; }
 
 const Relation* Snapshot::find_relation(std::string_view schema, std::string_view name) const {
   const auto found = index_->by_name.find(RelationName(schema, name));

@@ -188,6 +188,8 @@ class Snapshot {
   // nothing for sure, may call it from a default or a trigger.
   [[nodiscard]] bool has_routines_with_effects() const;
   [[nodiscard]] HiddenEffects hidden_effects() const;
+  // Some view or some routine whose body is known calls FOUND_ROWS().
+  [[nodiscard]] bool asks_found_rows() const;
 
   // Null where unknown. Valid as long as the snapshot.
   [[nodiscard]] const Relation* find_relation(std::string_view schema, std::string_view name) const;

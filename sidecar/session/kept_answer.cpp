@@ -29,18 +29,20 @@ bool is_postgres_answer(ByteView rest, std::size_t description_size) {
 }
 
 // The key has the capabilities behind its two ids.
-bool is_mysql_answer(ByteView local_key, const cache::NewEntry& entry) {
+bool is_mysql_answer(ByteView local_key, cache::NewEntry& entry) {
   constexpr std::size_t kAt = 2 * sizeof(std::uint64_t);
   wire::mysql::Capabilities capabilities = 0;
   if (local_key.size() < kAt + sizeof capabilities) return false;
   std::memcpy(&capabilities, local_key.data() + kAt, sizeof capabilities);
   const auto layout = mysql::layout_to_keep(entry.payload, capabilities);
-  return layout && layout->columns_end == entry.description_size;
+  if (!layout || layout->columns_end != entry.description_size) return false;
+  entry.rows = static_cast<std::uint32_t>(layout->row_count);
+  return true;
 }
 
 }  // namespace
 
-bool is_kept_answer(Protocol protocol, ByteView local_key, const cache::NewEntry& entry) {
+bool is_kept_answer(Protocol protocol, ByteView local_key, cache::NewEntry& entry) {
   if (protocol == Protocol::mysql) return is_mysql_answer(local_key, entry);
   return is_postgres_answer(entry.payload, entry.description_size);
 }

@@ -10,7 +10,7 @@
 
 namespace tapri::session {
 
-// `local_key`: of the answer in this process, which says how its client is answered.
-[[nodiscard]] bool is_kept_answer(Protocol protocol, ByteView local_key, const cache::NewEntry& entry);
+// `local_key`: of the answer in this process, which says how its client is answered. Notes how many rows it has.
+[[nodiscard]] bool is_kept_answer(Protocol protocol, ByteView local_key, cache::NewEntry& entry);
 
 }  // namespace tapri::session

@@ -108,6 +108,7 @@ struct Shared {
   // Tapri itself has connected is closed. Does not wait. Null where there is nothing to close.
   std::function<void(const std::string& database)> release_connections = {};
   std::atomic<bool> caching{true};
+  std::atomic<bool> asks_found_rows{false};  // MySQL: some session has, or may at any time
   RemoteAdmission admission = {};
 };
 

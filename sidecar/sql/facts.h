@@ -54,6 +54,13 @@ inline constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::call) +
 
 enum class Isolation : std::uint8_t { unchanged, read_committed, repeatable_read, serializable };
 
+// What MySQL's FOUND_ROWS() says after a read.
+enum class FoundRows : std::uint8_t {
+  counted,    // how many rows came
+  of_server,  // more than came, maybe: with an offset, for instance
+  may_stay,   // how many came, or what it said before
+};
+
 struct StatementFacts {
   Verb verb = Verb::not_understood;
   // Why the text alone forbids caching; `none` for a read that may be cached if the catalog agrees.
@@ -87,6 +94,7 @@ struct StatementFacts {
   Isolation isolation = Isolation::unchanged;  // begin, set_transaction
   bool read_only = false;                      // begin: its own words say so
   bool chain = false;                          // COMMIT/ROLLBACK AND CHAIN
+  FoundRows found_rows = FoundRows::counted;   // select, of MySQL
   // Verb prepare: exactly one, what is prepared. Verb execute: what its arguments call, if anything.
   std::vector<StatementFacts> inner;
 

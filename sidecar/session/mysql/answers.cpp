@@ -106,6 +106,7 @@ void Session::answer_ended() {
     case Asker::client:
       last_failed_ = failed;
       leaves_conditions_ = failed || summary.warnings > 0;
+      if (owed_.ends_with_success && !failed) owed_.count.reset();
       // What is asked for next is its error, not what was answered from the cache before it.
       if (failed && command_ == Command::stmt_prepare) last_hit_.clear();
       if (!failed && tells_status(response_.follower().kind())) {

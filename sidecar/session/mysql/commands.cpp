@@ -27,6 +27,7 @@ Session::Step Session::command(ByteView whole, ByteView payload, Actions& action
 
 // One that is not kept whole, so that nothing is known of it but how it begins.
 void Session::large_command(ByteView head) {
+  owed_.count.reset();
   const Command command = wire::mysql::command_of(head).value_or(Command::sleep);
   if (command == Command::stmt_send_long_data || command == Command::stmt_execute) note_statement(head);
   if (command != Command::stmt_send_long_data) note_unknown();
@@ -68,6 +69,7 @@ Session::Step Session::query(ByteView whole, ByteView payload, Actions& actions)
   if (asks_settings_first(query.sql, actions)) return Step::blocked;
   if (!understands(query.sql)) return ask_unknown(whole, actions);
   const ParsedText parsed = services_.analyzer.parse(query.sql, dialect_);
+  if (hides_found_rows(parsed.shape->facts(), query.sql)) note_found_rows_asked();
   const AnalysisRef analysis = services_.analyzer.analyse(parsed.shape, context_, asker(), *catalog_);
   Question question{
       .analysis = analysis,
@@ -86,6 +88,9 @@ Session::Step Session::query(ByteView whole, ByteView payload, Actions& actions)
 
 // What it does is not known.
 Session::Step Session::ask_unknown(ByteView whole, Actions& actions) {
+  if (mentions(whole, "found_rows")) note_found_rows_asked();
+  if (tells_first(actions)) return Step::blocked;
+  owed_.count.reset();
   note_unknown();
   forget_last_hit(actions);
   forward(whole, actions);
@@ -109,12 +114,13 @@ Session::Step Session::ask(const Question& question, ByteView whole, Actions& ac
     deliver(*analysis, found, question.completed.empty() ? whole : ByteView(question.completed), actions);
     return Step::done;
   }
-  if (goes_by_last_answer(*analysis) && replays_first(actions)) return Step::blocked;
+  if (tells_first(*analysis, actions)) return Step::blocked;
   if (cacheable && !may_hit) {
     found.reason = Reason::not_cached_yet;
     found.recording = start_recording(analysis, question.values, {});
   }
   note_forwarded(*analysis);
+  note_found_rows(*analysis);
   tracker_.sending(*analysis, bind_write(*analysis, question.values));
   analysis_ = analysis;
   reason_ = found.reason;
@@ -132,6 +138,8 @@ Session::Step Session::ask(const Question& question, ByteView whole, Actions& ac
 
 Session::Step Session::other(ByteView whole, ByteView payload, Actions& actions) {
   const Command command = wire::mysql::command_of(payload).value_or(Command::sleep);
+  const bool ends = command == Command::stmt_close || command == Command::quit;
+  if (!ends && tells_first(actions)) return Step::blocked;
   switch (command) {
     case Command::ping:
     case Command::statistics:
@@ -166,9 +174,11 @@ Session::Step Session::other(ByteView whole, ByteView payload, Actions& actions)
       session_reset();
       break;
     default:
+      owed_.count.reset();
       note_unknown();
       break;
   }
+  owed_.ends_with_success = false;
   if (command != Command::ping && command != Command::stmt_close) forget_last_hit(actions);
   forward(whole, actions);
   begin_answer(command);

@@ -17,6 +17,12 @@ bool reads_alike(ByteView sql) {
                      [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\' && c != '|'; });
 }
 
+// What it runs may ask for anything that the statement before it has left, and counts as a write to everything anyway.
+bool executes(ByteView sql) {
+  constexpr std::string_view kWord = "execute";
+  return mentions(sql.substr(0, kWord.size()), kWord);
+}
+
 }  // namespace
 
 bool Session::understands(ByteView sql) const { return !texts_unsettled_ || reads_alike(sql); }
@@ -31,7 +37,7 @@ session::Asker Session::asker() const {
 bool Session::asks_settings_first(ByteView sql, Actions& actions) {
   if (catalog_->settings_generation() != settings_generation_) forget_context();
   if (!texts_unsettled_ && context_known()) return false;
-  if (may_go_by_last_answer(sql)) return false;
+  if (may_go_by_last_answer(sql) || executes(sql)) return false;
   if (!texts_unsettled_) {
     // Only what may be answered from the cache needs more than how to read it.
     const ParsedText parsed = services_.analyzer.parse(sql, dialect_);
@@ -48,6 +54,11 @@ bool Session::start_probe(Actions& actions) {
   if (probe_failed_ || !services_.shared.caching.load(std::memory_order_relaxed)) return false;
   // What has changed of the session with a statement that failed is told with the next OK, which is to be the client's.
   if (last_failed_ && wire::mysql::has(identity_.capabilities, wire::mysql::capability::kSessionTrack)) return false;
+  const bool told = last_hit_.empty() || owed_.kind == sql::FoundRows::counted;
+  if (!told) {
+    if (tells_first(actions)) return true;
+    owed_.count.reset();
+  }
   std::string probe;
   variables_.append(probe, identity_.capabilities);
   actions.to_upstream.add_copy(std::move(probe));
@@ -80,6 +91,7 @@ void Session::probe_ended() {
   ProbeAnswer answer;
   probe_failed_ = !found || !read_probe(row.payload, column.collation, variables_, dialect_, answer);
   if (probe_failed_) return;
+  if (!owed_.count) owed_.count = answer.found_rows;
   dialect_ = answer.dialect;
   database_ = answer.database;
   reads_uncommitted_ = answer.reads_uncommitted;

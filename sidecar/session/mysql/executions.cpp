@@ -50,12 +50,16 @@ Session::Step Session::prepare(ByteView whole, ByteView payload, Actions& action
   prepared_.emplace();
   if (wire::mysql::decode(payload, command)) {
     if (asks_settings_first(command.sql, actions)) return Step::blocked;
+    if (mentions(command.sql, "found_rows")) note_found_rows_asked();
     const ParsedText parsed = services_.analyzer.parse(command.sql, dialect_);
     prepared_->shape = understands(command.sql) ? parsed.shape : nullptr;
     prepared_->literals = parsed.literals;
     prepared_->may_go_by_last_answer = may_go_by_last_answer(command.sql);
     prepared_->context = context_known() ? context_->id : 0;
   }
+  // Where it fails what the read before has left is told no more.
+  if (owed_.kind != sql::FoundRows::counted && tells_first(actions)) return Step::blocked;
+  owed_.ends_with_success = false;
   forward(whole, actions);
   begin_answer(Command::stmt_prepare);
   go_on();
@@ -92,8 +96,10 @@ Session::Step Session::execute(ByteView whole, ByteView payload, Actions& action
   }
   // With names types cannot be added later: the server has to have been sent them.
   question.may_hit = read && (!named_parameters() || types == statement.server_types);
-  question.reason = key_of_execution(statement, question, command.flags, types);
   const bool as_prepared = keeps_settings(statement);
+  // Before it is noted that it may do anything.
+  if (!as_prepared && tells_first(*question.analysis, actions)) return Step::blocked;
+  question.reason = key_of_execution(statement, question, command.flags, types);
   const Step step = ask(question, whole, actions);
   if (step == Step::blocked) return step;
   if (!as_prepared) statement.context = 0;

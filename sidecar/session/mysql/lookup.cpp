@@ -119,6 +119,7 @@ void Session::store(Recording& recording) {
   recording.read.settle(layout->row_count);
   cache::NewEntry entry;
   entry.description_size = static_cast<std::uint32_t>(layout->columns_end);
+  entry.rows = static_cast<std::uint32_t>(layout->row_count);
   entry.payload = std::move(recording.payload);
   entry.dependencies = std::move(recording.read.dependencies);
   keep(services_, *recording.analysis, cache::make_key(recording.key), entry, recording.lease, sent_,
@@ -138,6 +139,7 @@ void Session::deliver(const Analysis& analysis, const Found& found, ByteView who
     wire::mysql::set_result_status(answer, found.entry->description_size, identity_.capabilities, wanted);
     actions.to_client.add_copy(std::move(answer));
   }
+  owed_.answered(analysis.shape->facts().statements.front().found_rows, found.entry->rows, !last_hit_.empty());
   forget_last_hit(actions);
   last_hit_ = whole;
   resumable_ = true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <utility>
 
@@ -21,11 +22,12 @@ enum Column : std::size_t {
   kSqlMode,
   kCharset,
   kConnectionCharset,
+  kFoundRows,
   kIsolation,
 };
 constexpr std::string_view kFixed =
     "SELECT DATABASE(), CURRENT_USER(), USER(), CURRENT_ROLE(), @@global.read_only, @@sql_mode, "
-    "@@character_set_client, @@character_set_connection, ";
+    "@@character_set_client, @@character_set_connection, FOUND_ROWS(), ";
 
 constexpr std::array kBoth = {
     "time_zone",        "character_set_results",   "collation_connection", "collation_database",
@@ -56,6 +58,13 @@ sql::Isolation isolation_of(ByteView text) {
   return sql::Isolation::serializable;
 }
 
+std::optional<std::uint64_t> number_of(ByteView text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 void read_column(std::size_t column, ByteView value, ProbeAnswer& out) {
   switch (column) {
     case kDatabase:
@@ -77,6 +86,9 @@ void read_column(std::size_t column, ByteView value, ProbeAnswer& out) {
     case kConnectionCharset:
       out.ascii = sql::mysql::charset_of(value) != sql::mysql::Charset::unsafe;
       break;
+    case kFoundRows:
+      out.found_rows = number_of(value);
+      break;
     case kIsolation:
       out.context.default_isolation = isolation_of(value);
       out.reads_uncommitted = value == "READ-UNCOMMITTED";
@@ -88,12 +100,12 @@ void read_column(std::size_t column, ByteView value, ProbeAnswer& out) {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+}  // namespace
+
 bool mentions(ByteView sql, std::string_view word) {
   return std::search(sql.begin(), sql.end(), word.begin(), word.end(), [](char a, char b) { return lower(a) == b; }) !=
          sql.end();
 }
-
-}  // namespace
 
 bool may_go_by_last_answer(ByteView sql) {
   constexpr std::array<std::string_view, 8> kWords = {"show",          "diagnostics", "found_rows",     "row_count",
@@ -153,10 +165,10 @@ bool read_probe(ByteView row, std::uint16_t collation, const ProbeVariables& var
         if (column > kIsolation && variables.name(column - kIsolation) == "sql_auto_is_null") {
           out.finds_last_insert = value != "0";
         }
+        if (column++ == kFoundRows) return;
         out.canonical += is_null ? std::string("n") : std::to_string(value.size());
         out.canonical += ':';
         out.canonical += value;
-        ++column;
       });
   out.ascii = out.ascii && out.dialect.charset != sql::mysql::Charset::unsafe;
   return read;

@@ -1,12 +1,14 @@
 // The session probe: one query, sent over the client's own session and swallowed, that reads every setting which may
 // change a result's bytes. Its answer makes the session's Context, and says how its texts are read.
 //
-// It reads no table, so it begins no transaction and takes no snapshot. It ends what SHOW WARNINGS and FOUND_ROWS()
-// tell of the statement before: whoever sends it sees to it that nobody asks for that next.
+// It reads no table, so it begins no transaction and takes no snapshot. It ends what SHOW WARNINGS and ROW_COUNT()
+// tell of the statement before: whoever sends it sees to it that nobody asks for that next. What FOUND_ROWS() says it
+// asks for, so that it can be told again.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,9 +39,10 @@ class ProbeVariables {
 };
 
 struct ProbeAnswer {
-  std::string canonical;  // everything, unambiguous
-  Context context;        // without id
-  std::string database;   // the current one; empty: none
+  std::string canonical;                    // everything, unambiguous
+  Context context;                          // without id
+  std::string database;                     // the current one; empty: none
+  std::optional<std::uint64_t> found_rows;  // what FOUND_ROWS() said before the probe
   sql::mysql::Dialect dialect;
   bool reads_uncommitted = false;
   bool finds_last_insert = false;  // sql_auto_is_null: what IS NULL finds is the session's alone, and only once
@@ -55,5 +58,7 @@ struct ProbeAnswer {
 
 // Whether a text may ask for what the statement before has left behind, which the probe would wipe out.
 [[nodiscard]] bool may_go_by_last_answer(ByteView sql);
+// `word`, in lower case, stands somewhere in the text, in whatever case.
+[[nodiscard]] bool mentions(ByteView sql, std::string_view word);
 
 }  // namespace tapri::session::mysql

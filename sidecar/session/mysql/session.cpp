@@ -61,7 +61,7 @@ std::size_t Session::receive_command(ByteView data, Actions& actions) {
   if (header.continued() || size > max_whole_message()) {
     if (data.size() < kPacketHeaderSize + ResponseFollower::kHeadSize) return 0;
     const ByteView head = data.substr(kPacketHeaderSize, ResponseFollower::kHeadSize);
-    if (sends_types_first(head, actions)) return 0;
+    if (tells_first(actions) || sends_types_first(head, actions)) return 0;
     large_command(head);
     if (receiving_ != Receiving::anything) receiving_ = Receiving::body;
     return receive(data, actions);

@@ -13,7 +13,7 @@
 //
 // Parts: session.cpp (life, what comes in), commands.cpp (what is done with a command), executions.cpp (of prepared
 // statements), effects.cpp (what it does to the session), lookup.cpp (keys, hits, recordings), answers.cpp (what the
-// server says), context.cpp (the session probe).
+// server says), context.cpp (the session probe), found_rows.cpp (what FOUND_ROWS() has to say).
 //
 // Usage: as session/pg/session.h. Thread-safety: none; a session lives on its worker's thread. Never throws, blocks or
 // does I/O.
@@ -29,6 +29,7 @@
 #include "session/actions.h"
 #include "session/answer_wait.h"
 #include "session/mysql/auth_relay.h"
+#include "session/mysql/found_rows.h"
 #include "session/mysql/identity.h"
 #include "session/mysql/key_values.h"
 #include "session/mysql/probe.h"
@@ -147,6 +148,15 @@ class Session {
   // Whether what was answered from the cache has to be asked of the server first, for what comes then goes by it.
   bool replays_first(Actions& actions);
 
+  // found_rows.cpp
+  [[nodiscard]] bool found_rows_matter();
+  void note_found_rows_asked();
+  bool tells_found_rows_first(Actions& actions);
+  // Whether the server has to be told of what was answered without it before anything, or before this, is sent to it.
+  bool tells_first(Actions& actions);
+  bool tells_first(const Analysis& analysis, Actions& actions);
+  void note_found_rows(const Analysis& analysis);
+
   // context.cpp
   [[nodiscard]] bool context_known() const { return context_ != nullptr; }
   // Whether the settings that the text is read by, or its answer depends on, have to be asked for first.
@@ -210,6 +220,8 @@ class Session {
   // The command that was answered from the cache last, if nothing was sent since: for what goes by the last answer.
   std::string last_hit_;
   std::string held_close_;  // COM_STMT_CLOSE of the statement that it executes
+  OwedRows owed_;
+  std::uint64_t bodies_generation_ = 0;  // of the catalog whose bodies were looked through for FOUND_ROWS()
 
   // Context.
   ContextRef context_;

@@ -4,6 +4,7 @@
 #include <string>
 #include <tuple>
 
+#include "sql/mysql/found_rows.h"
 #include "sql/mysql/gather.h"
 #include "sql/mysql/parser.h"
 #include "sql/mysql/shape.h"
@@ -109,6 +110,7 @@ class Extraction {
       facts.inner.push_back(std::move(arguments));
     }
     settle(facts, obstacle);
+    if (facts.verb == Verb::select) facts.found_rows = found_rows_of(tokens, piece, facts, dialect_);
     return std::move(facts);
   }
 

@@ -28,6 +28,7 @@ struct Settings {
   std::string isolation = "REPEATABLE-READ";
   std::string read_only = "0";
   std::string auto_is_null = "0";
+  std::string found_rows = "1";  // what was so before
   std::uint16_t collation = 45;  // that its columns are sent in
 };
 
