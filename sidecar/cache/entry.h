@@ -22,17 +22,17 @@ struct KeyView {
 };
 [[nodiscard]] KeyView make_key(ByteView bytes);
 
-// What is said of a result besides its bytes and what it rests on.
+// What is said of a result besides its bytes and what it rests on. Ordered so that nothing lies idle between.
 struct EntryFacts {
+  coherence::Position as_of = 0;
+  TimePoint stored_at{};
+  TimePoint expires_at{};              // TimePoint::max(): never
   std::uint32_t description_size = 0;  // bytes of the payload that are the row description; may be 0
   std::uint32_t shape = 0;             // the low bits of its id: for flush by fingerprint
   std::uint32_t rule = 0;              // which rule stored it; 0: defaults
   std::uint32_t rows = 0;              // MySQL: of the result
   std::uint32_t upstream_us = 0;  // microseconds that the database took: saved by each hit; at most some 71 minutes
-  coherence::Position as_of = 0;
-  TimePoint stored_at{};
-  TimePoint expires_at{};  // TimePoint::max(): never
-  bool adopted = false;    // from the tier behind the store: how old it is goes by that one's clock
+  bool adopted = false;           // from the tier behind the store: how old it is goes by that one's clock
 
   // When the database was asked for it, or before: by this process' clock alone.
   [[nodiscard]] TimePoint asked_at() const {
