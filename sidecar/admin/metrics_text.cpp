@@ -25,7 +25,7 @@ constexpr std::array kProtocols = {Protocol::postgres, Protocol::mysql};
 constexpr std::string_view kTier = "l1";
 
 // In the order of exposition.
-constexpr std::array<Metric, 41> kMetrics = {{
+constexpr std::array<Metric, 42> kMetrics = {{
     {"tapri_build_info", MetricKind::gauge, "version", "Always 1; the label is what runs."},
     {"process_start_time_seconds", MetricKind::gauge, "", "When the process started, in seconds since the epoch."},
     {"tapri_client_connections", MetricKind::gauge, "protocol", "Client connections that are open."},
@@ -64,6 +64,8 @@ constexpr std::array<Metric, 41> kMetrics = {{
      "In a fleet: locks by which instances agree on who asks the database, by what became of them."},
     {"tapri_remote_withheld_total", MetricKind::counter, "reason",
      "Answers that were kept here and not in such a tier, as their rule says."},
+    {"tapri_remote_demotions_total", MetricKind::counter, "result",
+     "Answers that memory had no more room for and that were to go to such a tier then, by what became of them."},
     {"tapri_remote_bytes_total", MetricKind::counter, "tier,direction",
      "Bytes of entries taken from such a tier (in) and given to it (out)."},
     {"tapri_hit_age_seconds", MetricKind::histogram, "", "How old answers from the cache were."},
@@ -264,6 +266,10 @@ class Collector final : public prometheus::Collectable {
     for (std::size_t i = 0; i < telemetry::kWithheldCount; ++i) {
       const auto reason = telemetry::withheld_name(static_cast<telemetry::Withheld>(i));
       add(out, "tapri_remote_withheld_total", totals_.withheld[i], {label("reason", reason)});
+    }
+    for (std::size_t i = 0; i < telemetry::kDemotionCount; ++i) {
+      const auto result = telemetry::demotion_name(static_cast<telemetry::Demotion>(i));
+      add(out, "tapri_remote_demotions_total", totals_.demotions[i], {label("result", result)});
     }
   }
 

@@ -34,6 +34,7 @@ void add(Totals& totals, const telemetry::WorkerMetrics& worker) {
   add(totals.deferred_prepares, worker.deferred_prepares);
   add(totals.locks, worker.locks);
   add(totals.withheld, worker.withheld);
+  add(totals.demotions, worker.demotions);
   totals.client_bytes_in += worker.client_bytes_in.value();
   totals.client_bytes_out += worker.client_bytes_out.value();
   totals.upstream_bytes_in += worker.upstream_bytes_in.value();

@@ -37,6 +37,7 @@ struct Totals {
   std::array<std::uint64_t, telemetry::kPrepareResultCount> deferred_prepares{};
   std::array<std::uint64_t, telemetry::kLockResultCount> locks{};
   std::array<std::uint64_t, telemetry::kWithheldCount> withheld{};
+  std::array<std::uint64_t, telemetry::kDemotionCount> demotions{};
   std::uint64_t client_bytes_in = 0;
   std::uint64_t client_bytes_out = 0;
   std::uint64_t upstream_bytes_in = 0;

@@ -37,6 +37,7 @@ Json::Value limit_json(const std::optional<Duration>& limit) {
 Json::Value remote_json(const policy::RemoteSettings& settings) {
   Json::Value out;
   out["enabled"] = settings.enabled;
+  out["store"] = settings.store == policy::RemoteStore::at_eviction ? "at_eviction" : "at_once";
   out["max_size_bytes"] = limit_json(settings.max_size);
   out["max_stores_per_second"] = limit_json(settings.max_rate);
   out["max_bytes_per_second"] = limit_json(settings.max_bytes_per_second);

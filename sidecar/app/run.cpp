@@ -47,13 +47,14 @@ void raise_descriptor_limit() {
   (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// Until the last connection has closed, the timeout has passed, or a second signal has come.
-void wait_for_drain(Runtime& runtime, const sigset_t& signals) {
+// Until the last connection has closed or the timeout has passed; false: a second signal has come before.
+bool wait_for_drain(Runtime& runtime, const sigset_t& signals) {
   const auto deadline = std::chrono::steady_clock::now() + runtime.configuration().drain.timeout;
   while (!runtime.drained() && std::chrono::steady_clock::now() < deadline) {
     const int signal = wait_for_signal(signals, std::chrono::milliseconds(50));
-    if (signal == SIGTERM || signal == SIGINT) return;
+    if (signal == SIGTERM || signal == SIGINT) return false;
   }
+  return true;
 }
 
 }  // namespace
@@ -76,7 +77,7 @@ int run(config::Config config) {
     if (signal == SIGHUP) (void)runtime.reload();
     if (signal == 0) runtime.poll();
   }
-  wait_for_drain(runtime, signals);
+  if (wait_for_drain(runtime, signals)) runtime.demote();
   runtime.stop();
   telemetry::log(telemetry::Level::info, "app", "stopped");
   return 0;

@@ -8,10 +8,16 @@
 #include "app/admin_backend.h"
 #include "app/store_config.h"
 #include "app/workers.h"
+#include "session/demotions.h"
 #include "telemetry/log.h"
 
 namespace tapri::app {
 namespace {
+
+// At the end: what an instance that is started in place of this one is to find.
+constexpr std::size_t kMostDemoted = 20'000;
+constexpr std::size_t kMostDemotedBytes = std::size_t{64} << 20U;
+constexpr Duration kLongestDemotion = std::chrono::seconds(2);
 
 std::size_t worker_count(const config::Config& config) {
   if (config.workers > 0) return config.workers;
@@ -251,6 +257,14 @@ void Runtime::drain() {
   telemetry::log(telemetry::Level::info, "app", "draining: connections close as they fall idle",
                  {{"connections", server_->connections()}});
   server_->drain();
+}
+
+void Runtime::demote() {
+  if (!fleet_) return;
+  const auto best = session::best_to_demote(*store_, kMostDemoted, kMostDemotedBytes);
+  if (best.empty()) return;
+  telemetry::log(telemetry::Level::info, "l2", "sending what is kept here alone", {{"entries", best.size()}});
+  server_->demote(best, kLongestDemotion);
 }
 
 void Runtime::stop() {

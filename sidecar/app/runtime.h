@@ -58,6 +58,9 @@ class Runtime {
   void drain();
   [[nodiscard]] bool draining() const { return draining_.load(); }
   [[nodiscard]] bool drained() const { return server_->connections() == 0; }
+  // Between a drain and stop(): sends the best of what is kept, and would go to the tier behind the store when it has
+  // to go here, there. Takes a moment at most.
+  void demote();
   void stop();
 
   [[nodiscard]] const config::Config& configuration() const { return config_; }

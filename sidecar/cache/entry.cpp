@@ -26,6 +26,7 @@ std::uint64_t process_seed() {
 
 Entry::Entry(ByteView key, const NewEntry& entry)
     : EntryFacts(entry),
+      demotion_size_(static_cast<std::uint16_t>(entry.demotion.size())),
       payload_size_(static_cast<std::uint32_t>(entry.payload.size())),
       dependency_count_(static_cast<std::uint32_t>(entry.dependencies.size())),
       key_size_(static_cast<std::uint32_t>(key.size())) {
@@ -37,6 +38,7 @@ Entry::Entry(ByteView key, const NewEntry& entry)
   append(entry.dependencies.data(), entry.dependencies.size() * sizeof(coherence::Dependency));
   append(entry.payload.data(), entry.payload.size());
   append(key.data(), key.size());
+  append(entry.demotion.data(), entry.demotion.size());
 }
 
 // Every entry is part of a node.

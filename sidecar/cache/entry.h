@@ -40,14 +40,20 @@ struct EntryFacts {
   }
 };
 
+// Of NewEntry::demotion.
+inline constexpr std::size_t kMostDemotionBytes = 65'535;
+
 // A result as the server sent it, to be kept.
 struct NewEntry : EntryFacts {
   ByteString payload;  // [description][rows and completion]
+  // What its demotion will need, should it have to go for want of space (Store::put); empty: it is just dropped. At
+  // most kMostDemotionBytes.
+  ByteString demotion;
   std::vector<coherence::Dependency> dependencies;
 };
 
-// A result that is kept, immutable; shared by the store and by the sessions that are writing it. Payload, dependencies
-// and key lie behind it in the same block of memory, which the store makes (cache/memory/node.h).
+// A result that is kept, immutable; shared by the store and by the sessions that are writing it. Payload, dependencies,
+// key and demotion lie behind it in the same block of memory, which the store makes (cache/memory/node.h).
 class Entry : public EntryFacts {
  public:
   Entry(const Entry&) = delete;
@@ -58,6 +64,7 @@ class Entry : public EntryFacts {
     return {reinterpret_cast<const coherence::Dependency*>(this + 1), dependency_count_};
   }
   [[nodiscard]] ByteView key() const { return {behind() + payload_size_, key_size_}; }
+  [[nodiscard]] ByteView demotion() const { return {behind() + payload_size_ + key_size_, demotion_size_}; }
 
  protected:
   // What lies behind it must fit: copies it there.
@@ -72,6 +79,7 @@ class Entry : public EntryFacts {
   // Ends the entry and gives its block back.
   static void destroy(const Entry& entry);
 
+  std::uint16_t demotion_size_;  // lies behind the facts, where there is room for it
   mutable std::atomic<std::uint32_t> references_{0};
   std::uint32_t payload_size_;
   std::uint32_t dependency_count_;
@@ -79,8 +87,9 @@ class Entry : public EntryFacts {
 };
 
 // Bytes behind an Entry of such sizes.
-[[nodiscard]] constexpr std::size_t bytes_behind(std::size_t key, std::size_t payload, std::size_t dependencies) {
-  return dependencies * sizeof(coherence::Dependency) + payload + key;
+[[nodiscard]] constexpr std::size_t bytes_behind(std::size_t key, std::size_t payload, std::size_t dependencies,
+                                                 std::size_t demotion) {
+  return dependencies * sizeof(coherence::Dependency) + payload + key + demotion;
 }
 
 // A share in an entry, or none. The last one ends it.

@@ -51,6 +51,8 @@ class RemoteTier {
   // Stores a copy of the entry for as long as its TTL and the tier's cap allow, in place of what was there. Nothing is
   // waited for.
   virtual void store(const remote::GlobalKey& key, const NewEntry& entry) = 0;
+  // How many stores are on their way; of several tiers, in the one that has most.
+  [[nodiscard]] virtual std::size_t stores_under_way() const = 0;
   // Whether it takes what was found in a farther tier.
   [[nodiscard]] virtual bool promotes() const { return true; }
   // Where instances agree on who asks the database: what is stored here before a lock is given back is there for who

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "cache/entry.h"
 
@@ -31,7 +32,12 @@ class Store {
   [[nodiscard]] virtual EntryRef get(const KeyView& key) = 0;
   // Keeps a copy of the entry under a copy of the key, in place of what was there. The lease proves that the entry's
   // as-of position was fixed before its read was sent; an entry whose as_of is not the lease's is refused.
-  virtual PutResult put(const KeyView& key, const NewEntry& entry, const coherence::FillLease& lease) = 0;
+  // What had to go for want of space, and can be demoted, is added to `evicted`; null: it is dropped like the rest.
+  virtual PutResult put(const KeyView& key, const NewEntry& entry, const coherence::FillLease& lease,
+                        std::vector<EntryRef>* evicted) = 0;
+  PutResult put(const KeyView& key, const NewEntry& entry, const coherence::FillLease& lease) {
+    return put(key, entry, lease, nullptr);
+  }
   // Drops the entry if it is still this very one (found invalid or expired).
   virtual void drop(const KeyView& key, const EntryRef& entry, bool expired) = 0;
   // Refuses (refused_lease) from now on what was read before `position`: what a flush is to drop must not come back
@@ -39,6 +45,8 @@ class Store {
   virtual void refuse_before(coherence::Position position) = 0;
   // Drops every entry for which `matches` is true; returns how many.
   virtual std::size_t flush(const std::function<bool(const Entry&)>& matches) = 0;
+  // Calls `visitor` for every entry, in no order; it must not come back to the store. Not a use of any.
+  virtual void visit(const std::function<void(const EntryRef&)>& visitor) const = 0;
   [[nodiscard]] virtual StoreStats stats() const = 0;
 };
 

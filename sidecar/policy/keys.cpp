@@ -37,7 +37,8 @@ constexpr Key kRule[] = {{"name"},
 constexpr Key kMatch[] = {{"tables"}, {"tables_all"},  {"user"},  {"database"}, {"application"},
                           {"shape"},  {"fingerprint"}, {"query"}, {"comment"}};
 constexpr Key kDependency[] = {{"when"}, {"also_changes"}, {"changes"}, {"reads"}, {"deterministic"}};
-constexpr Key kL2[] = {{"enabled"}, {"max_size"}, {"max_rate"}, {"max_bytes_per_second"}, {"ttl"}, {"min_cost"}};
+constexpr Key kL2[] = {{"enabled"}, {"store"},   {"max_size"}, {"max_rate"}, {"max_bytes_per_second"},
+                       {"ttl"},     {"min_cost"}};
 constexpr Key kWhen[] = {{"writes"}, {"calls"}};
 
 constexpr std::string_view kFutureActions[] = {"observe", "shadow"};

@@ -28,6 +28,16 @@ Result<double> parse_rate(std::string_view text) {
   return a_minute ? number / 60.0 : number;
 }
 
+std::optional<RemoteStore> read_store(const Node& node, FieldReader& fields) {
+  constexpr std::string_view kExpected = R"("at_once" or "at_eviction")";
+  const auto text = fields.text(node, kExpected);
+  if (!text) return std::nullopt;
+  if (*text == "at_once") return RemoteStore::at_once;
+  if (*text == "at_eviction") return RemoteStore::at_eviction;
+  fields.expected(node, kExpected);
+  return std::nullopt;
+}
+
 // A limit, or "none" for none; 0 is refused.
 template <typename T, typename Parse>
 std::optional<std::optional<T>> read_limit(const Node& node, FieldReader& fields, std::string_view what, Parse parse) {
@@ -46,6 +56,7 @@ RemoteOverrides read_remote(const Node& object, FieldReader& fields) {
   RemoteOverrides result;
   if (!fields.object(object, Section::l2)) return result;
   if (const Node* node = object.find("enabled")) result.enabled = fields.boolean(*node);
+  if (const Node* node = object.find("store")) result.store = read_store(*node, fields);
   if (const Node* node = object.find("max_size")) {
     result.max_size = read_limit<std::uint64_t>(*node, fields, kSize, parse_size);
   }

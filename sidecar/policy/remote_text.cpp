@@ -18,6 +18,7 @@ std::string rate_text(double a_second) {
 std::string remote_text(const RemoteSettings& settings) {
   if (!settings.enabled) return "no";
   std::string text;
+  if (settings.store == RemoteStore::at_eviction) append(text, "when evicted");
   if (settings.max_size) append(text, "up to " + std::to_string(*settings.max_size) + " bytes");
   if (settings.max_rate) append(text, "at most " + rate_text(*settings.max_rate));
   if (settings.max_bytes_per_second) {

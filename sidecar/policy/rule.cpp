@@ -43,6 +43,7 @@ bool query_holds(const re2::RE2& query, std::string_view shape) {
 
 RemoteSettings apply(const RemoteOverrides& overrides, RemoteSettings settings) {
   settings.enabled = overrides.enabled.value_or(settings.enabled);
+  settings.store = overrides.store.value_or(settings.store);
   settings.max_size = overrides.max_size.value_or(settings.max_size);
   settings.max_rate = overrides.max_rate.value_or(settings.max_rate);
   settings.max_bytes_per_second = overrides.max_bytes_per_second.value_or(settings.max_bytes_per_second);

@@ -32,6 +32,7 @@ struct Match {
 // Each: the inner nullopt is no limit.
 struct RemoteOverrides {
   std::optional<bool> enabled;
+  std::optional<RemoteStore> store;
   std::optional<std::optional<std::uint64_t>> max_size;
   std::optional<std::optional<double>> max_rate;
   std::optional<std::optional<std::uint64_t>> max_bytes_per_second;

@@ -25,9 +25,16 @@ enum class Coherence : std::uint8_t {
   ttl,        // no invalidation: a hit is at most its TTL old
 };
 
+// When an answer goes to the tiers behind the store.
+enum class RemoteStore : std::uint8_t {
+  at_once,      // as soon as it is kept
+  at_eviction,  // when the store has no more room for it, or the program ends
+};
+
 // Which of the answers that are kept are kept in the tiers behind the store as well, for other instances.
 struct RemoteSettings {
   bool enabled = true;
+  RemoteStore store = RemoteStore::at_once;
   std::optional<std::uint64_t> max_size;              // bytes of a result; nullopt here and below: no limit of a rule's
   std::optional<double> max_rate;                     // stores a second
   std::optional<std::uint64_t> max_bytes_per_second;  // of results that are stored

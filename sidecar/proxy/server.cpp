@@ -1,6 +1,7 @@
 #include "proxy/server.h"
 
 #include <algorithm>
+#include <future>
 #include <unordered_set>
 #include <utility>
 
@@ -16,24 +17,30 @@ class Server::Worker {
  public:
   explicit Worker(const Config& config) : loop_(io::make_loop(config.busy_poll)) {
     if (config.make_remote) remote_ = config.make_remote(*loop_);
+    if (remote_ == nullptr) return;
+    turn_ = loop_->make_timer();
+    demotions_ = std::make_unique<session::Demotions>(
+        session::Demotions::Config{}, *remote_, metrics_,
+        [this](Duration later, std::function<void()> take) { turn_->set(later, std::move(take)); });
   }
 
   // Before run(), once for each upstream in order.
   void add_upstream(const Config& config, const UpstreamServices& upstream, std::size_t index, CancelRegistry& cancels,
                     std::shared_ptr<Orphans> orphans) {
     analyzers_.push_back(std::make_unique<session::Analyzer>(*upstream.shared));
-    services_.push_back(std::make_unique<ConnectionServices>(ConnectionServices{
-        .loop = *loop_,
-        .session = {*upstream.shared, *analyzers_.back(), metrics_of(upstream.target), index, remote_.get()},
-        .target = upstream.target,
-        .cancels = cancels,
-        .orphans = std::move(orphans),
-        .client_tls = config.client_tls,
-        .client_tls_context = config.client_tls_context,
-        .find_secret = config.find_secret,
-        .password_key = config.password_key,
-        .fleet = config.fleet,
-        .buffer_size = config.buffer_size}));
+    services_.push_back(std::make_unique<ConnectionServices>(
+        ConnectionServices{.loop = *loop_,
+                           .session = {*upstream.shared, *analyzers_.back(), metrics_of(upstream.target), index,
+                                       remote_.get(), demotions_.get()},
+                           .target = upstream.target,
+                           .cancels = cancels,
+                           .orphans = std::move(orphans),
+                           .client_tls = config.client_tls,
+                           .client_tls_context = config.client_tls_context,
+                           .find_secret = config.find_secret,
+                           .password_key = config.password_key,
+                           .fleet = config.fleet,
+                           .buffer_size = config.buffer_size}));
   }
 
   void run() {
@@ -59,6 +66,10 @@ class Server::Worker {
     });
   }
 
+  void demote(std::vector<cache::EntryRef> entries, std::function<void()> done) {
+    loop_->post([this, entries = std::move(entries), done = std::move(done)] { demotions_->finish(entries, done); });
+  }
+
   void stop() {
     if (!thread_.joinable()) return;
     loop_->post([this] {
@@ -70,6 +81,7 @@ class Server::Worker {
     thread_.join();
   }
 
+  [[nodiscard]] bool demotes() const { return demotions_ != nullptr; }
   [[nodiscard]] io::Loop& loop() { return *loop_; }
   [[nodiscard]] const telemetry::WorkerMetrics& metrics(Protocol protocol) const {
     return protocol == Protocol::mysql ? mysql_metrics_ : metrics_;
@@ -100,6 +112,8 @@ class Server::Worker {
   std::shared_ptr<cache::RemoteTier> remote_;  // null: there is none
   telemetry::WorkerMetrics metrics_{Protocol::postgres};
   telemetry::WorkerMetrics mysql_metrics_{Protocol::mysql};
+  std::unique_ptr<io::Timer> turn_;                // of demotions_
+  std::unique_ptr<session::Demotions> demotions_;  // null: there is no tier
   std::vector<std::unique_ptr<session::Analyzer>> analyzers_;
   std::vector<std::unique_ptr<ConnectionServices>> services_;
   std::unordered_set<std::shared_ptr<Connection>> connections_;
@@ -165,6 +179,25 @@ void Server::drain() {
   // A listener belongs to its loop's thread.
   workers_.front()->loop().post([this] { listeners_.clear(); });
   for (const auto& worker : workers_) worker->drain();
+}
+
+void Server::demote(const std::vector<cache::EntryRef>& entries, Duration at_most) {
+  if (entries.empty() || !workers_.front()->demotes()) return;
+  // Who is not done in time says so to nobody.
+  struct Waiting {
+    std::atomic<std::size_t> workers;
+    std::promise<void> all;
+  };
+  const auto waiting = std::make_shared<Waiting>();
+  waiting->workers = workers_.size();
+  std::vector<std::vector<cache::EntryRef>> shares(workers_.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) shares[i % shares.size()].push_back(entries[i]);
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    workers_[i]->demote(std::move(shares[i]), [waiting] {
+      if (waiting->workers.fetch_sub(1) == 1) waiting->all.set_value();
+    });
+  }
+  (void)waiting->all.get_future().wait_for(at_most);
 }
 
 void Server::stop() {

@@ -54,6 +54,9 @@ class Server {
   [[nodiscard]] Result<std::vector<io::Address>> start(const std::vector<Listen>& listens);
   // Accepts no more; connections close as they fall idle.
   void drain();
+  // Sends entries to the tier behind the store, if there is one, for so long at most: before stop(), when nothing else
+  // is to be done any more.
+  void demote(const std::vector<cache::EntryRef>& entries, Duration at_most);
   // Closes what is left and ends the workers.
   void stop();
 

@@ -145,6 +145,8 @@ EntryStore::~EntryStore() = default;
 
 bool EntryStore::promotes() const { return state_->config.promote; }
 
+std::size_t EntryStore::stores_under_way() const { return state_->stores; }
+
 std::string EntryStore::name_of(const GlobalKey& key) const { return state_->name_of(state_->epoch(), key); }
 
 bool EntryStore::usable() const {

@@ -63,6 +63,7 @@ class EntryStore final : public cache::RemoteTier {
   [[nodiscard]] bool usable() const override;
   [[nodiscard]] bool fetch(const cache::remote::GlobalKey& key, Done done) override;
   void store(const cache::remote::GlobalKey& key, const cache::NewEntry& entry) override;
+  [[nodiscard]] std::size_t stores_under_way() const override;
   [[nodiscard]] bool promotes() const override;
   [[nodiscard]] cache::RemoteLocks* locks() override { return locks_.get(); }
   [[nodiscard]] std::vector<cache::RemoteStats> stats() const override;

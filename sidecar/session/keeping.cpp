@@ -57,13 +57,30 @@ void count_invalidated(const WorkerServices& services, const Analysis& analysis,
   analysis.shape->counters(services.worker).invalidated[static_cast<std::size_t>(cause)].add();
 }
 
+RemoteAdmission::Answer answer_of(const Analysis& analysis, const cache::NewEntry& entry) {
+  return {.rule = analysis.verdict.rule,
+          .size = entry.payload.size(),
+          .cost = std::chrono::microseconds(entry.upstream_us)};
+}
+
+bool goes_at_eviction(const Analysis& analysis) {
+  return analysis.verdict.l2.store == policy::RemoteStore::at_eviction;
+}
+
+// What takes memory of its own is kept beside an entry only if it may be used.
+void prepare_demotion(const WorkerServices& services, const Analysis& analysis, cache::NewEntry& entry,
+                      const cache::remote::GlobalKey& key) {
+  if (const auto reason = RemoteAdmission::refuse_ever(analysis.verdict.l2, answer_of(analysis, entry))) {
+    return services.metrics.withhold(*reason);
+  }
+  entry.demotion = demotion_of(services.shared, analysis, entry, key);
+}
+
 // `entry` is no longer needed.
 void keep_remotely(const WorkerServices& services, const Analysis& analysis, cache::NewEntry& entry,
                    const cache::remote::GlobalKey& key) {
   const policy::RemoteSettings& settings = analysis.verdict.l2;
-  const RemoteAdmission::Answer answer{.rule = analysis.verdict.rule,
-                                       .size = entry.payload.size(),
-                                       .cost = std::chrono::microseconds(entry.upstream_us)};
+  const RemoteAdmission::Answer answer = answer_of(analysis, entry);
   if (const auto reason = services.shared.admission.refuse(settings, answer, entry.stored_at)) {
     return services.metrics.withhold(*reason);
   }
@@ -125,6 +142,15 @@ std::optional<cache::remote::GlobalKey> remote_key(const WorkerServices& service
   return global_key(services.shared.upstream, analysis.origin, context, *analysis.shape, local_key);
 }
 
+cache::PutResult put(const WorkerServices& services, const cache::KeyView& key, const cache::NewEntry& entry,
+                     const coherence::FillLease& lease) {
+  if (services.demotions == nullptr) return services.shared.store.put(key, entry, lease);
+  std::vector<cache::EntryRef> evicted;
+  const cache::PutResult result = services.shared.store.put(key, entry, lease, &evicted);
+  if (!evicted.empty()) services.demotions->add(evicted);
+  return result;
+}
+
 void keep(const WorkerServices& services, const Analysis& analysis, const cache::KeyView& key, cache::NewEntry& entry,
           const coherence::FillLease& taken, TimePoint started,
           const std::optional<cache::remote::GlobalKey>& remote_key) {
@@ -153,12 +179,15 @@ void keep(const WorkerServices& services, const Analysis& analysis, const cache:
   entry.expires_at =
       analysis.verdict.ttl ? started + jittered(*analysis.verdict.ttl, analysis.verdict.jitter) : TimePoint::max();
   const std::uint32_t cost = entry.upstream_us;
-  const auto put = shared.store.put(key, entry, lease);
-  services.metrics.filled(fill_result(put));
-  if (for_all && put == cache::PutResult::stored) analysis.shape->computed(cost);
+  const bool later = goes_at_eviction(analysis);
+  if (for_all && later && services.demotions != nullptr) prepare_demotion(services, analysis, entry, *remote_key);
+  const auto result = put(services, key, entry, lease);
+  services.metrics.filled(fill_result(result));
+  // Nobody else finds it while it is here alone.
+  if (for_all && !later && result == cache::PutResult::stored) analysis.shape->computed(cost);
   if (services.remote == nullptr) return;
   if (!analysis.verdict.l2.enabled) services.metrics.withhold(telemetry::Withheld::disabled);
-  if (remote_key && services.remote->usable()) keep_remotely(services, analysis, entry, *remote_key);
+  if (remote_key && !later && services.remote->usable()) keep_remotely(services, analysis, entry, *remote_key);
 }
 
 void count_hit(const WorkerServices& services, const Analysis& analysis, const cache::Entry& entry,

@@ -33,8 +33,13 @@ namespace tapri::session {
                                                                  const Analysis& analysis, const Context& context,
                                                                  ByteView local_key);
 
+// Puts an entry into the store, and sends on what has to go for it.
+[[nodiscard]] cache::PutResult put(const WorkerServices& services, const cache::KeyView& key,
+                                   const cache::NewEntry& entry, const coherence::FillLease& lease);
+
 // Keeps an answer whose read was sent at `started`, behind `lease`, if nothing it rests on was written since; with a
-// `remote_key` in the tier behind the store as well. `entry` has its payload and dependencies; the rest is filled in.
+// `remote_key` in the tier behind the store as well, at once or when it has to go here. `entry` has its payload and
+// dependencies; the rest is filled in.
 void keep(const WorkerServices& services, const Analysis& analysis, const cache::KeyView& key, cache::NewEntry& entry,
           const coherence::FillLease& lease, TimePoint started,
           const std::optional<cache::remote::GlobalKey>& remote_key);

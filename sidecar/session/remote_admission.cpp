@@ -7,11 +7,16 @@ namespace tapri::session {
 
 using telemetry::Withheld;
 
-std::optional<Withheld> RemoteAdmission::refuse(const policy::RemoteSettings& settings, const Answer& answer,
-                                                TimePoint now) {
+std::optional<Withheld> RemoteAdmission::refuse_ever(const policy::RemoteSettings& settings, const Answer& answer) {
   if (!settings.enabled) return Withheld::disabled;
   if (settings.max_size && answer.size > *settings.max_size) return Withheld::too_large;
   if (settings.min_cost && answer.cost < *settings.min_cost) return Withheld::too_cheap;
+  return std::nullopt;
+}
+
+std::optional<Withheld> RemoteAdmission::refuse(const policy::RemoteSettings& settings, const Answer& answer,
+                                                TimePoint now) {
+  if (const auto reason = refuse_ever(settings, answer)) return reason;
   if (!settings.max_rate && !settings.max_bytes_per_second) return std::nullopt;
   auto buckets = buckets_.lock();
   if (buckets->size() <= answer.rule) buckets->resize(std::size_t{answer.rule} + 1);

@@ -26,6 +26,9 @@ class RemoteAdmission {
     std::size_t size = 0;  // bytes of the result
     Duration cost{};       // of the database's time
   };
+  // Why it is never to be stored; nullopt: it may be, as far as rates allow.
+  [[nodiscard]] static std::optional<telemetry::Withheld> refuse_ever(const policy::RemoteSettings& settings,
+                                                                      const Answer& answer);
   // Why it is not to be stored; nullopt: it may be, and has been counted against the rates. Rules' numbers may mean
   // others from one call to the next.
   [[nodiscard]] std::optional<telemetry::Withheld> refuse(const policy::RemoteSettings& settings, const Answer& answer,

@@ -129,8 +129,8 @@ bool RemoteFetch::keep(cache::NewEntry& entry) {
   if (!lease || flushed(shared.log.flushes(), *analysis_, entry, tracked)) return false;
   entry.as_of = lease->as_of();
   const std::uint32_t cost = entry.upstream_us;
-  if (shared.store.put(cache::make_key(key_), entry, *lease) != cache::PutResult::stored) return false;
-  analysis_->shape->computed(cost);
+  if (put(services_, cache::make_key(key_), entry, *lease) != cache::PutResult::stored) return false;
+  if (analysis_->verdict.l2.store == policy::RemoteStore::at_once) analysis_->shape->computed(cost);
   return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include "cache/remote_tier.h"
 #include "session/analyzer.h"
+#include "session/demotions.h"
 #include "session/services.h"
 #include "telemetry/metrics.h"
 
@@ -18,6 +19,7 @@ struct WorkerServices {
   telemetry::WorkerMetrics& metrics;
   std::size_t worker = 0;
   cache::RemoteTier* remote = nullptr;  // null: there is no tier behind the store
+  Demotions* demotions = nullptr;       // into it; null: there are none
 };
 
 }  // namespace tapri::session

@@ -40,6 +40,24 @@ std::string_view lock_result_name(LockResult result) {
   return "failed";
 }
 
+std::string_view demotion_name(Demotion result) {
+  switch (result) {
+    case Demotion::sent:
+      return "sent";
+    case Demotion::expired:
+      return "expired";
+    case Demotion::invalid:
+      return "invalid";
+    case Demotion::withheld:
+      return "withheld";
+    case Demotion::unusable:
+      return "unusable";
+    case Demotion::dropped:
+      break;
+  }
+  return "dropped";
+}
+
 std::string_view withheld_name(Withheld reason) {
   switch (reason) {
     case Withheld::disabled:

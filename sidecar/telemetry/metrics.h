@@ -61,6 +61,17 @@ enum class LockResult : std::uint8_t {
 };
 inline constexpr std::size_t kLockResultCount = 5;
 [[nodiscard]] std::string_view lock_result_name(LockResult result);
+// What became of an answer that the store had no more room for, and that was to go to the tiers behind it.
+enum class Demotion : std::uint8_t {
+  sent,
+  expired,
+  invalid,   // written to since or just now, flushed, or nobody can say
+  withheld,  // the rule's rates were used up
+  unusable,  // the tier was
+  dropped,   // too many were on their way
+};
+inline constexpr std::size_t kDemotionCount = 6;
+[[nodiscard]] std::string_view demotion_name(Demotion result);
 // Why an answer that was kept was not stored in the tiers behind the store, as its rule says.
 enum class Withheld : std::uint8_t { disabled, too_large, too_cheap, rate, bytes };
 inline constexpr std::size_t kWithheldCount = 5;
@@ -114,6 +125,7 @@ struct WorkerMetrics {
   std::array<Counter, kLockResultCount> locks;                 // tapri_remote_locks_total
   std::array<Counter, kWithheldCount> withheld;                // tapri_remote_withheld_total
   Counter remote_looks_skipped;                                // tapri_remote_looks_skipped_total
+  std::array<Counter, kDemotionCount> demotions;               // tapri_remote_demotions_total
   Counter client_bytes_in, client_bytes_out, upstream_bytes_in, upstream_bytes_out;
 
   void statement(Outcome outcome, Duration took) {
@@ -126,6 +138,7 @@ struct WorkerMetrics {
   void invalidated(InvalidationCause cause) { invalidations[static_cast<std::size_t>(cause)].add(); }
   void lock(LockResult result) { locks[static_cast<std::size_t>(result)].add(); }
   void withhold(Withheld reason) { withheld[static_cast<std::size_t>(reason)].add(); }
+  void demoted(Demotion result) { demotions[static_cast<std::size_t>(result)].add(); }
   void filled(FillResult result) { fills[static_cast<std::size_t>(result)].add(); }
 };
 

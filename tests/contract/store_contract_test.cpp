@@ -163,6 +163,25 @@ TEST_P(StoreContract, RefusesWhatIsTooLargeAndKeepsTheRest) {
   EXPECT_EQ(store_->stats().entries, 1U);
 }
 
+TEST_P(StoreContract, WhatHasToGoForWantOfSpaceIsHandedOverIfItCanBeDemoted) {
+  std::vector<EntryRef> evicted;
+  const auto keep = [&](int number, bool demotable) {
+    auto made = entry(ByteString(kBudget / 10, 'x'));
+    made->as_of = log_.lease().as_of();
+    if (demotable) made->demotion = "note " + std::to_string(number);
+    return store_->put(make_key(std::to_string(number)), *made, log_.lease(), &evicted);
+  };
+  for (int number = 0; number < 100; ++number) ASSERT_EQ(keep(number, number % 2 == 0), PutResult::stored);
+  std::size_t held = 0;
+  store_->visit([&held](const EntryRef& each) { held += each->demotion().empty() ? 0U : 1U; });
+  EXPECT_EQ(evicted.size() + held, 50U) << "each is either there or handed over, once";
+  ASSERT_FALSE(evicted.empty());
+  for (const EntryRef& each : evicted) {
+    EXPECT_EQ(each->demotion(), "note " + ByteString(each->key()));
+    EXPECT_EQ(each->payload().size(), kBudget / 10);
+  }
+}
+
 TEST_P(StoreContract, DropAsksForIdentity) {
   put(make_key("a"), entry("one"));
   const EntryRef old = store_->get(make_key("a"));

@@ -61,6 +61,12 @@ void HashTable::sweep(std::size_t count, const Matches& matches, const Erased& e
   }
 }
 
+void HashTable::visit(const std::function<void(const Node&)>& visitor) const {
+  for (std::size_t index = 0; index < bucket_count_; ++index) {
+    for (const Node* node = buckets_[index]; node != nullptr; node = node->next_in_bucket) visitor(*node);
+  }
+}
+
 std::size_t HashTable::growth() const { return allocated_bytes(2 * bucket_count_ * kPointerSize); }
 
 void HashTable::grow() {

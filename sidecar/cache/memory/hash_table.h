@@ -26,6 +26,8 @@ class HashTable {
   void erase_if(const Matches& matches, const Erased& erased);
   void sweep(std::size_t count, const Matches& matches, const Erased& erased);
 
+  void visit(const std::function<void(const Node&)>& visitor) const;
+
   // Whether chains have become long enough to double the bucket array.
   [[nodiscard]] bool crowded() const { return nodes_ >= bucket_count_; }
   // What growing would allocate, while the present array is still there.

@@ -49,17 +49,21 @@ Shard& MemoryStore::shard_of(const KeyView& key) const { return *shards_[shard_i
 
 EntryRef MemoryStore::get(const KeyView& key) { return shard_of(key).get(key); }
 
-PutResult MemoryStore::put(const KeyView& key, const NewEntry& entry, const coherence::FillLease& lease) {
+PutResult MemoryStore::put(const KeyView& key, const NewEntry& entry, const coherence::FillLease& lease,
+                           std::vector<EntryRef>* evicted) {
   if (entry.as_of != lease.as_of()) return PutResult::refused_lease;
   if (entry.expires_at <= entry.stored_at) return PutResult::refused_expired;
-  if (node_bytes(key.bytes.size(), entry.payload.size(), entry.dependencies.size()) > max_entry_bytes()) {
+  if (node_bytes(key.bytes.size(), entry.payload.size(), entry.dependencies.size(), entry.demotion.size()) >
+      max_entry_bytes()) {
     return PutResult::refused_size;
   }
   Node* const node = Node::make(key, entry);
   if (node == nullptr) return PutResult::refused_size;
   EntryRef share(*node);
-  const PutResult result = shard_of(key).put(*node, entry.stored_at, oldest_);
+  RetiredNodes retired;
+  const PutResult result = shard_of(key).put(*node, entry.stored_at, oldest_, retired);
   if (result == PutResult::stored) share.detach();  // it is the shard's now
+  if (evicted != nullptr) retired.hand_over(*evicted);
   return result;
 }
 
@@ -77,6 +81,10 @@ std::size_t MemoryStore::flush(const std::function<bool(const Entry&)>& matches)
   std::size_t flushed = 0;
   for (const std::unique_ptr<Shard>& shard : shards_) flushed += shard->flush(matches);
   return flushed;
+}
+
+void MemoryStore::visit(const std::function<void(const EntryRef&)>& visitor) const {
+  for (const std::unique_ptr<Shard>& shard : shards_) shard->visit(visitor);
 }
 
 StoreStats MemoryStore::stats() const {

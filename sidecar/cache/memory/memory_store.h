@@ -53,11 +53,15 @@ class MemoryStore final : public Store {
   [[nodiscard]] EntryRef get(const KeyView& key) override;
   // Besides the reasons of Store, an entry larger than max_entry_bytes() is refused_size, and so is one for which there
   // is no memory.
-  PutResult put(const KeyView& key, const NewEntry& entry, const coherence::FillLease& lease) override;
+  using Store::put;
+  PutResult put(const KeyView& key, const NewEntry& entry, const coherence::FillLease& lease,
+                std::vector<EntryRef>* evicted) override;
   void drop(const KeyView& key, const EntryRef& entry, bool expired) override;
   void refuse_before(coherence::Position position) override;
   // `matches` is called under a shard's lock: it must not come back to the store.
   std::size_t flush(const std::function<bool(const Entry&)>& matches) override;
+  // One shard after another, each behind its lock.
+  void visit(const std::function<void(const EntryRef&)>& visitor) const override;
   // Adds up the shards one after another; concurrent changes may be seen in part.
   [[nodiscard]] StoreStats stats() const override;
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "cache/entry.h"
 #include "cache/memory/eviction_policy.h"
@@ -27,8 +28,9 @@ class Node final : public Links, public Entry {
   Node(const KeyView& key, const NewEntry& entry);
 };
 
-// The `bytes` of a node whose key, payload and dependencies are of such sizes.
-[[nodiscard]] std::size_t node_bytes(std::size_t key_size, std::size_t payload_size, std::size_t dependencies);
+// The `bytes` of a node whose key, payload, dependencies and demotion are of such sizes.
+[[nodiscard]] std::size_t node_bytes(std::size_t key_size, std::size_t payload_size, std::size_t dependencies,
+                                     std::size_t demotion_size = 0);
 
 // Nodes that were taken out, with the shard's share in them, which ends with it: after the lock was released, for
 // freeing large payloads takes time.
@@ -39,9 +41,14 @@ class RetiredNodes {
   RetiredNodes& operator=(const RetiredNodes&) = delete;
   ~RetiredNodes();
   void add(Node& node);
+  // One that had to go for want of space.
+  void add_evicted(Node& node);
+  // Hands over those of them that can be demoted.
+  void hand_over(std::vector<EntryRef>& evicted);
 
  private:
   Node* first_ = nullptr;
+  Node* demotable_ = nullptr;
 };
 
 }  // namespace tapri::cache::memory

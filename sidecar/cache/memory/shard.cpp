@@ -34,8 +34,7 @@ EntryRef Shard::get(const KeyView& key) {
   return EntryRef(*node);
 }
 
-PutResult Shard::put(Node& node, TimePoint now, const std::atomic<coherence::Position>& oldest) {
-  RetiredNodes retired;
+PutResult Shard::put(Node& node, TimePoint now, const std::atomic<coherence::Position>& oldest, RetiredNodes& retired) {
   const std::lock_guard lock(mutex_);
   if (node.as_of < oldest.load()) return PutResult::refused_lease;
   if (Node* const old = table_.find({node.key(), node.hash})) unlink(*old, retired);
@@ -70,6 +69,11 @@ std::size_t Shard::flush(const std::function<bool(const Entry&)>& matches) {
   return flushed;
 }
 
+void Shard::visit(const std::function<void(const EntryRef&)>& visitor) const {
+  const std::lock_guard lock(mutex_);
+  table_.visit([&visitor](const Node& node) { visitor(EntryRef(node)); });
+}
+
 void Shard::add_to(StoreStats& stats) const {
   const std::lock_guard lock(mutex_);
   stats.entries += table_.count();
@@ -97,8 +101,14 @@ bool Shard::make_room(std::size_t bytes, TimePoint now, RetiredNodes& retired) {
     auto* const victim = static_cast<Node*>(policy_->evict());
     if (victim == nullptr) return false;
     table_.erase(*victim);
-    ++(victim->expires_at <= now ? counted_.evictions_expired : counted_.evictions_capacity);
-    account_removed(*victim, retired);
+    used_ -= victim->bytes;
+    if (victim->expires_at <= now) {
+      ++counted_.evictions_expired;
+      retired.add(*victim);
+    } else {
+      ++counted_.evictions_capacity;
+      retired.add_evicted(*victim);
+    }
   }
   return true;
 }

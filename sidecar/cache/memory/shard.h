@@ -25,10 +25,13 @@ class alignas(64) Shard {
 
   [[nodiscard]] EntryRef get(const KeyView& key);
   // Takes the caller's share in the node over if it was stored. `now`: when the entry was stored. `oldest` is
-  // looked at under the lock, so that a flush which comes after it was raised misses nothing.
-  [[nodiscard]] PutResult put(Node& node, TimePoint now, const std::atomic<coherence::Position>& oldest);
+  // looked at under the lock, so that a flush which comes after it was raised misses nothing. What had to go is given
+  // to `retired`.
+  [[nodiscard]] PutResult put(Node& node, TimePoint now, const std::atomic<coherence::Position>& oldest,
+                              RetiredNodes& retired);
   void drop(const KeyView& key, const EntryRef& entry, bool expired);
   std::size_t flush(const std::function<bool(const Entry&)>& matches);
+  void visit(const std::function<void(const EntryRef&)>& visitor) const;
   // Adds this shard's figures.
   void add_to(StoreStats& stats) const;
 

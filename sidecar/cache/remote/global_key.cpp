@@ -11,6 +11,12 @@ void write_digits(std::uint64_t number, char* to) {
   for (unsigned i = 0; i < 16; ++i) to[i] = kHexadecimal[(number >> (60 - 4 * i)) & 0xfU];
 }
 
+void name(GlobalKey& key) {
+  const Hash128 hash = hash128(key.bytes);
+  write_digits(hash.high, key.digits.data());
+  write_digits(hash.low, key.digits.data() + 16);
+}
+
 }  // namespace
 
 GlobalKey make_global_key(Protocol protocol, std::span<const ByteView> parts) {
@@ -25,9 +31,14 @@ GlobalKey make_global_key(Protocol protocol, std::span<const ByteView> parts) {
     wire::append_little(key.bytes, part.size(), 4);
     key.bytes += part;
   }
-  const Hash128 hash = hash128(key.bytes);
-  write_digits(hash.high, key.digits.data());
-  write_digits(hash.low, key.digits.data() + 16);
+  name(key);
+  return key;
+}
+
+GlobalKey global_key_of(ByteView bytes) {
+  GlobalKey key;
+  key.bytes = bytes;
+  name(key);
   return key;
 }
 

@@ -30,5 +30,7 @@ struct GlobalKey {
 
 // At most 255 parts, each shorter than 4 GiB.
 [[nodiscard]] GlobalKey make_global_key(Protocol protocol, std::span<const ByteView> parts);
+// The key that has these bytes.
+[[nodiscard]] GlobalKey global_key_of(ByteView bytes);
 
 }  // namespace tapri::cache::remote

@@ -55,6 +55,11 @@ class Stack final : public RemoteTier {
   void store(const GlobalKey& key, const NewEntry& entry) override {
     for (const auto& tier : *tiers_) tier->store(key, entry);
   }
+  [[nodiscard]] std::size_t stores_under_way() const override {
+    std::size_t most = 0;
+    for (const auto& tier : *tiers_) most = std::max(most, tier->stores_under_way());
+    return most;
+  }
   // The farthest is that of most instances.
   [[nodiscard]] RemoteLocks* locks() override { return tiers_->back()->locks(); }
   [[nodiscard]] std::vector<RemoteStats> stats() const override {

@@ -154,10 +154,10 @@ TEST_F(ExplainTest, WhetherAnAnswerGoesToL2IsToldWhereARuleSaysSo) {
   EXPECT_THAT(explanation_text(explain_all("SELECT 1 FROM products"), false), Not(HasSubstr("to L2")));
   rules_ = rules(R"({"version": 1, "rules": [
     {"name": "mine", "match": {"tables": ["reviews"]}, "l2": {"enabled": false}},
-    {"name": "small", "l2": {"max_size": "64KiB", "max_rate": "100/s"}}]})");
+    {"name": "small", "l2": {"store": "at_eviction", "max_size": "64KiB", "max_rate": "100/s"}}]})");
   EXPECT_THAT(explanation_text(explain_all("SELECT 1 FROM reviews"), false), HasSubstr("to L2         no\n"));
   EXPECT_THAT(explanation_text(explain_all("SELECT 1 FROM products"), false),
-              HasSubstr("to L2         yes, up to 65536 bytes, at most 100/s\n"));
+              HasSubstr("to L2         yes, when evicted, up to 65536 bytes, at most 100/s\n"));
 }
 
 TEST_F(ExplainTest, SeveralStatementsAreExplainedOneByOne) {
@@ -244,6 +244,7 @@ TEST_F(ExplainTest, TheJsonSaysItAll) {
   EXPECT_EQ(read["verdict"]["rule"], "defaults");
   EXPECT_EQ(read["verdict"]["ttl_seconds"], 600.0);
   EXPECT_EQ(read["verdict"]["l2"]["enabled"], true);
+  EXPECT_EQ(read["verdict"]["l2"]["store"], "at_once");
   EXPECT_TRUE(read["verdict"]["l2"]["max_size_bytes"].isNull());
   EXPECT_EQ(read["dependencies"][1], "any(public.products)");
   const Json::Value& write = out["statements"][1];

@@ -171,6 +171,21 @@ TEST(Overhead, OfAnEntryIsAtMost150Bytes) {
   RecordProperty("bytes", std::to_string((taken - payload) / kCount));
 }
 
+// What a demotion needs is accounted, where there is one.
+TEST(Overhead, OfWhatIsKeptForADemotionIsItsBytes) {
+  NewEntry entry = entry_of(1'000);
+  const auto bytes_with = [&entry](std::size_t size) {
+    const auto store = store_of(64 * kMebibyte);
+    const std::size_t empty = store->stats().bytes;
+    entry.demotion = ByteString(size, 'd');
+    EXPECT_EQ(put(*store, "a", entry), PutResult::stored);
+    return store->stats().bytes - empty;
+  };
+  const std::size_t without = bytes_with(0);
+  EXPECT_GE(bytes_with(500), without + 484);
+  EXPECT_LE(bytes_with(500), without + 516);
+}
+
 TEST(EntryRef, TheLastShareFreesTheEntry) {
   constexpr std::size_t kPayload = 100'000;
   const auto store = store_of(kMebibyte);

@@ -93,9 +93,10 @@ TEST(Decide, WhatGoesToL2IsTakenFromTheDefaultsKeyByKey) {
   Statement statement;
   EXPECT_EQ(default_rules()->decide(statement.get()).l2, RemoteSettings{});
   const char* const defaults =
-      R"({"l2": {"max_size": "64KiB", "max_rate": "30/m", "max_bytes_per_second": "1MiB", "ttl": "5m", "min_cost": "5ms"}})";
+      R"({"l2": {"store": "at_eviction", "max_size": "64KiB", "max_rate": "30/m", "max_bytes_per_second": "1MiB", "ttl": "5m", "min_cost": "5ms"}})";
   const RemoteSettings of_defaults = rules_of("", defaults)->decide(statement.get()).l2;
   EXPECT_TRUE(of_defaults.enabled);
+  EXPECT_EQ(of_defaults.store, RemoteStore::at_eviction);
   EXPECT_EQ(of_defaults.max_size, 65536U);
   EXPECT_EQ(of_defaults.max_rate, 0.5);
   EXPECT_EQ(of_defaults.max_bytes_per_second, 1048576U);
@@ -108,6 +109,15 @@ TEST(Decide, WhatGoesToL2IsTakenFromTheDefaultsKeyByKey) {
   expected.max_size = std::nullopt;
   expected.max_rate = 7;
   EXPECT_EQ(rules->decide(statement.get()).l2, expected);
+  EXPECT_EQ(rules_of(R"({"name": "r", "l2": {"store": "at_once"}})", defaults)->decide(statement.get()).l2.store,
+            RemoteStore::at_once);
+}
+
+TEST(Decide, WhatGoesToL2GoesAtOnceUnlessARuleSaysOtherwise) {
+  Statement statement;
+  EXPECT_EQ(default_rules()->decide(statement.get()).l2.store, RemoteStore::at_once);
+  EXPECT_EQ(rules_of(R"({"name": "r", "l2": {"max_rate": "7/s"}})")->decide(statement.get()).l2.store,
+            RemoteStore::at_once);
 }
 
 TEST(Decide, BypassSaysWhichRule) {

@@ -65,6 +65,15 @@ TEST_F(Diff, WhatGoesToOtherInstancesIsTold) {
       "b (rules.json:2)");
 }
 
+TEST_F(Diff, WhenTheyGoThereIsTold) {
+  const auto before = rules_of(R"({"name": "a", "match": {"tables": "seats"}})");
+  const auto after =
+      rules_of(R"({"name": "a", "match": {"tables": "seats"}, "l2": {"store": "at_eviction", "ttl": "1m"}})");
+  const auto changes = diff_rules(*before, *after, statements_);
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(verdict_text(changes[0].after, *after), "cache, ttl 10m, l2 yes, when evicted, for 1m, a (rules.json:1)");
+}
+
 TEST(SameEffect, WhatABypassWouldHaveKeptIsNoDifference) {
   Verdict a;
   a.action = Action::bypass;
@@ -78,7 +87,8 @@ TEST(SameEffect, WhatABypassWouldHaveKeptIsNoDifference) {
   for (const auto& change :
        {+[](Verdict& v) { v.jitter = 0.5; }, +[](Verdict& v) { v.max_result = 7; },
         +[](Verdict& v) { v.ttl = std::chrono::seconds(1); }, +[](Verdict& v) { v.coherence = Coherence::ttl; },
-        +[](Verdict& v) { v.snapshot_reads = true; }, +[](Verdict& v) { v.l2.max_size = 7; }}) {
+        +[](Verdict& v) { v.snapshot_reads = true; }, +[](Verdict& v) { v.l2.max_size = 7; },
+        +[](Verdict& v) { v.l2.store = RemoteStore::at_eviction; }}) {
     b = a;
     change(b);
     EXPECT_FALSE(same_effect(a, b));

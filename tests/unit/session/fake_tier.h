@@ -64,6 +64,7 @@ class FakeTier final : public cache::RemoteTier {
     return true;
   }
   void store(const cache::remote::GlobalKey& key, const cache::NewEntry& entry) override { entries[key.bytes] = entry; }
+  [[nodiscard]] std::size_t stores_under_way() const override { return under_way; }
   [[nodiscard]] cache::RemoteLocks* locks() override { return &its_locks; }
   [[nodiscard]] std::vector<cache::RemoteStats> stats() const override { return {}; }
   void answer() {
@@ -80,6 +81,7 @@ class FakeTier final : public cache::RemoteTier {
   std::map<std::string, cache::NewEntry> entries;
   std::vector<std::pair<std::string, Done>> asked;
   FakeLocks its_locks;
+  std::size_t under_way = 0;
   bool good = true;
   bool takes = true;
 };

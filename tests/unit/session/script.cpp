@@ -96,9 +96,9 @@ std::string probe_answer(const std::string& sql, const std::map<std::string, std
 Peer::Peer(World& world, std::size_t split, pg::Identity identity)
     : world_(world),
       split_(split),
-      session_(
-          std::make_unique<pg::Session>(WorkerServices{*world.shared, *world.analyzer, world.metrics, 0, world.remote},
-                                        std::move(identity), [woken = woken_] { *woken = true; })) {
+      session_(std::make_unique<pg::Session>(
+          WorkerServices{*world.shared, *world.analyzer, world.metrics, 0, world.remote, world.demotions},
+          std::move(identity), [woken = woken_] { *woken = true; })) {
   session_->started('I');
 }
 

@@ -97,6 +97,7 @@ struct World {
   std::unique_ptr<Analyzer> analyzer;
   telemetry::WorkerMetrics metrics;
   cache::RemoteTier* remote = nullptr;
+  Demotions* demotions = nullptr;
 };
 
 inline constexpr std::uint32_t kOrders = 10;

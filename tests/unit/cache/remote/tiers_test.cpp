@@ -31,6 +31,7 @@ struct FakeTier final : RemoteTier {
     return true;
   }
   void store(const GlobalKey& key, const NewEntry& entry) override { kept[key.bytes] = entry.payload; }
+  [[nodiscard]] std::size_t stores_under_way() const override { return under_way; }
   [[nodiscard]] RemoteLocks* locks() override { return its_locks; }
   [[nodiscard]] std::vector<RemoteStats> stats() const override { return {{.tier = name}}; }
   [[nodiscard]] bool promotes() const override { return takes_from_farther; }
@@ -38,6 +39,7 @@ struct FakeTier final : RemoteTier {
   void miss(Miss why = Miss::absent) { answer(tl::unexpected(why)); }
 
   std::string name;
+  std::size_t under_way = 0;
   bool is_usable = true;
   bool takes = true;
   bool takes_from_farther = true;

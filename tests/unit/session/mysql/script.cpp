@@ -48,8 +48,8 @@ Script::Script(wire::mysql::Capabilities capabilities, std::string version, cach
   identity.connection_id = 4711;
   identity.status = wire::mysql::status::kAutocommit;
   identity.nonce = "abcdefghijklmnopqrst";
-  session = std::make_unique<Session>(WorkerServices{*world.shared, *world.analyzer, world.metrics, 0, world.remote},
-                                      identity, [] {});
+  session = std::make_unique<Session>(
+      WorkerServices{*world.shared, *world.analyzer, world.metrics, 0, world.remote, world.demotions}, identity, [] {});
 }
 
 void Script::take(Actions& actions) {
