@@ -70,13 +70,13 @@ struct FleetState {
 
 // Of all connections to one Redis together.
 struct RedisState {
-  std::string tier;                                                  // whose it is; "redis": also the log's
-  std::size_t connected = 0;                                         // can be used
-  std::size_t open = 0;                                              // a breaker leaves Redis alone
-  std::size_t half_open = 0;                                         // and asks it whether it is well
-  std::size_t down = 0;                                              // not connected
-  std::uint64_t opened = 0;                                          // times that a breaker was
-  std::uint64_t answered = 0, errors = 0, expired = 0, refused = 0;  // commands
+  std::string tier;                                                             // whose it is; "redis": also the log's
+  std::size_t connected = 0;                                                    // can be used
+  std::size_t open = 0;                                                         // a breaker leaves Redis alone
+  std::size_t half_open = 0;                                                    // and asks it whether it is well
+  std::size_t down = 0;                                                         // not connected
+  std::uint64_t opened = 0;                                                     // times that a breaker was
+  std::uint64_t answered = 0, errors = 0, expired = 0, ended = 0, refused = 0;  // commands
 };
 
 // Everything that /metrics and /api/v1/stats show. Pointers and spans are valid until the next call of a method.

@@ -280,8 +280,9 @@ class Collector final : public prometheus::Collectable {
           {label("tier", redis.tier), label("state", state)});
     }
     add(out, "tapri_redis_breaker_opened_total", redis.opened, {label("tier", redis.tier)});
-    for (const auto& [result, count] : {std::pair("answered", redis.answered), std::pair("error", redis.errors),
-                                        std::pair("expired", redis.expired), std::pair("refused", redis.refused)}) {
+    for (const auto& [result, count] :
+         {std::pair("answered", redis.answered), std::pair("error", redis.errors), std::pair("expired", redis.expired),
+          std::pair("ended", redis.ended), std::pair("refused", redis.refused)}) {
       add(out, "tapri_redis_commands_total", count, {label("tier", redis.tier), label("result", result)});
     }
   }

@@ -100,6 +100,7 @@ std::vector<admin::RedisState> redis_states(Fleet& fleet) {
     state.answered += client->answered.value();
     state.errors += client->errors.value();
     state.expired += client->expired.value();
+    state.ended += client->ended.value();
     state.refused += client->refused.value();
   }
   return states;

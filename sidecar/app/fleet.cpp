@@ -25,6 +25,9 @@ std::string host_name() {
 // A moment in which Redis is slow only holds up what is written then, where failing is the alternative.
 constexpr Duration kStrictDeadline = std::chrono::seconds(1);
 
+// How long what clients wait for in a tier may take.
+Duration tier_timeout(const config::Config& config) { return std::min(config.l2.timeout, config.redis.timeout); }
+
 bool is_strict(const config::Config& config) { return config.coherence.mode == config::FleetMode::strict; }
 
 redis::LogConfig log_config(const config::Config& config) {
@@ -43,7 +46,8 @@ redis::EntryStore::Config entry_config(const config::Config& config, const confi
   entries.promote = tier.promote;
   entries.prefix = "tapri:" + config.redis.name_space + ":e:";
   entries.max_ttl = tier.max_ttl;
-  entries.fetch_deadline = entries.store_deadline = config.redis.timeout;
+  entries.fetch_deadline = tier_timeout(config);
+  entries.store_deadline = config.redis.timeout;
   entries.codec.max_encoded = entries.codec.max_contents = config.l2.max_result;
   entries.codec.compress_above = config.l2.compress_above;
   return entries;
@@ -55,7 +59,7 @@ std::unique_ptr<cache::RemoteLocks> make_locks(const config::Config& config, io:
   redis::EntryLocks::Config locks;
   locks.prefix = "tapri:" + config.redis.name_space + ":l:";
   locks.entry = [&store](const cache::remote::GlobalKey& key) { return store.name_of(key); };
-  locks.deadline = config.redis.timeout;
+  locks.deadline = tier_timeout(config);
   locks.longest_wait = config.l2.lock_ttl;
   return std::make_unique<redis::EntryLocks>(std::move(locks), loop, client, clock);
 }
@@ -192,6 +196,9 @@ Result<void> Fleet::prepare(const config::Tier& tier) {
     place.client = std::move(*client);
     place.client.state = std::make_shared<telemetry::StateLog>("l2." + tier.name);
   }
+  // One that answers later than anybody waits is not well again, either.
+  place.client.breaker.latency = std::min(place.client.breaker.latency, tier_timeout(config_));
+  place.client.breaker.silence = true;
   if (auto valid = place.entries.validate(); !valid) return valid;
   places_.push_back(std::move(place));
   return {};

@@ -138,6 +138,7 @@ void check_ranges(const Config& config, Problems& problems) {
   sizes("l2.max_result", config.l2.max_result, 1, 64 * kMiB);
   times("l2.max_ttl", config.l2.max_ttl, kLeastTime, 24 * 30 * kHour);
   sizes("l2.compress_above", config.l2.compress_above, 1, kGiB);
+  times("l2.timeout", config.l2.timeout, kLeastTime, std::chrono::minutes(1));
   times("l2.lock_above", config.l2.lock_above, Duration::zero(), kHour);
   times("l2.lock_ttl", config.l2.lock_ttl, kLeastTime, kHour);
   times("control.interval", config.control.interval, kLeastTime, 24 * kHour);

@@ -86,6 +86,7 @@ struct RemoteCacheConfig {
   std::uint64_t max_result = 1024ULL * 1024;
   Duration max_ttl = std::chrono::hours(1);
   std::uint64_t compress_above = 1024;
+  Duration timeout = std::chrono::milliseconds(50);     // of a look, and of each command for a lock
   Duration lock_above = std::chrono::milliseconds(50);  // what the database took when it was last asked; 0: no locks
   Duration lock_ttl = std::chrono::seconds(5);          // and is to take at most
   std::string keys_file;                                // to seal with; empty: not sealed

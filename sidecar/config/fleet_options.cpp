@@ -57,6 +57,10 @@ void add_tiers(std::vector<Option>& out) {
       scalar("l2.max_ttl", Kind::duration, "Longest time that a result is kept in Redis", TAPRI_AT(l2.max_ttl)));
   out.push_back(scalar("l2.compress_above", Kind::size, "Results of this size and more are compressed in Redis",
                        TAPRI_AT(l2.compress_above)));
+  out.push_back(scalar("l2.timeout", Kind::duration,
+                       "How long a statement waits for one look into Redis, at most redis.timeout; a Redis that is "
+                       "silent for so long is left alone",
+                       TAPRI_AT(l2.timeout)));
   out.push_back(scalar("l2.lock_above", Kind::duration,
                        "Statements that the database took so long for, or longer, are asked by one instance at a time; "
                        "the others wait for its answer; 0s: all ask",

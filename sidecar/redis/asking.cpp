@@ -58,7 +58,7 @@ class AskingServers final : public Discovery, public LinkOwner, public std::enab
     failed(error.message);
   }
   void answered(Duration, std::string_view) override {}
-  void expired() override {}
+  void expired(bool) override {}
 
  private:
   void say(const std::vector<std::string>& command, ReplyHandler& done) {

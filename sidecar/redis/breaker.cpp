@@ -20,8 +20,12 @@ bool Breaker::succeeded(Duration latency, TimePoint now) {
   return true;
 }
 
-bool Breaker::failed(TimePoint now) {
+bool Breaker::failed(TimePoint now, bool silence) {
   if (state_ != State::closed) return false;
+  if (silence && config_.silence) {
+    open(Cause::silence, now);
+    return true;
+  }
   ++failures_;
   if (config_.failures == 0 || failures_ < config_.failures) return false;
   open(Cause::failures, now);
@@ -69,6 +73,11 @@ void Breaker::reset() {
 std::string_view breaker_state_name(Breaker::State state) {
   constexpr std::array<std::string_view, 3> kNames = {"closed", "open", "half_open"};
   return kNames[static_cast<std::size_t>(state)];
+}
+
+std::string_view breaker_cause_name(Breaker::Cause cause) {
+  constexpr std::array<std::string_view, 3> kNames = {"failures", "latency", "silence"};
+  return kNames[static_cast<std::size_t>(cause)];
 }
 
 bool is_server_trouble(std::string_view error_code) { return error_code == "LOADING" || error_code == "BUSY"; }

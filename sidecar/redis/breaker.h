@@ -1,12 +1,13 @@
 // Whether a server is worth asking: a circuit breaker, without I/O or a clock of its own.
 //
-//   closed     everything goes through; opens on failures in a row, or when answers take too long
+//   closed     everything goes through; opens on failures in a row, on silence, or when answers take too long
 //   open       nothing goes through until a probe is due
 //   half_open  one probe is under way; its outcome closes the breaker, or opens it for longer
 //
 // Answers take too long when the mean of their latencies, each weighing an eighth of all before it, is above a bound:
-// one that is slow opens nothing, a server that has become slow does after about ten. Waits between probes are a
-// Backoff's. After M. Nygard, "Release It!". Thread-safety: none.
+// one that is slow opens nothing, a server that has become slow does after about ten. Silence is a command whose time
+// was over before anything came: replies come in order, so those behind it wait in vain, too. Waits between probes are
+// a Backoff's. After M. Nygard, "Release It!". Thread-safety: none.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +22,11 @@ namespace tapri::redis {
 class Breaker {
  public:
   enum class State : std::uint8_t { closed, open, half_open };
-  enum class Cause : std::uint8_t { failures, latency };
+  enum class Cause : std::uint8_t { failures, latency, silence };
   struct Config {
     std::uint32_t failures = 5;  // in a row, that open it; 0: none do
     Duration latency{};          // the mean above which it opens; 0: none is too long
+    bool silence = false;        // whether that opens it
     std::uint32_t samples = 8;   // latencies without which there is no mean
     Backoff::Config probe = {.first = std::chrono::milliseconds(100), .most = std::chrono::seconds(5)};
   };
@@ -37,7 +39,7 @@ class Breaker {
 
   // What became of what went through; while it is not closed that is of no consequence. true: the breaker has opened.
   [[nodiscard]] bool succeeded(Duration latency, TimePoint now);
-  [[nodiscard]] bool failed(TimePoint now);
+  [[nodiscard]] bool failed(TimePoint now, bool silence = false);
 
   // When the next probe is due; nullopt while none is wanted.
   [[nodiscard]] std::optional<TimePoint> probe_due() const;
@@ -63,6 +65,7 @@ class Breaker {
   TimePoint probe_due_{};
 };
 [[nodiscard]] std::string_view breaker_state_name(Breaker::State state);
+[[nodiscard]] std::string_view breaker_cause_name(Breaker::Cause cause);
 
 // Whether an error reply says that the server answers nothing at all now (it loads its data, a script runs), a PING no
 // better than this command. What concerns writes alone (OOM, READONLY, MISCONF) or some keys (CLUSTERDOWN) does not.

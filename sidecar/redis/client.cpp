@@ -94,10 +94,10 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
       link_->give_up("another Redis is to be asked now");
   }
 
-  void expired() override {
+  void expired(bool silence) override {
     if (!logged_in()) return;
     config_.metrics->expired.add();
-    if (breaker_.failed(clock_.now())) opened();
+    if (breaker_.failed(clock_.now(), silence)) opened();
   }
 
   void on_link_ready() override {
@@ -163,11 +163,16 @@ class Core final : public LinkOwner, public std::enable_shared_from_this<Core> {
 
   void opened() {
     config_.metrics->breaker_opened.add();
-    const bool slow = breaker_.cause() == Breaker::Cause::latency;
     const std::chrono::duration<double, std::milli> mean = breaker_.mean_latency();
     config_.state->degraded("Redis is left alone until it is well again",
-                            {{"cause", slow ? "latency" : "failures"}, {"mean_latency_ms", mean.count()}});
+                            {{"cause", breaker_cause_name(breaker_.cause())}, {"mean_latency_ms", mean.count()}});
     probe_later();
+    // Not from inside a handler of the same connection.
+    loop_.post([weak = weak_from_this(), link = std::weak_ptr(link_)] {
+      const auto self = weak.lock();
+      const auto opened_on = link.lock();
+      if (self && opened_on) self->config_.metrics->ended.add(opened_on->end_waiting("Redis is left alone for now"));
+    });
     tell();
   }
 

@@ -3,7 +3,7 @@
 //
 // While it is not connected nothing is queued: whoever needs Redis goes on without it at once. The same while its
 // breaker is open (see breaker.h): the server is then only asked by PING, now and then, whether it is well again. What
-// is in flight when it opens is waited for still.
+// is in flight when it opens soon ends with an Error, as at its deadline: it may have been carried out, or be yet.
 //
 // Thread-safety: the loop's thread only; made before the loop runs, or there. Handlers are called there, never from
 // inside send(). A client that is destroyed drops the handlers that are outstanding, as timers do; close() calls them.

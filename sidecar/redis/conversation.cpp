@@ -60,6 +60,7 @@ bool Conversation::send(std::span<const std::string_view> arguments, TimePoint n
 void Conversation::take_output(std::string& into) { output_.swap(into); }
 
 Result<void> Conversation::receive(ByteView bytes, TimePoint now) {
+  heard_ = now;
   while (!bytes.empty() && !aborted_) {
     reader_.feed(bytes.substr(0, kPiece));
     bytes.remove_prefix(std::min(bytes.size(), kPiece));
@@ -100,9 +101,22 @@ void Conversation::expire(TimePoint now) {
   for (std::size_t i = 0; i < pending_.size() && !aborted_; ++i) {
     if (!pending_[i].done || pending_[i].deadline > now) continue;
     const ReplyHandler done = std::exchange(pending_[i].done, nullptr);
-    if (observer_ != nullptr) observer_->expired();
+    if (observer_ != nullptr) observer_->expired(heard_ <= pending_[i].sent);
     if (!forgotten_) done(fail("Redis has not answered in time"));
   }
+}
+
+std::size_t Conversation::end_waiting(const Error& error) {
+  // What a handler sends is waited for.
+  const std::size_t sent = pending_.size();
+  std::size_t ended = 0;
+  for (std::size_t i = 0; i < sent && !aborted_; ++i) {
+    if (!pending_[i].done) continue;
+    const ReplyHandler done = std::exchange(pending_[i].done, nullptr);
+    ++ended;
+    done(tl::unexpected<Error>(error));
+  }
+  return ended;
 }
 
 std::optional<TimePoint> Conversation::next_deadline() const {

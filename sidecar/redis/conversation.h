@@ -1,9 +1,9 @@
 // What is said on one connection to Redis, without I/O: commands go in, bytes to send come out; bytes received go in,
 // and each reply goes to the handler of the command that it answers, in the order of the commands.
 //
-// A command whose deadline passes is answered with an Error at once; its reply, which may come yet, is dropped when it
-// does. Whatever is no reply of Redis', or none to anything that was asked, ends the conversation: receive() fails, and
-// the connection is of no more use.
+// A command whose deadline passes is answered with an Error at once, and so is whatever is in flight when nothing is
+// waited for any longer; the replies, which may come yet, are dropped when they do. Whatever is no reply of Redis', or
+// none to anything that was asked, ends the conversation: receive() fails, and the connection is of no more use.
 //
 // Handlers may call anything here but receive(), expire() and the destructor. Thread-safety: none.
 #pragma once
@@ -42,7 +42,8 @@ class ConversationObserver {
   virtual ~ConversationObserver() = default;
   // `code`: see error_code(). Of commands that were answered in time.
   virtual void answered(Duration latency, std::string_view code) = 0;
-  virtual void expired() = 0;
+  // `silence`: nothing at all has come since the command was sent.
+  virtual void expired(bool silence) = 0;
 };
 
 class Conversation {
@@ -65,6 +66,8 @@ class Conversation {
 
   // Ends the waiting of those whose deadline is not after `now`.
   void expire(TimePoint now);
+  // Ends the waiting of all with the error; returns of how many. The observer hears nothing of it.
+  std::size_t end_waiting(const Error& error);
   // The earliest deadline of a command that is waited for.
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;
   // The deadline of the oldest command that has no reply, whether or not it is still waited for.
@@ -92,6 +95,7 @@ class Conversation {
   ReplyReader reader_;
   std::deque<Pending> pending_;
   std::size_t bytes_ = 0;  // of pending_
+  TimePoint heard_ = TimePoint::min();
   std::string output_;
   std::function<void(Reply)> push_;
   bool aborted_ = false;

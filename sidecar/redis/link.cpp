@@ -173,6 +173,11 @@ void Link::give_up(std::string why) {
   });
 }
 
+std::size_t Link::end_waiting(const std::string& why) {
+  const auto self = shared_from_this();  // a handler may have it dropped
+  return phase_ == Phase::ready ? talk_.end_waiting(Error{why}) : 0;
+}
+
 void Link::lose(const std::string& why) {
   const auto self = shared_from_this();
   const Error error{why};

@@ -46,6 +46,8 @@ class Link final : public io::StreamListener, public std::enable_shared_from_thi
   void drop();
   // Its owner is told, and handlers are called, as when it is lost: from the loop.
   void give_up(std::string why);
+  // Nobody waits for what is in flight any longer: handlers are called, as at their deadline. Not from inside one.
+  std::size_t end_waiting(const std::string& why);
 
   void on_read(int tag, std::error_code error, std::size_t size) override;
   void on_written(int tag, std::error_code error) override;

@@ -21,6 +21,7 @@ struct ClientMetrics {
   telemetry::Counter answered;        // commands, in time; errors of the server's included
   telemetry::Counter errors;          // of these
   telemetry::Counter expired;         // commands past their deadline
+  telemetry::Counter ended;           // commands that were in flight when the breaker opened
   telemetry::Counter refused;         // commands that were not sent
   telemetry::Histogram latency;       // of those answered
 };

@@ -126,6 +126,17 @@ TEST_F(BreakerTest, TakesNoNoteOfStragglersWhileItIsNotClosed) {
   EXPECT_EQ(breaker_.state(), State::half_open);
 }
 
+TEST_F(BreakerTest, OpensAtOnceOnSilence) {
+  EXPECT_FALSE(breaker_.failed(clock_.now(), true)) << "where that is not asked for it is one failure more";
+  config_.silence = true;
+  breaker_ = Breaker(config_, 1);
+  EXPECT_FALSE(fail());
+  EXPECT_TRUE(breaker_.failed(clock_.now(), true));
+  EXPECT_EQ(breaker_.state(), State::open);
+  EXPECT_EQ(breaker_cause_name(breaker_.cause()), "silence");
+  EXPECT_FALSE(breaker_.failed(clock_.now(), true)) << "it is open";
+}
+
 TEST_F(BreakerTest, OpensForNothingWhereNothingIsAsked) {
   breaker_ = Breaker({.failures = 0}, 1);
   for (int i = 0; i < 1000; ++i) {

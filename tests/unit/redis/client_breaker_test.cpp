@@ -53,6 +53,55 @@ TEST_F(ClientBreakerTest, SendsNothingWhileItIsOpen) {
   EXPECT_EQ(metrics_->expired.value(), 2U);
 }
 
+TEST_F(ClientBreakerTest, EndsWhatIsInFlightWhenTheServerIsSilent) {
+  config_.breaker.failures = 0;
+  config_.breaker.silence = true;
+  start();
+  send("a");
+  send("b", seconds(2));
+  loop_.turn();
+  static_cast<void>(remote_->received());
+  clock_.advance(milliseconds(100));
+  ASSERT_TRUE(loop_.fire(milliseconds(100)));
+  loop_.turn();
+  EXPECT_EQ(replies(), "a=Redis has not answered in time;b=Redis is left alone for now;");
+  EXPECT_FALSE(client_->connected());
+  EXPECT_EQ(metrics_->expired.value(), 1U);
+  EXPECT_EQ(metrics_->ended.value(), 1U);
+  wait_for_probe();
+  remote_->send("+late\r\n+late\r\n+PONG\r\n");
+  EXPECT_EQ(replies(), "");
+  EXPECT_EQ(changes_, "+-+");
+  send("c");
+  loop_.turn();
+  remote_->send("+3\r\n");
+  EXPECT_EQ(replies(), "c=3;") << "no reply goes to another command";
+}
+
+TEST_F(ClientBreakerTest, EndsWhatIsInFlightHoweverItOpens) {
+  start();
+  for (const char* name : {"a", "b", "c"}) send(name);
+  during_ = [this] { send("d"); };
+  loop_.turn();
+  remote_->send("-LOADING x\r\n-LOADING x\r\n");
+  loop_.turn();
+  EXPECT_EQ(replies(), "a=LOADING x;b=LOADING x;c=Redis is left alone for now;d=Redis is left alone for now;");
+  EXPECT_EQ(metrics_->ended.value(), 2U);
+}
+
+TEST_F(ClientBreakerTest, EndsNothingOfAClientThatIsGone) {
+  start();
+  for (const char* name : {"a", "b", "c"}) send(name);
+  loop_.turn();
+  client_->watch([this](bool connected) {
+    if (!connected) client_ = nullptr;
+  });
+  remote_->send("-LOADING x\r\n-LOADING x\r\n");
+  loop_.turn();
+  EXPECT_EQ(replies(), "a=LOADING x;") << "a client that is gone calls nobody";
+  EXPECT_EQ(metrics_->ended.value(), 0U);
+}
+
 TEST_F(ClientBreakerTest, AsksByPingAndGoesOnWhenThatIsAnswered) {
   open_by_silence();
   wait_for_probe();

@@ -16,7 +16,7 @@ class Watcher final : public ConversationObserver {
   void answered(Duration latency, std::string_view code) override {
     seen.push_back(std::to_string(latency / milliseconds(1)) + " ms " + std::string(code));
   }
-  void expired() override { seen.emplace_back("expired"); }
+  void expired(bool silence) override { seen.emplace_back(silence ? "expired in silence" : "expired"); }
   std::vector<std::string> seen;
 };
 
@@ -148,6 +148,42 @@ TEST_F(ConversationTest, TellsItsObserverHowItWent) {
   talk_.expire(clock_.now());
   EXPECT_TRUE(receive("+3\r\n"));
   EXPECT_EQ(watcher_.seen, (Lines{"7 ms ", "7 ms LOADING", "expired"}));
+}
+
+TEST_F(ConversationTest, KnowsWhetherAnythingHasComeSinceACommandWasSent) {
+  EXPECT_TRUE(send("a"));
+  clock_.advance(milliseconds(1));
+  EXPECT_TRUE(send("b"));
+  clock_.advance(milliseconds(1));
+  EXPECT_TRUE(receive("+1\r\n"));
+  EXPECT_TRUE(send("c"));
+  clock_.advance(milliseconds(100));
+  talk_.expire(clock_.now());
+  EXPECT_EQ(watcher_.seen, (Lines{"2 ms ", "expired", "expired in silence"}));
+}
+
+TEST_F(ConversationTest, EndsTheWaitOfAllAndDropsTheirRepliesInOrder) {
+  for (const char* name : {"a", "b", "c"}) EXPECT_TRUE(send(name));
+  EXPECT_TRUE(receive("+1\r\n"));
+  during_ = [this] {
+    during_ = nullptr;
+    EXPECT_TRUE(send("d"));
+  };
+  EXPECT_EQ(talk_.end_waiting({"left alone"}), 2U);
+  EXPECT_EQ(replies(), (Lines{"a: 1", "b: (left alone)", "c: (left alone)"}));
+  EXPECT_EQ(talk_.in_flight(), 3U) << "their replies may come yet";
+  EXPECT_TRUE(send("e"));
+  EXPECT_FALSE(send("f")) << "and they count for what may be in flight";
+  EXPECT_EQ(talk_.end_waiting({"left alone"}), 2U) << "nobody is told twice";
+  static_cast<void>(replies());
+  clock_.advance(milliseconds(100));
+  talk_.expire(clock_.now());
+  EXPECT_TRUE(receive("+2\r\n+3\r\n+4\r\n+5\r\n"));
+  EXPECT_EQ(replies(), Lines{});
+  EXPECT_EQ(watcher_.seen, Lines{"0 ms "}) << "of those the observer hears nothing";
+  EXPECT_TRUE(send("g"));
+  EXPECT_TRUE(receive("+6\r\n"));
+  EXPECT_EQ(replies(), Lines{"g: 6"});
 }
 
 TEST_F(ConversationTest, EndsEveryWaitWhenItIsOver) {

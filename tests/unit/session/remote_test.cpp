@@ -215,6 +215,15 @@ TEST_F(RemoteTest, ATierThatIsNotWellIsNotAsked) {
   EXPECT_TRUE(tier.asked.empty());
 }
 
+TEST_F(RemoteTest, WhileATierIsNotWellNoKeyIsMadeForIt) {
+  tier.good = false;
+  here.peer.client(query(kSelect));
+  EXPECT_EQ(here.peer.to_server(), "Q(select c from orders where id = 1)");
+  tier.good = true;
+  here.peer.server(result("1") + ready());
+  EXPECT_TRUE(tier.entries.empty());
+}
+
 TEST_F(RemoteTest, UsersAndRulesAreToldApart) {
   stored();
   Peer bob(here.world, 0, {.user = "bob", .database = "shop"});
