@@ -35,6 +35,7 @@ redis::LogConfig log_config(const config::Config& config) {
   log.name_space = config.redis.name_space;
   log.fleet.lease = config.coherence.writer_lease;
   log.deadline = is_strict(config) ? std::max<Duration>(config.redis.timeout, kStrictDeadline) : config.redis.timeout;
+  log.sync_wait = config.redis.timeout;
   log.poll = std::min<Duration>(log.poll, config.coherence.max_staleness / 4);
   log.most_records = config.coherence.log_records;
   return log;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <random>
 #include <utility>
 
@@ -50,7 +51,8 @@ LogLink::LogLink(io::Loop& loop, const Clock& clock, const LogConfig& config, co
       settled_(std::move(settled)),
       appending_(std::move(appender)),
       waiting_(std::move(follower)),
-      timer_(loop.make_timer()) {
+      timer_(loop.make_timer()),
+      sync_timer_(loop.make_timer()) {
   appending_->watch([this](bool connected) { connection_changed(connected); });
   waiting_->watch([this](bool connected) {
     if (connected) follow();
@@ -167,18 +169,47 @@ void LogLink::follow() {
 }
 
 void LogLink::sync(std::vector<std::function<void(bool)>> waiting) {
+  sync_until(std::move(waiting), clock_.now() + config_.sync_wait);
+}
+
+void LogLink::sync_until(std::vector<std::function<void(bool)>> waiting, TimePoint until) {
   // Of a server that has not been asked for its epoch it is not known whether it has lost what others were told of.
-  if (!writer_.ready()) {
+  if (!writer_.ready() || sync_overdue_) {
     for (const auto& done : waiting) done(false);
     return;
   }
   auto read = std::make_shared<Read>();
   read->waiting = std::move(waiting);
+  read->until = until;
+  syncs_.push_back(read);
+  watch_syncs();
   LogLink::read(*appending_, Duration{}, read, [this, read](bool good) {
-    if (good && !read->read.complete) return sync(std::move(read->waiting));
+    sync_overdue_ = false;
+    auto told = std::exchange(read->waiting, {});
+    while (!syncs_.empty() && syncs_.front()->waiting.empty()) syncs_.pop_front();
+    if (told.empty()) return;
+    if (good && !read->read.complete) return sync_until(std::move(told), read->until);
     const bool fresh = good && writer_.ready() && freshness_.fresh(clock_.now());
-    for (const auto& done : read->waiting) done(fresh);
+    for (const auto& done : told) done(fresh);
   });
+}
+
+// The timer is set rarely: it may find that those it was set for are done.
+void LogLink::watch_syncs() {
+  if (syncs_.empty() || std::exchange(sync_timer_set_, true)) return;
+  sync_timer_->set(std::max(syncs_.front()->until - clock_.now(), Duration::zero()), [this] { end_late_syncs(); });
+}
+
+void LogLink::end_late_syncs() {
+  sync_timer_set_ = false;
+  const TimePoint now = clock_.now();
+  std::vector<std::function<void(bool)>> late;
+  for (; !syncs_.empty() && syncs_.front()->until <= now; syncs_.pop_front()) {
+    std::ranges::move(std::exchange(syncs_.front()->waiting, {}), std::back_inserter(late));
+  }
+  sync_overdue_ |= !late.empty();
+  watch_syncs();
+  for (const auto& done : late) done(false);
 }
 
 // `block`: how long Redis may wait for what is new; none: not at all.
@@ -223,6 +254,7 @@ bool LogLink::apply(Read& read, const Result<Reply>& reply) {
 void LogLink::close() {
   if (std::exchange(closed_, true)) return;
   timer_->cancel();
+  sync_timer_->cancel();
   writer_.disconnected();
   settled_();
   appending_->close();

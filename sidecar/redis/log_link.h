@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -27,6 +28,7 @@ struct LogConfig {
   std::string name_space = "default";
   coherence::FleetConfig fleet;                     // fleet.writer is drawn anew for each run
   Duration deadline = std::chrono::seconds(1);      // of an answer of Redis
+  Duration sync_wait = std::chrono::seconds(1);     // how long sync() keeps anybody waiting
   Duration poll = std::chrono::milliseconds(100);   // how long a read waits for what is new
   Duration retry = std::chrono::milliseconds(100);  // after something went wrong
   std::uint64_t most_records = 1'000'000;           // about so many are kept in Redis
@@ -49,7 +51,8 @@ class LogLink {
   void pump();
   // A read of the log that begins now, to its end; every one of `waiting` is told whether it is applied and the log
   // good for hits. Where the epoch is not known that is told at once: a primary that has taken over may have lost what
-  // was acknowledged.
+  // was acknowledged. Who has waited for sync_wait is told that it is not, and so is at once whoever asks from then on
+  // until that read has ended; it is applied all the same.
   void sync(std::vector<std::function<void(bool)>> waiting);
   // Connections end, and all that waits is told that it has failed.
   void close();
@@ -62,6 +65,7 @@ class LogLink {
     coherence::LogRead read;
     bool has_tail = false;
     std::vector<std::function<void(bool)>> waiting;
+    TimePoint until{};  // they wait
   };
   void connection_changed(bool connected);
   void ask_epoch();
@@ -69,6 +73,9 @@ class LogLink {
   void send(const coherence::FleetWriter::Append& append);
   void appended(std::uint64_t number, const Result<Reply>& reply);
   void drop();
+  void sync_until(std::vector<std::function<void(bool)>> waiting, TimePoint until);
+  void watch_syncs();
+  void end_late_syncs();
   void follow();
   void follow_again(bool good);
   void read(Client& client, Duration block, const std::shared_ptr<Read>& read, std::function<void(bool)> done);
@@ -88,7 +95,11 @@ class LogLink {
   std::unique_ptr<Client> appending_;
   std::unique_ptr<Client> waiting_;
   std::unique_ptr<io::Timer> timer_;
-  bool asking_ = false;  // for the epoch
+  std::unique_ptr<io::Timer> sync_timer_;
+  bool sync_timer_set_ = false;
+  std::deque<std::shared_ptr<Read>> syncs_;  // in the order of their ends
+  bool sync_overdue_ = false;                // nobody waits for what does not come
+  bool asking_ = false;                      // for the epoch
   std::size_t in_flight_ = 0;
   bool reading_ = false;    // by the second connection
   bool following_ = false;  // its last read was good
