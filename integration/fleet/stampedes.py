@@ -31,7 +31,7 @@ drop table if exists stock;
 create table stock (id int primary key, taken int not null);
 insert into stock values (1, 1), (2, 20), (3, 300);
 """
-TAPRI = ("--l2-lock-ttl", "1m", "--flight-max-wait", "2m")
+TAPRI = (*instances.PATIENT, "--l2-lock-ttl", "1m", "--flight-max-wait", "2m")
 LOCKS = "tapri:default:l:*"
 
 

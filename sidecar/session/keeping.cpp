@@ -138,7 +138,9 @@ cache::EntryRef find_usable(const WorkerServices& services, const Analysis& anal
 
 std::optional<cache::remote::GlobalKey> remote_key(const WorkerServices& services, const Analysis& analysis,
                                                    const Context& context, ByteView local_key) {
-  if (services.remote == nullptr || !services.remote->usable() || !analysis.verdict.l2.enabled) return std::nullopt;
+  if (services.remote == nullptr || !analysis.verdict.l2.enabled) return std::nullopt;
+  // What goes there later may find it well.
+  if (!services.remote->usable() && !goes_at_eviction(analysis)) return std::nullopt;
   return global_key(services.shared.upstream, analysis.origin, context, *analysis.shape, local_key);
 }
 
