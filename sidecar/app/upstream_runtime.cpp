@@ -162,7 +162,7 @@ void UpstreamRuntime::schema_changed_elsewhere(const coherence::SchemaHint& hint
     if (hint.surely) {
       catalog->invalidate();
     } else {
-      catalog->suspect();
+      catalog->doubt();
     }
   }
 }

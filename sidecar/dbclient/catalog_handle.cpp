@@ -64,6 +64,17 @@ void CatalogHandle::suspect() {
   wake_();
 }
 
+void CatalogHandle::doubt() {
+  bool stays = false;
+  {
+    const std::lock_guard lock(mutex_);
+    stays = in_force_.load(std::memory_order_relaxed) != 0 && doubted_;
+    doubted_again_ |= stays;
+  }
+  if (stays) return look_again();
+  suspect();
+}
+
 void CatalogHandle::look_again() {
   if (look_wanted_.load(std::memory_order_relaxed) || look_wanted_.exchange(true, std::memory_order_acq_rel)) return;
   wake_();
@@ -125,6 +136,7 @@ bool CatalogHandle::publish(Mark mark) {
   if (mark != invalidations_ || snapshot_ == nullptr) return false;
   held_up_ = suspected_ && !held_up_;
   if (held_up_) return false;
+  doubted_ = suspected_ || std::exchange(doubted_again_, false);
   in_force_.store(newest_, std::memory_order_release);
   return true;
 }

@@ -70,6 +70,10 @@ class CatalogHandle {
   // second, the schema is looked at once more right away.
   void suspect();
 
+  // Another instance has written it knows not what: as suspect(), but while a snapshot is in force that was published
+  // in spite of a suspicion, or of this, it stays so, and the schema is looked at soon.
+  void doubt();
+
   // Somebody named what the snapshot does not know: the schema is looked at soon, see ControlConfig::look_interval. It
   // stays usable meanwhile. Cheap where it was called before that look.
   void look_again();
@@ -119,6 +123,8 @@ class CatalogHandle {
   std::atomic<std::uint8_t> hidden_{0};  // kKnown and the bits of HiddenEffects; written under mutex_
 
   mutable std::mutex mutex_;
+  bool doubted_ = false;                               // published in spite of it; guarded by mutex_
+  bool doubted_again_ = false;                         // since then; guarded by mutex_
   bool suspected_ = false;                             // since looking(); guarded by mutex_
   bool held_up_ = false;                               // by a suspicion, in the look before; guarded by mutex_
   Mark invalidations_ = 0;                             // guarded by mutex_

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "coherence/dependency.h"
 #include "session/analysis.h"
 
 namespace tapri::session {
@@ -15,6 +16,13 @@ enum class SchemaChange : std::uint8_t { none, perhaps, surely };
   if (analysis.changes_catalog) return SchemaChange::surely;
   // Settings that a plain set_config changes are no more than that; what writes anything may also define anything.
   return analysis.changes_unknown_setting && analysis.writes ? SchemaChange::perhaps : SchemaChange::none;
+}
+
+// Whether others in a fleet are to be told that the schema changed. Of what only perhaps changed it they are told by
+// what it names, `everything`, and doubt what they know (CatalogSource::doubt).
+[[nodiscard]] inline bool is_told_as_change(SchemaChange change, const coherence::Footprint& footprint,
+                                            coherence::Dependency everything) {
+  return change == SchemaChange::surely || (change == SchemaChange::perhaps && !footprint.contains(everything));
 }
 
 inline void raise(SchemaChange& change, SchemaChange by) { change = std::max(change, by); }

@@ -53,6 +53,10 @@ class CatalogSource {
   // A statement of unknown effects was committed, which only perhaps changed the schema. As invalidate() while usable;
   // while not, it does not hold up the reading that is under way.
   virtual void suspect() { invalidate(); }
+  // Another instance of a fleet has written it knows not what, which only perhaps changed the schema. As suspect(), but
+  // where that happens without a break the schema stays usable while it is looked at anew: else instances would keep
+  // each other's from being usable, for what they write meanwhile they cannot name.
+  virtual void doubt() { suspect(); }
   // A write that was resolved under `generation` is under way: should the schema change meanwhile, the catalog stays
   // unusable until it has ended, since it may do more than was known.
   virtual void write_began(std::uint64_t generation) = 0;

@@ -163,7 +163,7 @@ void WriteTracker::commit() {
   if (schema == SchemaChange::surely) catalog_.invalidate();
   if (schema == SchemaChange::perhaps) catalog_.suspect();
   if (mark_.empty()) return;
-  if (schema != SchemaChange::none) mark_.may_change_schema();
+  if (is_told_as_change(schema, mark_.footprint(), coherence::all_of(name_space_))) mark_.may_change_schema();
 #ifdef TAPRI_BREAK_ACK
   late[this].add(mark_.footprint());
   mark_.lower();

@@ -280,7 +280,9 @@ void WriteTracker::schema_changed(SchemaChange schema) {
 
 void WriteTracker::commit(Unit& unit) {
   schema_changed(unit.schema);
-  if (unit.schema != SchemaChange::none) unit.mark.may_change_schema();
+  if (is_told_as_change(unit.schema, unit.mark.footprint(), coherence::all_of(database_))) {
+    unit.mark.may_change_schema();
+  }
 #ifdef TAPRI_BREAK_ACK
   late[this].add(unit.mark.footprint());
   unit.mark.lower();

@@ -96,6 +96,45 @@ TEST_F(CatalogHandleTest, SuspicionBeforeALookDoesNotHoldItUp) {
   EXPECT_FALSE(handle_.take_suspicion());
 }
 
+TEST_F(CatalogHandleTest, DoubtIsASuspicion) {
+  handle_.store(snapshot());
+  handle_.publish(handle_.mark());
+  handle_.doubt();
+  EXPECT_FALSE(handle_.usable());
+  handle_.looking();
+  EXPECT_TRUE(handle_.publish(handle_.mark()));
+  handle_.doubt();
+  EXPECT_FALSE(handle_.usable()) << "the look before was undisturbed";
+}
+
+// Instances that know no schema write what they cannot name, and each has the others look again.
+TEST_F(CatalogHandleTest, DoubtWithoutABreakLeavesItUsable) {
+  handle_.store(snapshot());
+  const auto look = [this] {
+    handle_.looking();
+    const auto mark = handle_.mark();
+    handle_.doubt();
+    return handle_.publish(mark);
+  };
+  EXPECT_FALSE(look());
+  EXPECT_TRUE(look());
+  handle_.doubt();
+  EXPECT_TRUE(handle_.usable());
+  EXPECT_TRUE(handle_.look_wanted());
+  EXPECT_TRUE(look());
+  handle_.doubt();
+  EXPECT_TRUE(handle_.usable());
+  handle_.suspect();
+  EXPECT_FALSE(handle_.usable()) << "what was written here is another thing";
+  // Two looks in peace.
+  for (int i = 0; i < 2; ++i) {
+    handle_.looking();
+    EXPECT_TRUE(handle_.publish(handle_.mark()));
+  }
+  handle_.doubt();
+  EXPECT_FALSE(handle_.usable());
+}
+
 TEST_F(CatalogHandleTest, FailureIsShownUntilItWorksAgain) {
   handle_.store(snapshot());
   handle_.publish(handle_.mark());
