@@ -263,7 +263,7 @@ def explain(world, report):
                                                            "jitter": 0.1,
                                                            "max_result_bytes": 1 << 20, "coherence": "auto",
                                                            "snapshot_reads": False, "l2": {
-                                                               "enabled": True, "max_size_bytes": None,
+                                                               "enabled": True, "store": "at_once", "max_size_bytes": None,
                                                                "max_stores_per_second": None,
                                                                "max_bytes_per_second": None, "ttl_seconds": None,
                                                                "min_cost_seconds": None}}, one)
