@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "catalog/family.h"
 #include "catalog/keys.h"
+#include "sql/calls.h"
 
 namespace tapri::catalog {
 namespace {
@@ -42,9 +43,7 @@ bool reads_may_write(const Snapshot::Source& source) {
                              [](const Routine& routine) { return routine.takes_row && has_unknown_effects(routine); });
 }
 
-bool calls_found_rows(const sql::StatementFacts& facts) {
-  return std::ranges::count(facts.functions, "found_rows", &sql::QualifiedName::name) > 0;
-}
+bool calls_found_rows(const sql::StatementFacts& facts) { return sql::calls(facts, "found_rows"); }
 
 bool calls_found_rows(const Snapshot::Source& source) {
   if (source.dialect != Dialect::mysql) return false;

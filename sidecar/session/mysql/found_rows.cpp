@@ -1,11 +1,11 @@
 #include "session/mysql/found_rows.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "session/mysql/probe.h"
 #include "session/mysql/session.h"
+#include "sql/calls.h"
 #include "wire/mysql/commands.h"
 
 namespace tapri::session::mysql {
@@ -21,9 +21,7 @@ constexpr std::string_view kEight =
     "ALL SELECT 1 UNION ALL SELECT 1) ";
 
 bool calls(const sql::Facts& facts, std::string_view name) {
-  return std::ranges::any_of(facts.statements, [&](const StatementFacts& one) {
-    return std::ranges::count(one.functions, name, &sql::QualifiedName::name) > 0;
-  });
+  return std::ranges::any_of(facts.statements, [&](const StatementFacts& one) { return sql::calls(one, name); });
 }
 
 // Neither a subquery nor the rows of another relation, which MariaDB counts.

@@ -8,7 +8,7 @@ namespace tapri::sql::mysql {
 namespace {
 
 struct Clauses {
-  bool offset = false;
+  bool uncounted = false;
   bool limit = false;
   bool set_operator = false;
   bool groups = false;
@@ -20,14 +20,14 @@ Clauses clauses_of(const Tokens& tokens, const Piece& piece) {
     switch (tokens.tokens[i].word) {
       case "limit"_w:
         found.limit = true;
-        found.offset |= i + 2 < piece.end && tokens.tokens[i + 2].symbol == ","_s;
+        found.uncounted |= i + 2 < piece.end && tokens.tokens[i + 2].symbol == ","_s;
         break;
       case "offset"_w:
       case "ties"_w:
       case "rollup"_w:
       case "values"_w:
       case "procedure"_w:
-        found.offset = true;
+        found.uncounted = true;
         break;
       case "union"_w:
       case "except"_w:
@@ -57,7 +57,7 @@ bool aggregates(const StatementFacts& facts) {
 FoundRows found_rows_of(const Tokens& tokens, const Piece& piece, const StatementFacts& facts, const Dialect& dialect) {
   const Clauses clauses = clauses_of(tokens, piece);
   if (dialect.server == Server::mariadb && !clauses.groups && aggregates(facts)) return FoundRows::may_stay;
-  const bool more = clauses.offset || (clauses.set_operator && clauses.limit);
+  const bool more = clauses.uncounted || (clauses.set_operator && clauses.limit);
   return more ? FoundRows::of_server : FoundRows::counted;
 }
 

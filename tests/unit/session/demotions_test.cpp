@@ -20,23 +20,8 @@ constexpr const char* kRules =
 // A worker that takes its turns when it is told to, and whose memory has room for a few answers.
 struct Instance : World {
   explicit Instance(FakeTier& tier, Demotions::Config config = {})
-      : queue(config, tier, metrics, [this](Duration, std::function<void()> take) { turn = std::move(take); }) {
-    cache::memory::MemoryStore::Config of_store;
-    of_store.budget_bytes = std::size_t{64} << 10U;
-    store = std::move(*cache::memory::MemoryStore::make(of_store));
-    shared.reset(new Shared{.upstream = "test",
-                            .store = *store,
-                            .flights = flights,
-                            .log = log,
-                            .freshness = freshness,
-                            .shapes = shapes,
-                            .contexts = contexts,
-                            .prepared_transactions = prepared_transactions,
-                            .rules = World::rules,
-                            .clock = clock,
-                            .limits = {.lazy_begin = false, .lazy_prepare = false},
-                            .catalog = [this](const std::string&) { return catalog; }});
-    analyzer = std::make_unique<Analyzer>(*shared);
+      : World(std::size_t{64} << 10U),
+        queue(config, tier, metrics, [this](Duration, std::function<void()> take) { turn = std::move(take); }) {
     remote = &tier;
     demotions = &queue;
   }

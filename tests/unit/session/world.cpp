@@ -89,9 +89,9 @@ void FakeRules::set(std::string_view text) {
   ++generation_;
 }
 
-World::World() {
+World::World(std::size_t cache_bytes) {
   cache::memory::MemoryStore::Config config;
-  config.budget_bytes = std::size_t{16} << 20U;
+  config.budget_bytes = cache_bytes;
   store = std::move(*cache::memory::MemoryStore::make(config));
   catalog->log = &log;
   shared = std::unique_ptr<Shared>(new Shared{.upstream = "test",

@@ -65,7 +65,7 @@ class FakeRules final : public RulesSource {
 };
 
 struct World {
-  World();
+  explicit World(std::size_t cache_bytes = std::size_t{16} << 20U);
   // Is a write to that relation under way?
   [[nodiscard]] bool dirty(std::uint32_t relation) const;
   [[nodiscard]] bool all_dirty() const;
