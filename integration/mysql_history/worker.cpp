@@ -183,6 +183,23 @@ class Worker {
     return own != work.writes.rend() && elements(rows).back() == own->value;
   }
 
+  // Of a read outside transactions, now and then. What takes a while is told to end more often.
+  std::optional<Disturbance> disturbance_of(const Look& look) {
+    if (pick(random_, 2000) == 0) {
+      return writer_.disturbance();
+    }
+    if (look.way != Way::slow || pick(random_, 20) != 0) {
+      return std::nullopt;
+    }
+    shared_.journal.count("cancels");
+    return Disturbance{Fault::cancel, std::chrono::microseconds(pick(random_, 3000))};
+  }
+
+  // Both servers may take a sub-query that they were told to end for one that has found nothing, and say nothing of it.
+  static bool may_be_cut_short(const Look& look, const std::optional<Disturbance>& disturbance) {
+    return disturbance && disturbance->fault == Fault::cancel && (look.way == Way::slow || look.way == Way::subquery);
+  }
+
   bool read(Link& link, Work* work, const Look& look) {
     if (work != nullptr && look.way == Way::beyond) {
       return true;  // the server may know that without looking, and then takes no snapshot
@@ -190,7 +207,7 @@ class Worker {
     const auto asked = question(look, ++salt_ * 1000 + link.number);
     const auto reading = reading_of(link, work, asked);
     auto operation = begun(link.number, reading.transaction, written_out(asked.statement));
-    const auto disturbance = work == nullptr && pick(random_, 2000) == 0 ? writer_.disturbance() : std::nullopt;
+    const auto disturbance = work == nullptr ? disturbance_of(look) : std::nullopt;
     operation.objects = asked.scope.objects;
     const auto answer = link.session->run(asked.statement, look.form, disturbance, &writer_.administrator());
     shared_.journal.count(work == nullptr ? "reads" : "reads_in_transactions");
@@ -198,6 +215,10 @@ class Worker {
     writer_.take_note(link, answer, operation.text, disturbance.has_value());
     if (!answer.good()) {
       return false;
+    }
+    if (may_be_cut_short(look, disturbance)) {
+      shared_.journal.count("told_to_end");
+      return true;
     }
     if (asked.shape <= Question::Shape::arrays) {
       operation.rows = taken(asked, answer.rows);
