@@ -66,7 +66,7 @@ std::string written_out(const Statement& statement) {
   return out;
 }
 
-Session::Session(const std::string& address, const char* database) : link_(make(), &mysql_close) {
+Session::Session(const std::string& address, const char* database) : address_(address), link_(make(), &mysql_close) {
   const auto colon = address.find(':');
   mysql_optionsv(link_.get(), MYSQL_SET_CHARSET_NAME, "utf8mb4");
   const my_bool plain = 0;
@@ -84,6 +84,11 @@ Answer Session::run(const Statement& statement, Form form, const std::optional<D
     return execute(statement);
   }
   const auto text = written_out(statement);
+  // Whoever wants a statement to end asks for that on another connection to where its own leads.
+  std::optional<Session> other;
+  if (disturbance && disturbance->fault == Fault::cancel) {
+    administrator = &other.emplace(address_);
+  }
   const bool sent = mysql_send_query(link_.get(), text.data(), text.size()) == 0;
   if (sent && disturbance) {
     disturb(*disturbance, administrator);

@@ -93,6 +93,7 @@ class Session {
   void take_rows(MYSQL_STMT* prepared, Answer& out);
   Answer& failed(Answer& out, unsigned code, const char* message);
 
+  std::string address_;
   std::unique_ptr<MYSQL, decltype(&mysql_close)> link_;
   std::map<std::string, Prepared> prepared_;
   int executions_ = 0;  // since these were begun with

@@ -31,8 +31,8 @@ UpstreamRuntime::UpstreamRuntime(const config::Config& config, std::size_t index
     }
     control.upstream = name_;
     control.check_interval = config.control.interval;
-    service_ = std::make_unique<dbclient::CatalogService>(std::move(control),
-                                                          [this](const std::string& database) { changed(database); });
+    service_ = std::make_unique<dbclient::CatalogService>(
+        std::move(control), [this](const std::string& database) { changed(database); }, [this] { interrupted(); });
   }
   std::function<void(const std::string&)> release;
   if (service_) release = [this](const std::string& database) { service_->release_connections(database); };
@@ -139,6 +139,13 @@ void UpstreamRuntime::invalidate(std::string_view name_space) {
   coherence::Footprint everything;
   everything.add(coherence::all_of(name_space));
   common_.log.append_here(everything);
+}
+
+// Every instance of a fleet looks for itself; what another has kept meanwhile is older than the flush here.
+void UpstreamRuntime::interrupted() {
+  coherence::Footprint cut_short;
+  cut_short.add(coherence::cut_short_scope(name_));
+  common_.log.flush_here(cut_short);
 }
 
 void UpstreamRuntime::changed(const std::string& database) { invalidate(name_ + "/" + database); }

@@ -60,6 +60,8 @@ class UpstreamRuntime {
   [[nodiscard]] std::vector<std::shared_ptr<session::CatalogSource>> catalogs_in_use();
   // Everything cached of that database is out of date, or may be.
   void changed(const std::string& database);
+  // What the server has answered may be cut short.
+  void interrupted();
   void invalidate(std::string_view name_space);
 
   const config::Upstream upstream_;

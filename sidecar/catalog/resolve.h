@@ -67,6 +67,7 @@ struct Resolution {
   // Of key_reads the only one, by a unique key, of a query whose result has one row for each row of the relation: where
   // it has as many rows as were asked for, no row that is added later can be one of them.
   bool rows_show_presence = false;
+  bool reads_view = false;
   // Why a relation that is read is not read by key: its name, and what is missing.
   std::string unkeyed_reads;
   coherence::Footprint footprint;  // of a write; empty where nothing that a query can see is changed

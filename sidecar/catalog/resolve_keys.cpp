@@ -64,6 +64,7 @@ bool Resolver::is_item(const sql::QualifiedName& relation) const {
 
 // A view is its definition, of whose result something is known.
 void Resolver::view(const Relation& relation, const KnownColumns& known) {
+  out_.reads_view = true;
   const bool in_part = relation.definition->obstacle != Reason::none;
   if (in_part) obstacle(relation.definition->obstacle, relation.schema + "." + relation.name);
   if (view_depth_ >= kMaxViewDepth) return view_too_deep(relation);

@@ -104,6 +104,8 @@ Dependency untracked_scope() {
   return scope;
 }
 
+Dependency cut_short_scope(std::string_view upstream) { return scope_of("cut short", upstream); }
+
 Footprint::Footprint(std::vector<Dependency> dependencies) : dependencies_(std::move(dependencies)) {
   std::sort(dependencies_.begin(), dependencies_.end());
   dependencies_.erase(std::unique(dependencies_.begin(), dependencies_.end()), dependencies_.end());

@@ -47,6 +47,8 @@ struct KeyBase {
 [[nodiscard]] Dependency fingerprint_scope(std::uint64_t fingerprint);
 // Answers without dependencies, which no write ends: they may rest on anything.
 [[nodiscard]] Dependency untracked_scope();
+// Answers of the upstream that it may have cut short without a word (session/kills.h).
+[[nodiscard]] Dependency cut_short_scope(std::string_view upstream);
 
 // What a write changes. Kept sorted and without duplicates.
 class Footprint {

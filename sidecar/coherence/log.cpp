@@ -171,6 +171,12 @@ Position InvalidationLog::flush(const Footprint& what) {
   return position;
 }
 
+Position InvalidationLog::flush_here(const Footprint& what) {
+  const Position position = flush(what);
+  if (announcer_ != nullptr) (void)announcer_->announce(0, {}, 0);
+  return position;
+}
+
 void InvalidationLog::apply_flush(const Footprint& what, Position position) {
   for (const Dependency each : what.dependencies()) {
     kind_of(each) == DependencyKind::scope ? flushes_.apply(each, position) : apply(each, position);

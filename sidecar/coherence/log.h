@@ -129,6 +129,8 @@ class InvalidationLog {
   // Somebody wants gone what was kept until now: what rests on these dependencies or belongs to these scopes; named
   // none, everything. As append(), but that nobody else is told of it: see apply_flush().
   Position flush(const Footprint& what);
+  // As flush(), of something that only this process has to see to, or that all find for themselves: as append_here().
+  Position flush_here(const Footprint& what);
   [[nodiscard]] const Flushes& flushes() const { return flushes_; }
   // Up to where the log is applied.
   [[nodiscard]] Position position() const;

@@ -22,11 +22,13 @@ bool restarted(const Check& before, const Check& now) {
 }
 
 CatalogKeeper::CatalogKeeper(const ControlConfig& config, const Clock& clock, std::shared_ptr<CatalogHandle> handle,
-                             std::function<void(const std::string&)> changed, Losses& losses)
+                             std::function<void(const std::string&)> changed, std::function<void()> interrupted,
+                             Losses& losses)
     : config_(config),
       clock_(clock),
       handle_(std::move(handle)),
       changed_(std::move(changed)),
+      interrupted_(std::move(interrupted)),
       losses_(losses),
       losses_seen_(losses),
       unheld_since_(clock.now()) {}
@@ -145,6 +147,7 @@ Result<void> CatalogKeeper::refresh() {
     report_change("schema", mark != served_);
   }
   losses_seen_ = losses_;
+  if (interrupted_ && check->interruptions != known_.interruptions) interrupted_();
   if (schema_changed) {
     Result<catalog::Snapshot::Source> source = connection_->load(handle_->name_space());
     if (!source) return tl::unexpected(source.error());
@@ -153,6 +156,7 @@ Result<void> CatalogKeeper::refresh() {
   }
   known_.configuration = check->configuration;
   known_.started = check->started;
+  known_.interruptions = check->interruptions;
   served_ = mark;
   definitions_served_ = definitions;
   handle_->confirm(looked_at_);

@@ -38,9 +38,10 @@ class CatalogKeeper {
   // crash.
   using Losses = std::uint64_t;
   // `changed` is called, while the handle is not usable, when the schema or the server's configuration was found to be
-  // another than before, or when the server may have crashed. `losses` outlives the keeper.
+  // another than before, or when the server may have crashed; `interrupted`, which may be null, when statements were
+  // told to end since the last look. `losses` outlives the keeper.
   CatalogKeeper(const ControlConfig& config, const Clock& clock, std::shared_ptr<CatalogHandle> handle,
-                std::function<void(const std::string&)> changed, Losses& losses);
+                std::function<void(const std::string&)> changed, std::function<void()> interrupted, Losses& losses);
 
   // When run() has something to do next. Where that is to forget, the service does it.
   [[nodiscard]] TimePoint due() const;
@@ -78,6 +79,7 @@ class CatalogKeeper {
   const Clock& clock_;
   std::shared_ptr<CatalogHandle> handle_;
   std::function<void(const std::string&)> changed_;
+  std::function<void()> interrupted_;
   std::unique_ptr<ControlConnection> connection_;
   telemetry::StateLog state_{"catalog"};
 

@@ -73,8 +73,8 @@ using Handles = std::map<std::string, std::shared_ptr<CatalogHandle>>;
 // Handles may outlive the service and wake it: they hold it weakly.
 class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
  public:
-  Worker(ControlConfig config, Changed changed)
-      : config_(interruptible(std::move(config))), changed_(std::move(changed)) {}
+  Worker(ControlConfig config, Changed changed, Interrupted interrupted)
+      : config_(interruptible(std::move(config))), changed_(std::move(changed)), interrupted_(std::move(interrupted)) {}
 
   [[nodiscard]] const ControlConfig& config() const { return config_; }
   void start();
@@ -105,6 +105,7 @@ class CatalogService::Worker : public std::enable_shared_from_this<Worker> {
 
   const ControlConfig config_;
   const Changed changed_;
+  const Interrupted interrupted_;
   const SystemClock clock_;
   Signal signal_;  // there is something to do: looked at under mutex_ after clear()
 
@@ -275,7 +276,7 @@ void CatalogService::Worker::wait() {
 
 void CatalogService::Worker::adopt(const Handles& handles) {
   for (const auto& [database, handle] : handles)
-    keepers_.try_emplace(database, config_, clock_, handle, changed_, losses_);
+    keepers_.try_emplace(database, config_, clock_, handle, changed_, interrupted_, losses_);
 }
 
 // Between any two databases: each may take a while, and somebody waits for this.
@@ -335,8 +336,8 @@ std::optional<std::set<int>> CatalogService::Worker::running(const std::set<int>
   return found ? std::optional<std::set<int>>(std::move(*found)) : std::nullopt;
 }
 
-CatalogService::CatalogService(ControlConfig config, Changed changed)
-    : worker_(std::make_shared<Worker>(std::move(config), std::move(changed))) {}
+CatalogService::CatalogService(ControlConfig config, Changed changed, Interrupted interrupted)
+    : worker_(std::make_shared<Worker>(std::move(config), std::move(changed), std::move(interrupted))) {}
 
 CatalogService::~CatalogService() { stop(); }
 

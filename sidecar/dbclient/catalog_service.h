@@ -22,10 +22,13 @@ class CatalogService {
   // service's thread while the catalog is not usable; it becomes usable only after the return, so that no two
   // generations of the catalog vouch for one entry. Must not throw.
   using Changed = std::function<void(const std::string& database)>;
+  // Statements of the server were told to end since it was last looked at, or took too long for it: what it has
+  // answered may be cut short (session/kills.h). Called on the service's thread. Must not throw.
+  using Interrupted = std::function<void()>;
   // nullopt: could not be found out. Called on the service's thread, or on stop()'s. Must not throw.
   using BackendAnswer = std::function<void(std::optional<bool> alive)>;
 
-  CatalogService(ControlConfig config, Changed changed);
+  CatalogService(ControlConfig config, Changed changed, Interrupted interrupted = {});
   ~CatalogService();  // stops
   CatalogService(const CatalogService&) = delete;
   CatalogService& operator=(const CatalogService&) = delete;

@@ -23,7 +23,8 @@ struct Check {
   std::string fingerprint;    // equal: equal schemas
   // When the server was started, to a few seconds; nullopt where a lost connection tells all there is to know.
   std::optional<std::chrono::sys_seconds> started = std::nullopt;
-  bool whole = false;  // the look took longer than others will: it read the whole schema
+  std::uint64_t interruptions = 0;  // how many statements were told to end since the server started; 0 where it says so
+  bool whole = false;               // the look took longer than others will: it read the whole schema
 };
 
 // Why somebody looks.

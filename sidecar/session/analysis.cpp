@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "catalog/natives.h"
 #include "catalog/resolve.h"
 #include "policy/rules.h"
 #include "session/analyzer.h"
@@ -146,6 +147,18 @@ void keep_reads(catalog::Resolution& resolution, Analysis& analysis) {
   analysis.unkeyed_reads = std::move(resolution.unkeyed_reads);
 }
 
+// A view may have sub-queries, as may a stored function's body.
+bool may_be_cut_short(const AnalysisInput& input, const sql::StatementFacts& facts,
+                      const catalog::Resolution& resolution) {
+  return input.dialect == catalog::Dialect::mysql &&
+         (facts.sub_queries || resolution.reads_view || catalog::calls_stored(facts));
+}
+
+// Where it is not known what a procedure does (a hoster's own for those who may not KILL), its name says it.
+bool kills(const sql::StatementFacts& facts) {
+  return facts.kills || (facts.verb == sql::Verb::call && facts.name.find("kill") != std::string::npos);
+}
+
 std::string_view hint_of(const Shape& shape) {
   return shape.protocol() == Protocol::mysql ? sql::mysql::hint_of(shape.text()) : sql::pg::hint_of(shape.text());
 }
@@ -216,6 +229,8 @@ Analysis analyse(const AnalysisInput& input) {
     obstacle = {resolution.obstacle, std::move(resolution.detail)};
     if (obstacle.reason == Reason::catalog_unavailable) obstacle.reason = input.without_catalog;
     ttl_obstacle = {resolution.ttl_obstacle, std::move(resolution.ttl_detail)};
+    analysis.kills = analysis.kills || kills(facts);
+    analysis.may_be_cut_short = may_be_cut_short(input, facts, resolution);
     if (statements.size() == 1) keep_reads(resolution, analysis);
     harmless = harmless && !controls_transaction(facts.verb);
     merge_effects(input.asker, facts, std::move(resolution), analysis);

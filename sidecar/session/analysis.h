@@ -33,6 +33,8 @@ struct Analysis {
   policy::Verdict verdict;
   std::vector<coherence::Dependency> scopes;  // what a flush may call it by: its fingerprint, the rule and its tags
   std::vector<coherence::Dependency> dependencies;  // the roles of the upstream are always the last
+  // The server may have left a part of it out where it was told to end it, and said nothing of that (session/kills.h).
+  bool may_be_cut_short = false;
   // Dependencies that the values of an execution complete (pg/bind_keys.h), and what belongs to them: see
   // catalog::Resolution.
   std::vector<catalog::KeyUse> key_reads;
@@ -49,6 +51,7 @@ struct Analysis {
   bool changes_catalog = false;
   bool changes_session = false;
   bool changes_unknown_setting = false;
+  bool kills = false;          // it ends other sessions, or what they run, or may
   bool calls_followed = true;  // of every CALL, see catalog::Resolution
   // It uses names that another schema than the one it was resolved with may give effects to.
   bool rests_on_schema = false;

@@ -123,7 +123,10 @@ AnalysisRef Analyzer::analyse(const ShapeRef& shape, const ContextRef& context, 
   analysis->hidden = hidden;
   if (snapshot) analysis->origin = snapshot->fingerprint();
   analysis->origin += " rules " + std::to_string(rules_->text_hash()) + " " + std::to_string(analysis->verdict.rule);
-  if (analysis->cacheable) analysis->scopes = scopes_of(*shape, *rules_, analysis->verdict.rule);
+  if (analysis->cacheable) {
+    analysis->scopes = scopes_of(*shape, *rules_, analysis->verdict.rule);
+    if (analysis->may_be_cut_short) analysis->scopes.push_back(coherence::cut_short_scope(shared_.upstream));
+  }
   if (analysis->reason == Reason::unknown_relation) catalog.look_again();
   if (!context) return analysis;
   if (analyses_.size() >= kMaxRemembered) analyses_.clear();

@@ -19,6 +19,7 @@
 #include "coherence/log.h"
 #include "policy/rules.h"
 #include "session/context.h"
+#include "session/kills.h"
 #include "session/prepared_transactions.h"
 #include "session/remote_admission.h"
 #include "session/shape_table.h"
@@ -114,6 +115,7 @@ struct Shared {
   std::atomic<bool> caching{true};
   std::atomic<bool> asks_found_rows{false};  // MySQL: some session has, or may at any time
   RemoteAdmission admission = {};
+  Kills kills = {};
 };
 
 }  // namespace tapri::session

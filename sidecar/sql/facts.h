@@ -95,6 +95,8 @@ struct StatementFacts {
   bool read_only = false;                      // begin: its own words say so
   bool chain = false;                          // COMMIT/ROLLBACK AND CHAIN
   FoundRows found_rows = FoundRows::counted;   // select, of MySQL
+  bool sub_queries = false;                    // MySQL: among its values and conditions
+  bool kills = false;                          // MySQL: it ends other sessions, or what they run
   // Verb prepare: exactly one, what is prepared. Verb execute: what its arguments call, if anything.
   std::vector<StatementFacts> inner;
 

@@ -109,6 +109,8 @@ std::string_view fill_result_name(FillResult result) {
       return "refused_setting";
     case FillResult::refused_expired:
       return "refused_expired";
+    case FillResult::refused_kill:
+      return "refused_kill";
     case FillResult::refused_aborted:
       return "refused_aborted";
   }

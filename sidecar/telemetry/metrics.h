@@ -29,9 +29,10 @@ enum class FillResult : std::uint8_t {
   refused_error,
   refused_setting,
   refused_expired,
+  refused_kill,
   refused_aborted
 };
-inline constexpr std::size_t kFillResultCount = 8;
+inline constexpr std::size_t kFillResultCount = 9;
 [[nodiscard]] std::string_view fill_result_name(FillResult result);
 
 // What a write said of the rows it changed, by which a kept answer ended: rows of a key that the answer rests on, rows

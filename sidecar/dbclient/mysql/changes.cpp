@@ -33,6 +33,8 @@ bool carries_statement(std::string_view command) {
 void count(Counters& counters, std::string_view name, std::uint64_t value) {
   if (name == "Uptime") {
     counters.uptime = value;
+  } else if (name == "Com_kill" || name.starts_with("Max_")) {
+    counters.interruptions += value;
   } else if (is_privilege(name)) {
     counters.privileges += value;
   } else if (name.find("temporary") == std::string_view::npos) {

@@ -18,9 +18,10 @@ namespace tapri::dbclient::mysql {
 
 // Since the server started.
 struct Counters {
-  std::uint64_t definitions = 0;  // of schemas; of temporary tables where the server does not tell them apart
-  std::uint64_t privileges = 0;   // statements that change users, roles or what they may do
-  std::uint64_t uptime = 0;       // seconds
+  std::uint64_t definitions = 0;    // of schemas; of temporary tables where the server does not tell them apart
+  std::uint64_t privileges = 0;     // statements that change users, roles or what they may do
+  std::uint64_t interruptions = 0;  // statements that were told to end, or took too long
+  std::uint64_t uptime = 0;         // seconds
 };
 
 // Takes in one row of SHOW GLOBAL STATUS.

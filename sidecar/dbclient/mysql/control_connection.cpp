@@ -92,6 +92,7 @@ void ControlConnection::read_if_due(const Counters& before, Check& check, Doubt 
 void ControlConnection::look(Check& check, Doubt doubt) {
   read_.reset();
   const Counters before = counters();
+  check.interruptions = before.interruptions;
   client_.run(kConfigurationQuery, [&](const Row& row) {
     check.configuration = std::string(row.text(0)) + " " + std::to_string(before.privileges);
     check.started = std::chrono::sys_seconds(std::chrono::seconds(row.number(1) - before.uptime));

@@ -73,7 +73,8 @@ const char* const kShowFunction = "SHOW CREATE FUNCTION ";
 const char* const kShowTrigger = "SHOW CREATE TRIGGER ";
 
 const char* const kCountersQuery =
-    "SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime', 'Com_grant', 'Com_revoke', 'Com_revoke_all', "
+    "SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime', 'Com_kill', 'Max_execution_time_exceeded', "
+    "'Max_statement_time_exceeded', 'Com_grant', 'Com_revoke', 'Com_revoke_all', "
     "'Com_flush', 'Com_grant_roles', 'Com_revoke_roles', 'Com_grant_role', 'Com_revoke_role', 'Com_set_password') "
     "OR Variable_name LIKE 'Com\\_create\\_%' OR Variable_name LIKE 'Com\\_drop\\_%' "
     "OR Variable_name LIKE 'Com\\_alter\\_%' OR Variable_name LIKE 'Com\\_rename\\_%' "

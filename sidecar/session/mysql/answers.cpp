@@ -123,6 +123,7 @@ void Session::answer_ended() {
       recording_.reset();
       analysis_.reset();
       prepared_.reset();
+      kill_.reset();
       break;
   }
   // Else the server has answered before it had all of the command.

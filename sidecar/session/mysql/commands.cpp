@@ -89,6 +89,7 @@ Session::Step Session::query(ByteView whole, ByteView payload, Actions& actions)
 // What it does is not known.
 Session::Step Session::ask_unknown(ByteView whole, Actions& actions) {
   if (mentions(whole, "found_rows")) note_found_rows_asked();
+  if (mentions(whole, "kill")) kill_.emplace(services_.shared.kills);
   if (tells_first(actions)) return Step::blocked;
   owed_.count.reset();
   note_unknown();
@@ -144,7 +145,6 @@ Session::Step Session::other(ByteView whole, ByteView payload, Actions& actions)
     case Command::ping:
     case Command::statistics:
     case Command::process_info:
-    case Command::process_kill:
     case Command::debug:
     case Command::time:
     case Command::field_list:
@@ -155,6 +155,9 @@ Session::Step Session::other(ByteView whole, ByteView payload, Actions& actions)
     case Command::binlog_dump_gtid:
     case Command::register_slave:
     case Command::table_dump:
+      break;
+    case Command::process_kill:
+      kill_.emplace(services_.shared.kills);
       break;
     case Command::stmt_close:
       note_statement(payload);

@@ -55,6 +55,7 @@ bool runs_unknown(const sql::StatementFacts& facts) {
 }  // namespace
 
 void Session::note_forwarded(const Analysis& analysis) {
+  if (analysis.kills) kill_.emplace(services_.shared.kills);
   for (const auto& facts : analysis.shape->facts().statements) {
     const bool followed = facts.verb == Verb::call && analysis.calls_followed;
     if (facts.temporary_only || (runs_unknown(facts) && !followed)) owns_temporary_ = true;

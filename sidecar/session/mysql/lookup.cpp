@@ -89,6 +89,7 @@ std::unique_ptr<Recording> Session::start_recording(const AnalysisRef& analysis,
   auto recording = std::make_unique<Recording>(shared.log.lease());
   // After the lease: a change of the schema before it is seen here, one after it is in the log.
   if (!services_.analyzer.current(*analysis, *catalog_)) return nullptr;
+  recording->kills = shared.kills.mark();
   recording->read = bind_read(*analysis, values);
   const auto validity = shared.log.check(recording->read.dependencies, recording->lease.as_of());
   if (validity != coherence::Validity::valid) return nullptr;
@@ -111,6 +112,10 @@ void Session::record(ByteView bytes) {
 
 // The answer is complete, and was no error.
 void Session::store(Recording& recording) {
+  if (recording.analysis->may_be_cut_short && !services_.shared.kills.none_since(recording.kills)) {
+    services_.metrics.filled(telemetry::FillResult::refused_kill);
+    return;
+  }
   const auto layout = layout_to_keep(recording.payload, identity_.capabilities);
   if (!layout) {
     services_.metrics.filled(telemetry::FillResult::refused_notice);

@@ -12,6 +12,7 @@
 #include "cache/remote/global_key.h"
 #include "session/analysis.h"
 #include "session/bind_keys.h"
+#include "session/kills.h"
 #include "telemetry/metrics.h"
 
 namespace tapri::session::mysql {
@@ -23,6 +24,7 @@ struct Recording {
   AnalysisRef analysis;
   BoundRead read;  // what the result depends on
   coherence::FillLease lease;
+  Kills::Mark kills = 0;
   cache::Flight flight;
   ByteString payload;
 

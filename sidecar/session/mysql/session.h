@@ -210,7 +210,8 @@ class Session {
   Reason reason_ = Reason::none;
   std::unique_ptr<Recording> recording_;
   std::optional<Statement> prepared_;  // by it
-  std::string swallowed_;              // the answer to what Tapri asked itself
+  std::optional<Kills::UnderWay> kill_;
+  std::string swallowed_;  // the answer to what Tapri asked itself
 
   AnswerWait wait_;
   bool hits_allowed_ = true;

@@ -68,6 +68,7 @@ void Gather::cast(const Node* node) {
 }
 
 void Gather::sub_query(const Node* node) {
+  facts_.sub_queries = true;
   // Names in FROM may be of fewer items than the level has.
   if (level_ != kNoLevel && !in_from_) next_parent_ = static_cast<std::int32_t>(level_);
   query(node->first);

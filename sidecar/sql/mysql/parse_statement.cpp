@@ -164,6 +164,9 @@ bool Parser::other_statement() {
       maintain();
       return true;
     case "kill"_w:
+      server_statement(Verb::maintain);
+      out_.facts.kills = true;
+      return true;
     case "shutdown"_w:
     case "restart"_w:
     case "purge"_w:

@@ -17,8 +17,12 @@ TEST(CountersTest, TellDefinitionsFromPrivilegesAndFromWhatIsTemporary) {
   count(counters, "Com_grant", 4);
   count(counters, "Com_drop_role", 5);
   count(counters, "Uptime", 77);
+  count(counters, "Com_kill", 6);
+  count(counters, "Max_execution_time_exceeded", 1);
+  count(counters, "Max_statement_time_exceeded", 2);
   EXPECT_EQ(counters.definitions, 5U);
   EXPECT_EQ(counters.privileges, 10U);
+  EXPECT_EQ(counters.interruptions, 9U);
   EXPECT_EQ(counters.uptime, 77U);
 }
 

@@ -30,10 +30,13 @@ class MysqlServiceTest : public test::ServerTest {
   CatalogHandle& serve(Duration interval = std::chrono::hours(1)) {
     ControlConfig wanted = config();
     wanted.check_interval = interval;
-    service_ = std::make_unique<CatalogService>(std::move(wanted), [this](const std::string& database) {
-      EXPECT_EQ(database, "");
-      ++changes_;
-    });
+    service_ = std::make_unique<CatalogService>(
+        std::move(wanted),
+        [this](const std::string& database) {
+          EXPECT_EQ(database, "");
+          ++changes_;
+        },
+        [this] { ++interruptions_; });
     handle_ = service_->handle(database_);
     service_->start();
     EXPECT_TRUE(becomes_usable());
@@ -48,6 +51,7 @@ class MysqlServiceTest : public test::ServerTest {
   }
 
   std::atomic<int> changes_ = 0;
+  std::atomic<int> interruptions_ = 0;
   std::shared_ptr<CatalogHandle> handle_;
   std::unique_ptr<CatalogService> service_;
 };
@@ -94,6 +98,15 @@ TEST_F(MysqlServiceTest, ChangesFromOutsideAreFound) {
   run("CREATE TABLE customers (id INT)");
   EXPECT_TRUE(eventually([&] { return knows("customers"); }));
   EXPECT_GE(changes_, 1);
+}
+
+TEST_F(MysqlServiceTest, AKillThatNobodyToldOfIsFound) {
+  serve(std::chrono::milliseconds(20));
+  run("CREATE TABLE customers (id INT)");
+  ASSERT_TRUE(eventually([&] { return knows("customers"); }));
+  const int before = interruptions_;
+  EXPECT_ANY_THROW(run("KILL QUERY 4294967290"));  // counted before it is looked for
+  EXPECT_TRUE(eventually([&] { return interruptions_ > before; }));
 }
 
 TEST_F(MysqlServiceTest, ACrashEndsWhatIsCached) {
