@@ -23,6 +23,9 @@ FENCED = {
 # Libraries' headers that only rooms may include which say so in their LIBRARIES.
 LINKED = {r"(json|jsoncpp)/.*": "PkgConfig::JSONCPP", r"openssl/.*": "OpenSSL::", r"zlib\.h": "ZLIB::ZLIB",
           r"zstd(_errors)?\.h": "PkgConfig::ZSTD"}
+# Names that the language and its library keep for themselves, and such of them as are there to be used.
+RESERVED = re.compile(r"\b(_[A-Z]\w*|\w*__\w*)\b")
+OF_THE_LANGUAGE = re.compile(r"__builtin_\w+|__VA_(ARGS|OPT)__|_IO[FLN]BF")
 # The protocol and the cache do no input or output of their own; control connections wait for theirs on a thread of their
 # own, and another may end that.
 SOCKETS = {
@@ -243,6 +246,16 @@ def namespaces_are_folders(tree):
             yield f"{tree.name(path)}:1: {', '.join(sorted(set(mine)))} instead of {expected}"
 
 
+def names_are_our_own(tree):
+    """No name is one that the language keeps for itself ([lex.name]): two underscores, or one before a capital."""
+    for path in tree.sources():
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+            code = re.sub(r'"(?:[^"\\]|\\.)*"|//.*', "", line)
+            for found in RESERVED.finditer(code):
+                if not OF_THE_LANGUAGE.fullmatch(found[0]) and not re.match(r"\s*#\s*(if|el)", line):
+                    yield f"{tree.name(path)}:{number}: {found[0]} is a reserved name"
+
+
 def reasons_are_documented(tree):
     """docs/reasons.md lists each reason of reason.h with its sentence, and no other."""
     header = tree.root / "sidecar/base/reason.h"
@@ -266,5 +279,5 @@ def reasons_are_documented(tree):
 
 RULES = [includes_point_downwards, rooms_have_no_cycle, heavy_headers_stay_where_they_belong,
          libraries_are_linked_where_they_are_used, files_are_short,
-         functions_are_short, headers_are_contracts, nothing_is_left_to_do, namespaces_are_folders,
+         functions_are_short, headers_are_contracts, nothing_is_left_to_do, namespaces_are_folders, names_are_our_own,
          reasons_are_documented]
