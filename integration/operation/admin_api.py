@@ -40,7 +40,7 @@ METRICS = {
 }
 OUTCOMES = {"hit_l1", "hit_l2", "hit_stale", "miss", "coalesced", "bypass", "write"}
 FILLS = {"stored", "refused_lease", "refused_size", "refused_notice", "refused_error", "refused_setting",
-         "refused_expired", "refused_aborted"}
+         "refused_expired", "refused_kill", "refused_aborted"}
 CAUSES = {"capacity", "expired", "invalid", "flushed"}
 COUNT, REAL, FLAG, TEXT = "a count", "a number", "true or false", "a text"
 STATS = {
