@@ -3,6 +3,7 @@
 import signal
 import socket
 
+import caching
 import mysqlwire as wire
 import servers
 from world import failed, outcome, scenario
@@ -179,6 +180,32 @@ def killed_by_another_session(world, report):
             link.close()
             released(holder)
         report.check(f"{world.kind}: {kill}: as directly", said[0] == said[1] and said[0][0], said)
+
+
+@scenario
+def killed_past_tapri(world, report):
+    """What may have been cut short is not served any more, once the server's counters were looked at."""
+    tapri = world.tapri(control_interval="100ms")
+    plain = "select owner from people where id = 2"
+    nested = "select owner from people where id = (select max(id) from people)"
+    link = caching.mysql_session_with_hits(tapri, plain, database="shop")
+
+    def hit(text):
+        before = tapri.hits()
+        answer = link.query(text)
+        if answer.error:
+            raise RuntimeError(f"{text}: {answer.error}")
+        return tapri.hits() > before
+
+    servers.wait_for(lambda: hit(nested), "an answer from the cache")
+    past = world.session(world.server)
+    gone = past.query("kill query 4294967290")  # counted, though there is none
+    report.check(f"{world.kind}: there was nothing to kill", gone.error and gone.error[0] == 1094, gone.error)
+    report.check(f"{world.kind}: what was kept of a sub-query is asked for anew",
+                 servers.wait_for(lambda: not hit(nested), "the end of what may have been cut short"))
+    report.check(f"{world.kind}: what has none is still answered", hit(plain))
+    link.leave()
+    past.leave()
 
 
 @scenario

@@ -23,8 +23,9 @@ struct Check {
   std::string fingerprint;    // equal: equal schemas
   // When the server was started, to a few seconds; nullopt where a lost connection tells all there is to know.
   std::optional<std::chrono::sys_seconds> started = std::nullopt;
-  std::uint64_t interruptions = 0;  // how many statements were told to end since the server started; 0 where it says so
-  bool whole = false;               // the look took longer than others will: it read the whole schema
+  // How many statements were told to end since the server started, or took too long; 0 where that is not asked.
+  std::uint64_t interruptions = 0;
+  bool whole = false;  // the look took longer than others will: it read the whole schema
 };
 
 // Why somebody looks.

@@ -17,7 +17,7 @@ namespace tapri::session {
 
 class Kills {
  public:
-  // Of one, from before it is sent until its answer came. Movable; Kills outlives it.
+  // Of one, from before it is sent until its answer came, or its session ended. Movable; Kills outlives it.
   class UnderWay {
    public:
     explicit UnderWay(Kills& of) : of_(&of) { of.begun_.fetch_add(1); }

@@ -89,8 +89,8 @@ Session::Step Session::query(ByteView whole, ByteView payload, Actions& actions)
 // What it does is not known.
 Session::Step Session::ask_unknown(ByteView whole, Actions& actions) {
   if (mentions(whole, "found_rows")) note_found_rows_asked();
-  if (mentions(whole, "kill")) kill_.emplace(services_.shared.kills);
   if (tells_first(actions)) return Step::blocked;
+  if (mentions(whole, "kill")) kill_.emplace(services_.shared.kills);
   owed_.count.reset();
   note_unknown();
   forget_last_hit(actions);
