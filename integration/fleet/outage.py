@@ -1,10 +1,11 @@
 """What a Redis that is dead, dies or is paused costs the clients of a Tapri, beside one that has none.
 
-The same load goes to all variants at once, so that what else the machine has to do concerns them alike: reads of a row
-that all ask for, reads of a few rows, reads of rows that nobody has asked for before, and writes. That no client sees an
-error, and none of them an old row, is checked. Latencies are noted: medians of some rounds, and their ratio to those
-without Redis. Where the log cannot be read, what all ask for comes from the database once a second; reads of a few rows,
-each of which is asked for about as often, go there mostly, which is another thing than a hit.
+The same load goes to all variants at once, so that what else the machine has to do concerns them alike: in turn reads of a
+row that all ask for, reads of a few rows, reads of rows that nobody has asked for before, writes, and what an application
+does (reads by Zipf's law, of which most are repeated, and some writes). That no client sees an error, and none of them an
+old row, is checked. Latencies are noted: medians of some rounds, and their ratio to those without Redis. Where the log
+cannot be read, what all ask for comes from the database once a second; reads of a few rows, each of which is asked for
+about as often, go there mostly, which is another thing than a hit.
 """
 
 import contextlib
@@ -18,30 +19,34 @@ import load_generator
 import redis_servers
 import servers
 
-ROUNDS = int(os.environ.get("TAPRI_OUTAGE_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("TAPRI_OUTAGE_ROUNDS", "1"))
 SECONDS = 4.0  # of each; what happens to Redis happens in the middle
 RATE = 50  # units a second of a kind at each variant: so few that nobody waits for the machine
 STORM = 300  # of reads that all ask for
 CLIENTS = 4
 ONE, FEW, MANY = 1, 50, 200_000
 TABLES = f"""
-drop table if exists tickets, shelves, archive, stock;
+drop table if exists tickets, shelves, archive, stock, pages;
 create table tickets as select i as id, 0 as version from generate_series(1, {ONE}) i;
 create table shelves as select i as id, 0 as version from generate_series(1, {FEW}) i;
 create table archive as select i as id, 0 as version from generate_series(1, {MANY}) i;
+create table pages as select i as id, 0 as version from generate_series(1, {MANY}) i;
 create table stock as select i as id, 0 as version from generate_series(1, {FEW}) i;
 alter table tickets add primary key (id);
 alter table shelves add primary key (id);
 alter table archive add primary key (id);
+alter table pages add primary key (id);
 alter table stock add primary key (id);
 """
 READ = "select id, version from {} where id = $1"
-ALL_ASK = "reads that all ask for"
+WRITE = "update {} set version = version + 1 where id = $1"
+# The rate; statements with their shares; keys.
 KINDS = {
-    ALL_ASK: (READ.format("tickets"), {"count": ONE, "fresh": False}),
-    "repeated reads": (READ.format("shelves"), {"count": FEW, "fresh": False}),
-    "other reads": (READ.format("archive"), {"count": MANY, "fresh": True}),
-    "writes": ("update stock set version = version + 1 where id = $1", {"count": FEW, "fresh": False}),
+    "reads that all ask for": (STORM, {READ.format("tickets"): 1}, {"count": ONE}),
+    "repeated reads": (RATE, {READ.format("shelves"): 1}, {"count": FEW}),
+    "other reads": (RATE, {READ.format("archive"): 1}, {"count": MANY, "fresh": True}),
+    "writes": (RATE, {WRITE.format("stock"): 1}, {"count": FEW}),
+    "an application": (STORM, {READ.format("pages"): 95, WRITE.format("pages"): 5}, {"count": MANY, "skew": 1.0}),
 }
 STATED = (0.5, 0.99)
 
@@ -58,14 +63,14 @@ class Variant:
         self.problems, self.degraded = [], True
 
     def config(self, kind, seed):
-        text, keys = KINDS[kind]
-        writes = text.startswith("update")
-        statement = {"text": text, "protocol": "prepared", "rows": int(not writes), "versioned": not writes,
-                     "writes": writes}
+        rate, texts, keys = KINDS[kind]
+        writes = [text.startswith("update") for text in texts]
+        statements = [{"text": text, "protocol": "prepared", "rows": int(not write), "versioned": not write, "writes": write}
+                      for text, write in zip(texts, writes)]
+        units = [{"name": text, "share": share, "steps": [at]} for at, (text, share) in enumerate(texts.items())]
         return {"host": self.tapri.host, "port": self.tapri.port, "user": "postgres", "database": "postgres",
-                "clients": CLIENTS, "pipeline": 1, "warm_pipeline": 1, "rate": STORM if kind == ALL_ASK else RATE, "warm_seconds": 0.2, "seed": seed,
-                "keys": {**keys, "start": self.starts[kind]}, "statements": [statement],
-                "units": [{"name": kind, "share": 1, "steps": [0]}]}
+                "clients": CLIENTS, "pipeline": 1, "warm_pipeline": 1, "rate": rate, "warm_seconds": 0.2, "seed": seed,
+                "keys": {"start": self.starts[kind], **keys}, "statements": statements, "units": units}
 
     def ready(self):
         if self.redis and self.redis.running():
@@ -105,19 +110,18 @@ def variants_before(server):
     }
 
 
-def all_at_once(variants, number):
+def all_at_once(variants, kind, seed):
     for variant in variants:
         variant.ready()
     with contextlib.ExitStack() as stack:
-        loads = [(variant, kind, stack.enter_context(load_generator.Load(variant.config(kind, number + 1))))
-                 for variant in variants for kind in KINDS]
+        loads = [(variant, stack.enter_context(load_generator.Load(variant.config(kind, seed)))) for variant in variants]
         middle = time.monotonic() + SECONDS / 2
-        for _, _, load in loads:
+        for _, load in loads:
             load.begin(SECONDS)
         servers.wait_for(lambda: time.monotonic() > middle, "the middle of the load")
         for variant in variants:
             variant.fail()
-        for variant, kind, load in loads:
+        for variant, load in loads:
             variant.note(kind, load.end())
     for variant in variants:
         variant.degraded = variant.degraded and variant.is_degraded()
@@ -128,7 +132,8 @@ def outage(report, server):
     server.sql(TABLES)
     variants = variants_before(server)
     for number in range(ROUNDS):
-        all_at_once(list(variants.values()), number)
+        for kind in KINDS:
+            all_at_once(list(variants.values()), kind, number + 1)
     plain, *others = variants.items()
     for kind in KINDS:
         none = [plain[1].median(kind, quantile) for quantile in STATED]

@@ -96,7 +96,8 @@ Workload read_workload(const std::string& json) {
   out.rate = given["rate"].asDouble();
   out.warm_seconds = given["warm_seconds"].asDouble();
   out.seed = given["seed"].asUInt64();
-  out.keys = {given["keys"]["count"].asUInt64(), given["keys"]["fresh"].asBool(), given["keys"]["start"].asUInt64()};
+  const auto& keys = given["keys"];
+  out.keys = {keys["count"].asUInt64(), keys["fresh"].asBool(), keys["start"].asUInt64(), keys["skew"].asDouble()};
   for (const auto& one : given["statements"]) {
     out.statements.push_back(statement(one));
   }

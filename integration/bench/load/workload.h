@@ -3,17 +3,15 @@
 //   host, port, user, database    where to connect (the last two for PostgreSQL's protocol and MySQL's)
 //   clients, pipeline             connections; statements that each sends at once before it reads the answers
 //   rate                          0: closed loop; otherwise an open loop of so many units a second in all
-//   warm_seconds, warm_pipeline   how long to run before the measured run, after one pass over all keys that sends so
-//   many
-//                                 at once
+//   warm_seconds, warm_pipeline   how long to run before the measured run; unless keys are fresh or skewed, after one
+//                                 pass over all of them that sends so many at once
 //   seed                          of the choice of units and keys
-//   keys                          {count, fresh, start}: from 1 to count, at random; fresh: none twice, beginning at
-//   the
-//                                 start-th of a fixed order that does not run along the index
+//   keys                          {count, fresh, start, skew}: from 1 to count, at random; fresh: none twice, beginning
+//                                 at the start-th of a fixed order that does not run along the index; skew: the
+//                                 exponent of Zipf's law, by which small ones come more often (0: all alike)
 //   statements                    [{text, protocol, rows, versioned, writes}]; see Statement
 //   units                         [{name, share, steps}]: what one client does at a time, by its share; steps: numbers
-//   of
-//                                 statements, each sent once the one before it is answered
+//                                 of statements, each sent once the one before it is answered
 #pragma once
 
 #include <cstddef>
@@ -54,6 +52,7 @@ struct Keys {
   std::uint64_t count = 1;
   bool fresh = false;
   std::uint64_t start = 0;
+  double skew = 0;
 };
 
 struct Workload {
