@@ -74,8 +74,11 @@ void LoopMember::unlink() {
   linked_to_ = nullptr;
 }
 
+// One thread runs the context and uses its sockets, so that these need no locks; tasks are posted by all.
 AsioLoop::AsioLoop(Duration busy_poll)
-    : busy_poll_(busy_poll), context_(std::make_unique<asio::io_context>(1)), work_(context_->get_executor()) {}
+    : busy_poll_(busy_poll),
+      context_(std::make_unique<asio::io_context>(ASIO_CONCURRENCY_HINT_UNSAFE_IO)),
+      work_(context_->get_executor()) {}
 
 AsioLoop::~AsioLoop() {
   ending_ = true;

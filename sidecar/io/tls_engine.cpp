@@ -32,6 +32,12 @@ const EVP_MD* endpoint_digest(X509* certificate) {
   return digest == NID_undef ? nullptr : EVP_get_digestbynid(digest);
 }
 
+// What an earlier failure left for this thread would be taken for the next operation's. Seldom anything; to look costs
+// less than to clear.
+void forget_errors() {
+  if (ERR_peek_error() != 0) ERR_clear_error();
+}
+
 }  // namespace
 
 // A BIO that reads from the engine's input and appends to its output: no copy in between, as a memory BIO would make.
@@ -151,13 +157,16 @@ TlsEngine::Step TlsEngine::handshake() {
 
 TlsEngine::Step TlsEngine::read(std::span<char> buffer, std::size_t& size) {
   if (error_) return Step::failed;
-  ERR_clear_error();
+  // Whoever has read one answer asks for the next, which is mostly not there yet: OpenSSL need not find that out.
+  const bool some = input_start_ < input_end_ || SSL_has_pending(ssl_.get()) == 1;
+  if (!some && !input_ended_ && SSL_get_shutdown(ssl_.get()) == 0) return Step::wants_input;
+  forget_errors();
   return step_after(SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &size) == 1 ? 1 : 0);
 }
 
 TlsEngine::Step TlsEngine::write(std::string_view bytes) {
   if (error_) return Step::failed;
-  ERR_clear_error();
+  forget_errors();
   std::size_t written = 0;
   // The BIO takes everything, so that a write is never partial.
   const Step step = step_after(SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &written) == 1 ? 1 : 0);

@@ -105,12 +105,29 @@ TEST_P(Engines, WantInputUntilARecordIsWhole) {
   EXPECT_EQ(std::string_view(buffer.data(), size), "hello");
 }
 
+TEST_P(Engines, WantInputOnceAllIsRead) {
+  shake_hands();
+  std::array<char, 3> buffer{};
+  std::size_t size = 0;
+  EXPECT_EQ(server_.read(buffer, size), Step::wants_input);
+  // Decrypted at once, read in parts.
+  ASSERT_EQ(client_.write("hello"), Step::done);
+  move(client_, server_);
+  ASSERT_EQ(server_.read(buffer, size), Step::done);
+  EXPECT_EQ(std::string_view(buffer.data(), size), "hel");
+  ASSERT_EQ(server_.read(buffer, size), Step::done);
+  EXPECT_EQ(std::string_view(buffer.data(), size), "lo");
+  EXPECT_EQ(server_.read(buffer, size), Step::wants_input);
+  EXPECT_FALSE(server_.error());
+}
+
 TEST_P(Engines, TellTheEndFromACut) {
   shake_hands();
   std::array<char, 16> buffer{};
   std::size_t size = 0;
   client_.shutdown();
   move(client_, server_);
+  EXPECT_EQ(server_.read(buffer, size), Step::closed);
   EXPECT_EQ(server_.read(buffer, size), Step::closed);
   EXPECT_FALSE(server_.error());
   // The other direction is still open, and now cut.
