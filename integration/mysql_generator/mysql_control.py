@@ -78,11 +78,21 @@ def _by_name(read, write, rng, number):
             Statement(f"deallocate prepare q{number}", kind="control"), run]
 
 
+# What may stand between a read and what tells of it.
+BETWEEN = ("set @a = 1", "do 1", "select @a", "select 1 from dual where 1 = 0", "select found_rows() + 1", "show tables", "use gen",
+           "show status like 'nothing'", "begin", "commit", "select nothing_there", "insert into nothing_there values (1)",
+           "set names utf8mb4", "select 1 union select 2", "select n from log limit 2", "select sql_calc_found_rows n from log limit 1")
+
+
 def _told(read, write, rng, _number):
     """What a session says of the statement before, which may not have reached the server."""
     questions = ("select found_rows()", "select row_count()", "show warnings", "show count(*) warnings", "select last_insert_id()",
                  "select @@warning_count", "show errors", "get diagnostics @v = number", "select found_rows(), row_count()")
     chosen = [Statement(rng.choice(questions), kind="control") for _ in range(3)]
+    if rng.random() < 0.5:
+        between = [rng.choice((write, read, Statement(rng.choice(BETWEEN), kind="control"))) for _ in range(4)]
+        found = Statement("select found_rows()", kind="control")
+        return [read, read, between[0], found, read, *between[1:3], found, chosen[0], read, between[3], chosen[1]]
     return [read, read, chosen[0], read, chosen[1], write, read, chosen[2]]
 
 

@@ -55,13 +55,9 @@ class Session:
         self.prepared = {}  # text -> Prepared
         self.state = "I"
         self.failed = False  # the last statement
-        self.found = False  # rows, if only none: FOUND_ROWS() tells of it
 
     def ask(self, ask):
         """What both said: lists of Replies."""
-        if not self.found and not isinstance(ask, asking.Batch) and "found_rows()" in ask.text:
-            # What it tells then is of an older statement: through Tapri maybe of its own question for the settings.
-            ask = asking.plain("select 'nothing was found'")
         for link in self.links:
             link.infile = lambda name: [ask.data] if ask.data else []
         if isinstance(ask, asking.Batch):
@@ -115,7 +111,6 @@ class Session:
     def _told(self, said):
         """The transaction's state; an error does not tell of it."""
         last = said[0][-1].results[-1].end
-        self.found = said[0][-1].results[-1].columns is not None and not last.failed
         self.failed = any(result.end.failed for reply in said[0] for result in reply.results)
         if last.failed:
             for replies, reply in zip(said, self._exchange([commands.PING_SERVER], [commands.PING_SERVER])):
@@ -159,6 +154,7 @@ class Player(player.Player):
             run_direct(server, *START)
         self.tapri = servers.Tapri(behind.url(), "--workers", "2", *more).start()
         self.keeper = wire.session(self.tapri)  # while it is open Tapri watches the schema
+        self.keeper.query("select found_rows()")  # from now on servers are told of what was found without them
         self.sessions = [Session(direct, self.tapri, *login) for login in logins]
 
     def held(self):

@@ -91,6 +91,12 @@ void Session::inspect(const wire::mysql::ResponseStream::Step& step) {
   }
 }
 
+// To MariaDB, most of what uses no table leaves errors and warnings to be told, and MySQL keeps them for what tells of
+// them; neither counts them there. What else ends them is let be: that costs one answer from the cache.
+bool Session::ends_conditions() const {
+  return analysis_ != nullptr && analysis_->cacheable && !analysis_->tables.empty();
+}
+
 void Session::answer_ended() {
   const auto& summary = response_.follower().summary();
   const bool failed = summary.failed();
@@ -105,7 +111,7 @@ void Session::answer_ended() {
       break;
     case Asker::client:
       last_failed_ = failed;
-      leaves_conditions_ = failed || summary.warnings > 0;
+      leaves_conditions_ = failed || summary.warnings > 0 || (leaves_conditions_ && !ends_conditions());
       if (owed_.ends_with_success && !failed) owed_.count.reset();
       // What is asked for next is its error, not what was answered from the cache before it.
       if (failed && command_ == Command::stmt_prepare) last_hit_.clear();

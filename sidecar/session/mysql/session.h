@@ -184,6 +184,8 @@ class Session {
   void authenticated(AuthRelay::Outcome outcome, ByteView payload);
   void inspect(const wire::mysql::ResponseStream::Step& step);
   void answer_ended();
+  // Whether what was just answered ends the errors and warnings of the statements before it.
+  [[nodiscard]] bool ends_conditions() const;
   void count_answer() const;
 
   WorkerServices services_;
@@ -232,7 +234,7 @@ class Session {
   std::uint64_t settings_generation_ = 0;
   bool texts_unsettled_ = true;     // what texts are read by is not known
   bool last_failed_ = false;        // the client's last command
-  bool leaves_conditions_ = false;  // what the client asked last: an error or warnings
+  bool leaves_conditions_ = false;  // what the client has asked: an error or warnings that nothing surely ended since
   bool probe_failed_ = false;       // do not ask again before something changes
   bool reads_uncommitted_ = false;
   bool finds_last_insert_ = false;  // by IS NULL, once (sql_auto_is_null)

@@ -209,6 +209,24 @@ TEST_F(HitsTest, AReadAfterAnErrorIsForTheServer) {
   EXPECT_TRUE(hit());
 }
 
+// Neither tells them in its count of warnings.
+TEST_F(HitsTest, WhatUsesNoTableLeavesErrorsToBeTold) {
+  for (const std::string& between : {query("select 1"), query("show count(*) warnings"), command(Command::ping)}) {
+    Script t;
+    (void)t.client(kRead);
+    (void)t.settings();
+    (void)t.server(kAnswer);
+    EXPECT_TRUE(t.hits(kRead));
+    (void)t.client(query("select nothing"));
+    (void)t.server(err(1054, "Unknown column"));
+    EXPECT_EQ(t.client(between), between);
+    (void)t.server(ok());
+    EXPECT_EQ(t.client(kRead), kRead) << between;
+    EXPECT_EQ(t.server(kAnswer), kAnswer);
+    EXPECT_TRUE(t.hits(kRead)) << between;
+  }
+}
+
 TEST_F(HitsTest, SoIsWhatASettingIsMadeOf) {
   for (const char* const text : {"get diagnostics @n = number", "set @n = @@warning_count"}) {
     Script t;
