@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <limits>
 #include <map>
 #include <tuple>
 
 #include "catalog/fold.h"
+#include "catalog/natives.h"
 
 namespace tapri::dbclient::mysql {
 namespace {
@@ -87,14 +89,43 @@ std::uint32_t length_of(const ColumnRow& row) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(row.max_length, std::numeric_limits<std::uint32_t>::max()));
 }
 
+bool begins_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool goes_on(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$'; }
+
 std::string text_of(const IndexRow& row) { return catalog::folded(row.column); }
 
 }  // namespace
 
+// Expressions are shown with names of columns and texts in quotation marks. What they call is the servers' own.
+bool is_settled(const ColumnRow& row) {
+  constexpr catalog::NativeServer kNewest{.mariadb = true, .version = UINT32_MAX};
+  const std::string_view text = row.generation;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '@') return false;
+    if (c == '`' || c == '\'' || c == '"') {
+      // A doubled one goes on as another piece.
+      const std::size_t end = text.find(c, at + 1);
+      at = end == std::string_view::npos ? text.size() : end + 1;
+      continue;
+    }
+    std::size_t end = at + 1;
+    if (begins_name(c)) {
+      while (end < text.size() && goes_on(text[end])) ++end;
+      const std::string name = catalog::folded(text.substr(at, end - at));
+      if (catalog::native_function(name, kNewest) == catalog::Native::changing) return false;
+      // Of nothing, UNIX_TIMESTAMP is that of now.
+      if (text.substr(end).starts_with("()") && name != "pi") return false;
+    }
+    at = end;
+  }
+  return true;
+}
+
 Column column_of(const ColumnRow& row) {
   Column column;
   column.name = catalog::folded(row.name);
-  column.generated = row.generated;
+  column.generated = !row.generation.empty();
   column.assignable.null_replaced = !row.nullable;
   const auto integer = std::ranges::find(kIntegers, row.data_type, &IntegerType::name);
   if (integer != kIntegers.end()) {

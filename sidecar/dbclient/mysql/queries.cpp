@@ -22,7 +22,7 @@ const char* const kTablesQuery =
 
 const char* const kColumnsQuery =
     "SELECT TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION, COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, COLLATION_NAME, "
-    "CHARACTER_MAXIMUM_LENGTH, IS_NULLABLE, EXTRA, coalesce(GENERATION_EXPRESSION, '') <> '' "
+    "CHARACTER_MAXIMUM_LENGTH, IS_NULLABLE, EXTRA, coalesce(GENERATION_EXPRESSION, '') "
     "FROM information_schema.COLUMNS WHERE TABLE_SCHEMA" TAPRI_NOT_SYSTEM;
 
 const char* const kIndexesQuery =

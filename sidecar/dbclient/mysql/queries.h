@@ -13,7 +13,7 @@ extern const char* const kServerQuery;  // version, read only, sql_mode, lower_c
 extern const char* const kEventsQuery;  // how many are enabled
 extern const char* const kGrantsQuery;  // one text
 extern const char* const kTablesQuery;  // schema, name, type, engine
-// schema, table, position, name, type, full type, collation, maximal length, nullable, extra, generated
+// schema, table, position, name, type, full type, collation, maximal length, nullable, extra, generated from
 extern const char* const kColumnsQuery;
 extern const char* const kIndexesQuery;  // schema, table, index, position, not unique, column, length of its prefix
 // child's schema and name, parent's, name of the key, action on delete, on update

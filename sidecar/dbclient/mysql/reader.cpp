@@ -92,7 +92,7 @@ class Reader {
                                  .max_length = row.number(7),
                                  .nullable = row.text(8) == "YES",
                                  .extra = text(row, 9),
-                                 .generated = row.number(10) != 0});
+                                 .generation = text(row, 10)});
     });
   }
 

@@ -31,7 +31,7 @@ struct ColumnRow {
   std::uint64_t max_length = 0;
   bool nullable = false;
   std::string extra;
-  bool generated = false;
+  std::string generation;  // the expression that it is generated from; empty: none
 };
 
 // One column of an index.

@@ -112,6 +112,8 @@ class Builder {
     for (const IndexRow& row : schema_.indexes) indexes[find(row.table)].push_back(&row);
     for (Relation& relation : source_.relations) {
       if (const auto found = columns.find(&relation); found != columns.end()) {
+        const bool settled = std::ranges::all_of(found->second, [](const ColumnRow* row) { return is_settled(*row); });
+        if (!settled && relation.kind == RelationKind::table) relation.kind = RelationKind::other;
         relation.columns = columns_of(std::move(found->second));
       }
       if (const auto found = indexes.find(&relation); found != indexes.end()) {

@@ -108,7 +108,8 @@ Session::Step Session::ask(const Question& question, ByteView whole, Actions& ac
   found.reason = question.reason;
   const bool cacheable = question.reason == Reason::none;
   // The read ends at the server what the statement before it has left to be told; nothing else would.
-  const bool may_hit = question.may_hit && !leaves_conditions_;
+  // Without autocommit it begins a transaction, which settings and statements after it go by.
+  const bool may_hit = question.may_hit && !leaves_conditions_ && (tracker_.outside() || tracker_.inside());
   if (cacheable && may_hit) found = look_up(analysis, question.values, actions);
   if (found.outcome == Lookup::blocked) return Step::blocked;
   if (found.outcome == Lookup::hit) {

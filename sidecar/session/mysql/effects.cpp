@@ -13,7 +13,7 @@ namespace {
 using sql::Verb;
 
 // Variables that change no answer, or that the session follows otherwise.
-constexpr std::array<std::string_view, 26> kHarmless = {"autocommit",
+constexpr std::array<std::string_view, 25> kHarmless = {"autocommit",
                                                         "default_storage_engine",
                                                         "idle_transaction_timeout",
                                                         "information_schema_stats_expiry",
@@ -30,7 +30,6 @@ constexpr std::array<std::string_view, 26> kHarmless = {"autocommit",
                                                         "session_track_schema",
                                                         "session_track_state_change",
                                                         "session_track_system_variables",
-                                                        "session_track_transaction_info",
                                                         "sql_notes",
                                                         "sql_warnings",
                                                         "transaction_isolation",

@@ -134,9 +134,7 @@ void Session::store(Recording& recording) {
 void Session::deliver(const Analysis& analysis, const Found& found, ByteView whole, Actions& actions) {
   const ByteView payload = found.entry->payload();
   const std::uint16_t recorded = wire::mysql::end_of_rows_status(payload, identity_.capabilities);
-  auto wanted = static_cast<std::uint16_t>((recorded & kOfAnswer) | (status_ & kOfSession));
-  // Without autocommit it would have begun a transaction.
-  if ((status_ & status::kAutocommit) == 0) wanted |= status::kInTransaction;
+  const auto wanted = static_cast<std::uint16_t>((recorded & kOfAnswer) | (status_ & kOfSession));
   if (recorded == wanted) {
     actions.to_client.add_small(payload, found.entry);
   } else {

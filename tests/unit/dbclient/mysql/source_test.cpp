@@ -79,6 +79,32 @@ TEST(MysqlColumnsTest, OthersAreNone) {
   EXPECT_EQ(column_of(column("größe", "int")).type, ColumnType::other);
 }
 
+TEST(MysqlColumnsTest, WhatIsGeneratedFromTheRowAloneIsSettled) {
+  for (const char* from :
+       {"", "`a` * 2", "pi() * `r`", "unix_timestamp(`a`)", "concat(`now`,'rand()',\"uuid()\")",
+        "if(`a` > 0,upper(`b`),NULL)", "`x``now` + 1", "case when `a` in (1,2) then 'it''s @x' end"}) {
+    ColumnRow row = column("c", "int");
+    row.generation = from;
+    EXPECT_TRUE(is_settled(row)) << from;
+  }
+  for (const char* from :
+       {"connection_id()", "current_timestamp(6)", "rand() * `a`", "uuid()", "concat(`a`,database())",
+        "`a` + @@auto_increment_increment", "current_user()", "`a` + unix_timestamp()"}) {
+    ColumnRow row = column("c", "int");
+    row.generation = from;
+    EXPECT_FALSE(is_settled(row)) << from;
+  }
+}
+
+class MysqlGeneratedTest : public test::SchemaTest {};
+
+TEST_F(MysqlGeneratedTest, ATableWithAnUnsettledColumnIsNotRead) {
+  schema_.columns = {column("id", "int"), column("o", "int", "VIRTUAL GENERATED")};
+  EXPECT_EQ((build(), relation("t").kind), catalog::RelationKind::table);
+  schema_.columns[1].generation = "connection_id()";
+  EXPECT_EQ((build(), relation("t").kind), catalog::RelationKind::other);
+}
+
 TEST(MysqlColumnsTest, WhatIsInvisibleComesLast) {
   ColumnRow first = column("A", "int", "INVISIBLE");
   ColumnRow second = column("b", "int");
@@ -87,7 +113,7 @@ TEST(MysqlColumnsTest, WhatIsInvisibleComesLast) {
   second.position = 2;
   third.position = 3;
   third.nullable = false;
-  third.generated = true;
+  third.generation = "`A` + 1";
   const auto columns = columns_of({&third, &first, &second});
   ASSERT_EQ(columns.size(), 3U);
   EXPECT_EQ(columns[0].name, "b");

@@ -198,12 +198,19 @@ TEST_F(HitsTest, AtReadCommittedAutocommitMayBeOff) {
   EXPECT_EQ(s.server(answer), answer);
   EXPECT_EQ(s.client(kRead), "") << "in the transaction that it began";
   done(query("commit"), kOff);
-  EXPECT_EQ(s.client(kRead), "");
-  EXPECT_EQ(s.to_client, answer) << "as if it began another";
-  done(query("set transaction isolation level repeatable read"), kOff);
-  EXPECT_EQ(s.client(kRead), kRead) << "the next one is another's";
+  EXPECT_EQ(s.client(kRead), kRead) << "it begins another: what comes after goes by that";
   EXPECT_EQ(s.server(answer), answer);
+  EXPECT_EQ(s.client(kRead), "");
+  EXPECT_EQ(s.to_client, answer);
   done(query("rollback"), kOff);
+  done(query("set transaction isolation level repeatable read"), kOff);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(s.client(kRead), kRead) << "the next one is another's";
+    EXPECT_EQ(s.server(answer), answer);
+  }
+  done(query("rollback"), kOff);
+  EXPECT_EQ(s.client(kRead), kRead);
+  EXPECT_EQ(s.server(answer), answer);
   EXPECT_EQ(s.client(kRead), "");
   done(query("update orders set a = 1"), status::kInTransaction);
   EXPECT_EQ(s.client(kRead), kRead);
