@@ -11,8 +11,6 @@
 namespace tapri::session::mysql {
 namespace {
 
-namespace status = wire::mysql::status;
-
 // What a result is framed by.
 constexpr wire::mysql::Capabilities kFraming =
     wire::mysql::kReplayMask | wire::mysql::capability::kDeprecateEof | wire::mysql::capability::kMariaCacheMetadata |
