@@ -30,6 +30,7 @@ class HandleCatalog final : public session::CatalogSource {
   }
   void invalidate() override { handle_->invalidate(); }
   void suspect() override { handle_->suspect(); }
+  void reload_asked() override { handle_->reload_asked(); }
   void doubt() override { handle_->doubt(); }
   void write_began(std::uint64_t generation) override;
   void write_ended(std::uint64_t generation) override;

@@ -51,6 +51,11 @@ void CatalogHandle::invalidate() {
   wake_();
 }
 
+void CatalogHandle::reload_asked() {
+  reload_asked_.store(true, std::memory_order_release);
+  invalidate();
+}
+
 void CatalogHandle::suspect() {
   {
     const std::lock_guard lock(mutex_);

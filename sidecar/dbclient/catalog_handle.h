@@ -70,6 +70,9 @@ class CatalogHandle {
   // second, the schema is looked at once more right away.
   void suspect();
 
+  // The server was asked to read its configuration anew: as invalidate(), and whoever looks waits until that shows.
+  void reload_asked();
+
   // Another instance has written it knows not what: as suspect(), but while a snapshot is in force that was published
   // in spite of a suspicion, or of this, it stays so, and the schema is looked at soon.
   void doubt();
@@ -99,6 +102,8 @@ class CatalogHandle {
   void settings_changed() { settings_.fetch_add(1, std::memory_order_acq_rel); }
   // Whether suspect() asked for another look since the last call.
   [[nodiscard]] bool take_suspicion();
+  // Whether reload_asked() was called since the last call.
+  [[nodiscard]] bool take_reload() { return reload_asked_.exchange(false, std::memory_order_acq_rel); }
   [[nodiscard]] bool look_wanted() const { return look_wanted_.load(std::memory_order_acquire); }
   // A look begins: it sees whatever was committed before.
   void looking();
@@ -118,6 +123,7 @@ class CatalogHandle {
   const Generation before_;
   Holders holders_;
   std::atomic<bool> look_wanted_{false};
+  std::atomic<bool> reload_asked_{false};
   std::atomic<Generation> in_force_{0};  // written under mutex_
   std::atomic<std::uint64_t> settings_{0};
   std::atomic<std::uint8_t> hidden_{0};  // kKnown and the bits of HiddenEffects; written under mutex_

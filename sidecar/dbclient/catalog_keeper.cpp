@@ -8,6 +8,12 @@
 namespace tapri::dbclient {
 namespace {
 
+// How long a server takes at most to tell its processes of a new configuration; how long a second one, asked for just
+// after, may come after the first; how often to look meanwhile.
+constexpr Duration kReload = std::chrono::seconds(2);
+constexpr Duration kNextReload = std::chrono::milliseconds(100);
+constexpr Duration kReloadLook = std::chrono::milliseconds(20);
+
 // What a server says unasked may be that it has closed the connection.
 bool says_something(int descriptor) {
   pollfd source{descriptor, POLLIN, 0};
@@ -119,10 +125,18 @@ Result<void> CatalogKeeper::connect() {
   return {};
 }
 
+// PostgreSQL tells when it was the asking process that has read the configuration.
+bool CatalogKeeper::awaits_reload(bool seen) {
+  const TimePoint now = clock_.now();
+  if (seen) reload_until_ = std::min(reload_until_, now + kNextReload);
+  return now < reload_until_;
+}
+
 // The mark is taken first: whatever is invalidated from here on may be missing from what is read, and publish() then
 // refuses.
 Result<void> CatalogKeeper::refresh() {
   const CatalogHandle::Mark mark = handle_->mark();
+  if (handle_->take_reload()) reload_until_ = clock_.now() + kReload;
   const std::uint64_t definitions = handle_->definitions();
   const Doubt unconfirmed = handle_->usable() ? Doubt::none : Doubt::suspicion;
   const Doubt doubt = definitions != definitions_served_ ? Doubt::definition : unconfirmed;
@@ -160,7 +174,7 @@ Result<void> CatalogKeeper::refresh() {
   served_ = mark;
   definitions_served_ = definitions;
   handle_->confirm(looked_at_);
-  handle_->publish(mark);
+  if (!awaits_reload(!first && configuration_changed)) handle_->publish(mark);
   return {};
 }
 
@@ -178,7 +192,7 @@ void CatalogKeeper::report_change(std::string_view what, bool announced) {
 
 void CatalogKeeper::worked() {
   backoff_ = Duration::zero();
-  retry_at_ = TimePoint{};
+  retry_at_ = clock_.now() < reload_until_ ? clock_.now() + kReloadLook : TimePoint{};
   next_check_ =
       handle_->take_suspicion() ? TimePoint{} : clock_.now() + rest_after_look(look_took_, config_.check_interval);
   state_.recovered("the schema can be read again", {{"database", handle_->database()}});

@@ -69,6 +69,8 @@ class CatalogKeeper {
   void disconnect();
   [[nodiscard]] Result<void> refresh();
   [[nodiscard]] Result<void> connect();
+  // Whether a reload of the configuration that was asked for may still be to come; `seen`: another one is in force.
+  [[nodiscard]] bool awaits_reload(bool seen);
   // Whether rows may be gone that nothing else shows.
   [[nodiscard]] bool may_have_crashed() const { return losses_ != losses_seen_; }
   void report_change(std::string_view what, bool announced);
@@ -87,7 +89,8 @@ class CatalogKeeper {
   CatalogHandle::Mark served_ = 0;  // invalidations that the last look took into account
   Check known_;                     // what was last seen; empty before the first load
   Losses& losses_;
-  Losses losses_seen_;  // while it is connected, of the last look
+  Losses losses_seen_;                         // while it is connected, of the last look
+  TimePoint reload_until_ = TimePoint::min();  // a reload that was asked for shows by then
   TimePoint next_check_{};
   TimePoint looked_at_{};  // when the last look began, whatever became of it
   Duration look_took_{};   // the last good one, what it had to read because of it left out

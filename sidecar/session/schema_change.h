@@ -9,10 +9,17 @@
 
 namespace tapri::session {
 
-// `perhaps`: its effects are not known.
-enum class SchemaChange : std::uint8_t { none, perhaps, surely };
+// `perhaps`: its effects are not known. `reload`: and the server reads its configuration anew.
+enum class SchemaChange : std::uint8_t { none, perhaps, surely, reload };
+
+[[nodiscard]] inline bool asks_for_reload(const Analysis& analysis) {
+  return std::ranges::any_of(analysis.shape->facts().statements, [](const sql::StatementFacts& facts) {
+    return std::ranges::find(facts.functions, "pg_reload_conf", &sql::QualifiedName::name) != facts.functions.end();
+  });
+}
 
 [[nodiscard]] inline SchemaChange schema_change_of(const Analysis& analysis) {
+  if (asks_for_reload(analysis)) return SchemaChange::reload;
   if (analysis.changes_catalog) return SchemaChange::surely;
   // Settings that a plain set_config changes are no more than that; what writes anything may also define anything.
   return analysis.changes_unknown_setting && analysis.writes ? SchemaChange::perhaps : SchemaChange::none;
@@ -22,7 +29,7 @@ enum class SchemaChange : std::uint8_t { none, perhaps, surely };
 // what it names, `everything`, and doubt what they know (CatalogSource::doubt).
 [[nodiscard]] inline bool is_told_as_change(SchemaChange change, const coherence::Footprint& footprint,
                                             coherence::Dependency everything) {
-  return change == SchemaChange::surely || (change == SchemaChange::perhaps && !footprint.contains(everything));
+  return change >= SchemaChange::surely || (change == SchemaChange::perhaps && !footprint.contains(everything));
 }
 
 inline void raise(SchemaChange& change, SchemaChange by) { change = std::max(change, by); }

@@ -160,7 +160,7 @@ void WriteTracker::ended(std::optional<std::uint16_t> status) {
 
 void WriteTracker::commit() {
   const SchemaChange schema = std::exchange(schema_, SchemaChange::none);
-  if (schema == SchemaChange::surely) catalog_.invalidate();
+  if (schema >= SchemaChange::surely) catalog_.invalidate();
   if (schema == SchemaChange::perhaps) catalog_.suspect();
   if (mark_.empty()) return;
   if (is_told_as_change(schema, mark_.footprint(), coherence::all_of(name_space_))) mark_.may_change_schema();
@@ -185,7 +185,7 @@ void WriteTracker::forget_transaction() {
 
 coherence::DirtyMark WriteTracker::upstream_lost() {
   const SchemaChange schema = std::exchange(schema_, SchemaChange::none);
-  if (schema == SchemaChange::surely) catalog_.invalidate();
+  if (schema >= SchemaChange::surely) catalog_.invalidate();
   if (schema == SchemaChange::perhaps) catalog_.suspect();
   if (end_generation() || (resolved_ && catalog_.hides_more_than(*resolved_))) mark_.extend(everything());
   forget_transaction();

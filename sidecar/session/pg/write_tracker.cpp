@@ -275,6 +275,7 @@ bool WriteTracker::in_flight_harmless() const {
 
 void WriteTracker::schema_changed(SchemaChange schema) {
   if (schema == SchemaChange::surely) catalog_.invalidate();
+  if (schema == SchemaChange::reload) catalog_.reload_asked();
   if (schema == SchemaChange::perhaps) catalog_.suspect();
 }
 

@@ -93,6 +93,20 @@ TEST_F(CatalogServiceTest, FindsAnotherConfiguration) {
   EXPECT_EQ(handle.generation(), 1U);
 }
 
+// However late the process that is asked hears of it. One that does not come is not waited for for ever.
+TEST_F(CatalogServiceTest, IsNotUsableBeforeAReloadThatWasAskedFor) {
+  CatalogHandle& handle = serve();
+  ASSERT_TRUE(becomes_usable());
+  handle.reload_asked();
+  EXPECT_FALSE(handle.usable());
+  server().run("SELECT pg_reload_conf()");
+  ASSERT_TRUE(becomes_usable());
+  EXPECT_EQ(handle.settings_generation(), 1U);
+  handle.reload_asked();
+  EXPECT_TRUE(becomes_usable());
+  EXPECT_EQ(handle.settings_generation(), 1U);
+}
+
 TEST_F(CatalogServiceTest, SurvivesACrashOfTheServer) {
   CatalogHandle& handle = serve(std::chrono::milliseconds(20));
   ASSERT_TRUE(becomes_usable());

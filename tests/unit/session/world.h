@@ -32,6 +32,10 @@ class FakeCatalog final : public CatalogSource {
   }
   void invalidate() override;
   void suspect() override;
+  void reload_asked() override {
+    ++reloads;
+    suspect();
+  }
   void write_began(std::uint64_t) override { ++writes_under_way; }
   void write_ended(std::uint64_t) override { --writes_under_way; }
   [[nodiscard]] std::uint64_t settings_generation() const override { return settings; }
@@ -43,6 +47,7 @@ class FakeCatalog final : public CatalogSource {
   std::uint64_t settings = 1;
   int invalidated = 0;
   int suspected = 0;
+  int reloads = 0;
   int writes_under_way = 0;
   const coherence::InvalidationLog* log = nullptr;
   std::uint64_t records_when_invalidated = 0;  // of `log`

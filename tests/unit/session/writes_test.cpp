@@ -85,6 +85,15 @@ TEST(Write, OfAnUnknownFunctionIsOneToEverythingAndTheSchemaIsSuspect) {
   EXPECT_EQ(world.catalog->suspected, 1) << "a flow of such statements must not keep the catalog from coming back";
 }
 
+TEST(Write, AReloadOfTheConfigurationIsWaitedFor) {
+  World world;
+  Peer a(world);
+  a.run("select pg_reload_conf()", "SELECT 1");
+  EXPECT_EQ(world.catalog->reloads, 1);
+  a.run("select unheard_of(1)", "SELECT 1");
+  EXPECT_EQ(world.catalog->reloads, 1);
+}
+
 TEST(Write, OfAFunctionCallMessageIsOneToEverything) {
   World world;
   Peer a(world);
