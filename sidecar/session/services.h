@@ -54,8 +54,8 @@ class CatalogSource {
   // A statement of unknown effects was committed, which only perhaps changed the schema. As invalidate() while usable;
   // while not, it does not hold up the reading that is under way.
   virtual void suspect() { invalidate(); }
-  // The server was asked to read its configuration anew, which its processes do one after the other, soon. As suspect(),
-  // but not usable before that was seen, or is no longer to be expected.
+  // The server was asked to read its configuration anew, which its processes do one after the other, soon. As
+  // suspect(), but not usable before that was seen, or is no longer to be expected.
   virtual void reload_asked() { suspect(); }
   // Another instance of a fleet has written it knows not what, which only perhaps changed the schema. As suspect(), but
   // where that happens without a break the schema stays usable while it is looked at anew: else instances would keep
