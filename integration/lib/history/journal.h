@@ -68,7 +68,7 @@ class Journal {
 
  private:
   static constexpr std::size_t kRemembered = 4096;
-  static constexpr std::size_t kShown = 16;  // operations with each anomaly: of its object, or its transaction
+  static constexpr std::size_t kShown = 64;  // operations with each anomaly: of its object, or its transaction
   static constexpr std::int64_t kReported = 5;
 
   void found(Anomaly anomaly, Object object, const std::string& why);
