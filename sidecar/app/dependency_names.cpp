@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "admin/json.h"
+#include "catalog/keys.h"
 
 namespace tapri::app {
 
@@ -36,6 +37,7 @@ void DependencyNames::add_family(const catalog::Snapshot& snapshot, std::string_
     const std::string columns = name + "." + catalog::key_text(key.columns);
     names_.emplace(coherence::unkeyed_of(base), "unkeyed(" + columns + ")");
     names_.emplace(coherence::inserted_of(base), "inserted(" + columns + ")");
+    names_.emplace(catalog::stated_of(base), "stated(" + columns + ")");
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "catalog/keys.h"
 #include "catalog/resolver.h"
 
 namespace tapri::catalog {
@@ -74,6 +75,19 @@ bool change_by_themselves(const Relation* relation, const std::vector<std::strin
   return std::ranges::any_of(columns, [&](const std::string& name) {
     const Column* column = find_column(*relation, name);
     return column == nullptr || column->generated;
+  });
+}
+
+// Whether the statement itself says what a new row has in a column of the key.
+bool states_key(const Relation& relation, const Change& change, const Key& key) {
+  return std::ranges::any_of(key.columns, [&](const std::string& column) {
+    const auto position = position_of(relation, change, column);
+    if (!position) return false;
+    if (change.rows.empty()) return true;
+    const bool numbered = assignable(relation, column).null_replaced;
+    return std::ranges::any_of(change.rows, [&](const std::vector<Value>& row) {
+      return *position < row.size() && !(numbered && row[*position].source == Value::Source::null);
+    });
   });
 }
 
@@ -198,8 +212,11 @@ void Resolver::inserts_key(const Relation& relation, const Change& change, const
   }
   const coherence::Dependency otherwise = updates ? unkeyed : coherence::inserted_of(use.base);
   std::vector<std::vector<KeyTerm>> rows = inserted_terms(relation, change, key);
-  if (rows.empty()) out_.footprint.add(otherwise);
   use.otherwise = {otherwise};
+  if (!updates && states_key(relation, change, key)) use.otherwise.push_back(stated_of(use.base));
+  if (rows.empty()) {
+    for (const coherence::Dependency each : use.otherwise) out_.footprint.add(each);
+  }
   for (std::vector<KeyTerm>& terms : rows) {
     use.terms = std::move(terms);
     out_.key_writes.push_back(use);

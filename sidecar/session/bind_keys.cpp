@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "catalog/keys.h"
+
 namespace tapri::session {
 namespace {
 
@@ -70,6 +72,7 @@ BoundRead bind_read(const Analysis& analysis, const KeyValues& values, Scratch& 
     for (const std::string& tuple : tuples) add(out.dependencies, coherence::key_of(use.base, tuple));
     if (!analysis.rows_show_presence) continue;
     out.unless_present = coherence::inserted_of(use.base);
+    out.if_removed_unseen = catalog::stated_of(use.base);
     out.rows_if_present = tuples.size();
   }
   return out;

@@ -1,6 +1,9 @@
 // Row keys in sessions: whose answers a write leaves, in all ways of asking.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <memory>
+
 #include "unit/session/script.h"
 
 namespace tapri::session::test {
@@ -108,6 +111,21 @@ TEST(RowKeys, ARowThatWasFoundIsNotEndedByRowsThatAreAdded) {
   b.run("insert into orders (customer, c) values (1, 2)", "INSERT 0 1");
   EXPECT_TRUE(a.hits(by_id(5)));
   EXPECT_FALSE(a.hits(by_id(9))) << "it may be the new one";
+}
+
+// Somebody else in the fleet has removed the row before, which need not be known here yet: else it could not be added.
+TEST(RowKeys, ARowThatIsAddedAnewHereEndsTheAnswerThatHasTheOldOne) {
+  for (const auto mode : {coherence::FleetMode::bounded, coherence::FleetMode::local}) {
+    KeyedWorld world;
+    std::destroy_at(&world.freshness);
+    std::construct_at(&world.freshness, mode, std::chrono::seconds(1));
+    Peer a(world), b(world);
+    a.miss(by_id(5), "five");
+    b.run("insert into orders (customer, c) values (1, 2)", "INSERT 0 1");
+    EXPECT_TRUE(a.hits(by_id(5))) << "its number is the server's, and a new one";
+    b.run("insert into orders (id, c) select order_id, n from items", "INSERT 0 1");
+    EXPECT_EQ(a.hits(by_id(5)), mode == coherence::FleetMode::local);
+  }
 }
 
 TEST(RowKeys, InsertsOfOtherKeysLeaveAnAnswerThatThereIsNone) {
