@@ -13,6 +13,7 @@
 
 #include "catalog/resolve.h"
 #include "coherence/dependency.h"
+#include "coherence/freshness.h"
 #include "session/analysis.h"
 
 namespace tapri::session {
@@ -50,15 +51,15 @@ struct BoundRead {
   // for by a unique key are there, so that none can be added.
   std::optional<coherence::Dependency> unless_present;
   std::size_t rows_if_present = 0;
-  // What takes its place where another may remove a row and this instance hear of it only after somebody has added it
-  // anew here.
+  // What takes its place in mode bounded, where another may remove a row and this instance hear of it only after
+  // somebody has added it anew here.
   coherence::Dependency if_removed_unseen = 0;
 
-  // The result has so many rows. `removed_unseen`: see above; in mode bounded.
-  void settle(std::size_t rows, bool removed_unseen) {
+  // The result has so many rows.
+  void settle(std::size_t rows, coherence::FleetMode mode) {
     if (!unless_present || rows != rows_if_present) return;
     std::erase(dependencies, *unless_present);
-    if (removed_unseen) dependencies.push_back(if_removed_unseen);
+    if (mode == coherence::FleetMode::bounded) dependencies.push_back(if_removed_unseen);
   }
 };
 

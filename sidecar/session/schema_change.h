@@ -19,10 +19,11 @@ enum class SchemaChange : std::uint8_t { none, perhaps, surely, reload };
 }
 
 [[nodiscard]] inline SchemaChange schema_change_of(const Analysis& analysis) {
-  if (asks_for_reload(analysis)) return SchemaChange::reload;
-  if (analysis.changes_catalog) return SchemaChange::surely;
   // Settings that a plain set_config changes are no more than that; what writes anything may also define anything.
-  return analysis.changes_unknown_setting && analysis.writes ? SchemaChange::perhaps : SchemaChange::none;
+  const bool perhaps = analysis.changes_unknown_setting && analysis.writes;
+  if (!analysis.changes_catalog && !perhaps) return SchemaChange::none;
+  if (asks_for_reload(analysis)) return SchemaChange::reload;
+  return analysis.changes_catalog ? SchemaChange::surely : SchemaChange::perhaps;
 }
 
 // Whether others in a fleet are to be told that the schema changed. Of what only perhaps changed it they are told by

@@ -119,7 +119,7 @@ void Session::store(Recording& recording) {
     services_.metrics.filled(telemetry::FillResult::refused_notice);
     return;
   }
-  recording.read.settle(layout->row_count, services_.shared.freshness.mode() == coherence::FleetMode::bounded);
+  recording.read.settle(layout->row_count, services_.shared.freshness.mode());
   cache::NewEntry entry;
   entry.description_size = static_cast<std::uint32_t>(layout->columns_end);
   entry.rows = static_cast<std::uint32_t>(layout->row_count);

@@ -196,7 +196,7 @@ RecordingRef Session::start_recording(const AnalysisRef& analysis, const Executi
 
 void Session::store(Recording& recording, TimePoint started) {
   BoundRead& read = recording.read;
-  read.settle(recording.rows, services_.shared.freshness.mode() == coherence::FleetMode::bounded);
+  read.settle(recording.rows, services_.shared.freshness.mode());
   cache::NewEntry entry;
   entry.payload = std::move(recording.payload);
   entry.description_size = recording.description_size;

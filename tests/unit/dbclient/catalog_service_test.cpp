@@ -97,9 +97,9 @@ TEST_F(CatalogServiceTest, FindsAnotherConfiguration) {
 TEST_F(CatalogServiceTest, IsNotUsableBeforeAReloadThatWasAskedFor) {
   CatalogHandle& handle = serve();
   ASSERT_TRUE(becomes_usable());
+  server().run("SELECT pg_reload_conf()");
   handle.reload_asked();
   EXPECT_FALSE(handle.usable());
-  server().run("SELECT pg_reload_conf()");
   ASSERT_TRUE(becomes_usable());
   EXPECT_EQ(handle.settings_generation(), 1U);
   handle.reload_asked();

@@ -79,20 +79,22 @@ TEST(MysqlColumnsTest, OthersAreNone) {
   EXPECT_EQ(column_of(column("größe", "int")).type, ColumnType::other);
 }
 
+bool settled(const char* generation) {
+  ColumnRow row = column("c", "int");
+  row.generation = generation;
+  return is_settled(row);
+}
+
 TEST(MysqlColumnsTest, WhatIsGeneratedFromTheRowAloneIsSettled) {
   for (const char* from :
        {"", "`a` * 2", "pi() * `r`", "unix_timestamp(`a`)", "concat(`now`,'rand()',\"uuid()\")",
         "if(`a` > 0,upper(`b`),NULL)", "`x``now` + 1", "case when `a` in (1,2) then 'it''s @x' end"}) {
-    ColumnRow row = column("c", "int");
-    row.generation = from;
-    EXPECT_TRUE(is_settled(row)) << from;
+    EXPECT_TRUE(settled(from)) << from;
   }
   for (const char* from :
        {"connection_id()", "current_timestamp(6)", "rand() * `a`", "uuid()", "concat(`a`,database())",
         "`a` + @@auto_increment_increment", "current_user()", "`a` + unix_timestamp()"}) {
-    ColumnRow row = column("c", "int");
-    row.generation = from;
-    EXPECT_FALSE(is_settled(row)) << from;
+    EXPECT_FALSE(settled(from)) << from;
   }
 }
 
