@@ -103,6 +103,11 @@ TEST_F(CatalogServiceTest, IsNotUsableBeforeAReloadThatWasAskedFor) {
   ASSERT_TRUE(becomes_usable());
   EXPECT_EQ(handle.settings_generation(), 1U);
   handle.reload_asked();
+  for (int looks = 0; looks < 2; ++looks) {
+    const auto last = handle.status().confirmed;
+    ASSERT_TRUE(eventually([&] { return handle.status().confirmed != last; }));
+  }
+  EXPECT_FALSE(handle.usable()) << "it was looked at, and there was none";
   EXPECT_TRUE(becomes_usable());
   EXPECT_EQ(handle.settings_generation(), 1U);
 }
