@@ -11,6 +11,7 @@ import mysqlwire as wire
 from world import outcome, scenario
 
 ORIGINAL = wire.USUAL & ~wire.LONG_PASSWORD  # what makes a client of MariaDB's one that may use its own capabilities
+TRANSACTION_STATE = 5  # SESSION_TRACK_TRANSACTION_STATE
 NOT_OFFERED = wire.COMPRESS | wire.ZSTD | wire.CACHE_METADATA  # by Tapri, and so nobody can agree on it
 # Name -> (the kinds of server that have it, what a client says).
 CAPABILITIES = {
@@ -178,6 +179,22 @@ def what_a_reset_ends(world, report):
     said = watched.query("select id, owner from people where id = 1").rows()
     report.check(f"{world.kind}: another's temporary table is nobody's answer", said == [[b"1", b"one"]], said)
     watched.leave()
+
+
+@scenario
+def what_is_told_of_transactions(world, report):
+    """What reads do to a transaction, with each answer: such a session is not answered from the cache."""
+    tapri = world.tapri()
+    watched = caching.mysql_session_with_hits(tapri, READS[0], database="shop")
+    texts = ["set session transaction isolation level read committed", "set session_track_transaction_info = 'STATE'"]
+    texts += ["begin", READS[0], READS[0], "commit", "set autocommit = 0", READS[0], READS[0], "commit", "set autocommit = 1"] * 3
+    texts += ["set session_track_transaction_info = 'OFF'", "begin", READS[0], "commit"] * 2
+    sessions = links(world, tapri, capabilities=wire.USUAL | wire.SESSION_TRACK)
+    found = [[link.query(text) for text in texts] for link in sessions]
+    same(report, f"{world.kind}: what is told of transactions", [[answer.packets for answer in of] for of in found])
+    told = sum(any(kind == TRANSACTION_STATE for kind, _ in answer.end.tracked) for answer in found[0])
+    report.check(f"{world.kind}: it is told of reads, too", told > 12, told)
+    leave([watched, *sessions])
 
 
 @scenario

@@ -21,6 +21,7 @@
 #include "session/mysql/probe.h"
 #include "session/mysql/session.h"
 #include "session_world.h"
+#include "support/mysql_settings.h"
 #include "wire/mysql/column.h"
 #include "wire/mysql/replay.h"
 #include "wire/mysql/response.h"
@@ -80,13 +81,13 @@ class Side {
   }
   // A row of settings, as an answer to the probe.
   void settings(ByteView bytes) {
-    const std::size_t columns = 7 + mysql::ProbeVariables(version_).count();
-    std::vector<std::optional<ByteView>> row(columns, "1");
-    row[0] = "db";
-    row[4] = "0";
-    row[5] = bytes.empty() ? ByteView() : "ANSI_QUOTES";
-    row[6] = "utf8mb4";
-    row[7] = !bytes.empty() && bytes[0] % 2 != 0 ? "READ-COMMITTED" : "REPEATABLE-READ";
+    const mysql::ProbeVariables variables(version_);
+    const auto texts = mysql::test::settings_row(
+        variables, {.database = "db",
+                    .sql_mode = bytes.empty() ? "" : "ANSI_QUOTES",
+                    .isolation = !bytes.empty() && bytes[0] % 2 != 0 ? "READ-COMMITTED" : "REPEATABLE-READ"});
+    const std::vector<std::optional<ByteView>> row(texts.begin(), texts.end());
+    const std::size_t columns = row.size();
     std::string answer;
     std::uint8_t sequence = 1;
     append_column_count(answer, sequence, capabilities_, {.count = columns});
@@ -96,9 +97,18 @@ class Side {
     }
     const Eof end{.warnings = 0, .status = status::kAutocommit};
     if (!has(capabilities_, capability::kDeprecateEof)) append_eof(answer, sequence, end);
+    const std::size_t row_at = answer.size();
     append_text_row(answer, sequence, row);
+    check(is_read(ByteView(answer).substr(row_at), variables));
     append_end_of_rows(answer, sequence, capabilities_, end);
     server(answer);
+  }
+  // Or nothing would be answered from the cache here.
+  static bool is_read(ByteView bytes, const mysql::ProbeVariables& variables) {
+    Packet packet;
+    mysql::ProbeAnswer answer;
+    return take_packet(bytes, packet) && mysql::read_probe(packet.payload, 45, variables, {}, answer) &&
+           !answer.finds_last_insert && !answer.tracks_transactions;
   }
   void wait_is_over() {
     session_.flight_landed();

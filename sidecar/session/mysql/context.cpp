@@ -96,6 +96,7 @@ void Session::probe_ended() {
   database_ = answer.database;
   reads_uncommitted_ = answer.reads_uncommitted;
   finds_last_insert_ = answer.finds_last_insert;
+  tracks_transactions_ = answer.tracks_transactions;
   texts_are_ascii_ = answer.ascii;
   answer.canonical.insert(0, "mysql " + catalog_->name_space() + '\0');
   if (private_serial_ != 0) answer.canonical += " private " + std::to_string(private_serial_);

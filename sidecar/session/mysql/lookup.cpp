@@ -31,7 +31,7 @@ Reason Session::obstacle_now(const Analysis& analysis, const ExecutionValues& va
   if (owns_temporary_) return Reason::temporary_relation;
   if (locks_tables_) return Reason::tables_locked;
   if (reads_uncommitted_) return Reason::uncommitted_reads;
-  if (finds_last_insert_) return Reason::session_unknown;
+  if (finds_last_insert_ || tracks_transactions_) return Reason::session_unknown;
   if (context_->standby && analysis.verdict.coherence != policy::Coherence::ttl) return Reason::standby;
   if (context_->default_isolation == sql::Isolation::serializable) return Reason::serializable;
   // What SET TRANSACTION has asked for ends with the next transaction.

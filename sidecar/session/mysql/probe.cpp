@@ -29,11 +29,23 @@ constexpr std::string_view kFixed =
     "SELECT DATABASE(), CURRENT_USER(), USER(), CURRENT_ROLE(), @@global.read_only, @@sql_mode, "
     "@@character_set_client, @@character_set_connection, FOUND_ROWS(), ";
 
-constexpr std::array kBoth = {
-    "time_zone",        "character_set_results",   "collation_connection", "collation_database",
-    "lc_time_names",    "div_precision_increment", "group_concat_max_len", "default_week_format",
-    "sql_select_limit", "max_sort_length",         "max_allowed_packet",   "sql_big_selects",
-    "sql_safe_updates", "optimizer_switch",        "foreign_key_checks",   "sql_auto_is_null"};
+constexpr std::array kBoth = {"time_zone",
+                              "character_set_results",
+                              "collation_connection",
+                              "collation_database",
+                              "lc_time_names",
+                              "div_precision_increment",
+                              "group_concat_max_len",
+                              "default_week_format",
+                              "sql_select_limit",
+                              "max_sort_length",
+                              "max_allowed_packet",
+                              "sql_big_selects",
+                              "sql_safe_updates",
+                              "optimizer_switch",
+                              "foreign_key_checks",
+                              "sql_auto_is_null",
+                              "session_track_transaction_info"};
 constexpr std::array kMysql = {"default_collation_for_utf8mb4", "windowing_use_high_precision", "block_encryption_mode",
                                "cte_max_recursion_depth"};
 constexpr std::array kMariadb = {"old_mode",
@@ -96,6 +108,11 @@ void read_column(std::size_t column, ByteView value, ProbeAnswer& out) {
     default:
       break;
   }
+}
+
+void read_variable(std::string_view name, ByteView value, ProbeAnswer& out) {
+  if (name == "sql_auto_is_null") out.finds_last_insert = value != "0";
+  if (name == "session_track_transaction_info") out.tracks_transactions = value != "OFF";
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -162,9 +179,7 @@ bool read_probe(ByteView row, std::uint16_t collation, const ProbeVariables& var
   const bool read =
       wire::mysql::for_each_text_value(row, kIsolation + variables.count(), [&](bool is_null, ByteView value) {
         if (!is_null) read_column(column, value, out);
-        if (column > kIsolation && variables.name(column - kIsolation) == "sql_auto_is_null") {
-          out.finds_last_insert = value != "0";
-        }
+        if (column > kIsolation) read_variable(variables.name(column - kIsolation), value, out);
         if (column++ == kFoundRows) return;
         out.canonical += is_null ? std::string("n") : std::to_string(value.size());
         out.canonical += ':';

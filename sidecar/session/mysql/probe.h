@@ -45,8 +45,9 @@ struct ProbeAnswer {
   std::optional<std::uint64_t> found_rows;  // what FOUND_ROWS() said before the probe
   sql::mysql::Dialect dialect;
   bool reads_uncommitted = false;
-  bool finds_last_insert = false;  // sql_auto_is_null: what IS NULL finds is the session's alone, and only once
-  bool ascii = false;              // in its texts, and once they are converted, ASCII is what it is
+  bool finds_last_insert = false;    // sql_auto_is_null: what IS NULL finds is the session's alone, and only once
+  bool tracks_transactions = false;  // what a read does to a transaction is told beside its answer
+  bool ascii = false;                // in its texts, and once they are converted, ASCII is what it is
 };
 
 // Reads the probe's row; false if it is not one. `dialect` of the answer begins as given: server and version.

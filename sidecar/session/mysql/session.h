@@ -237,10 +237,11 @@ class Session {
   bool leaves_conditions_ = false;  // what the client has asked: an error or warnings that nothing surely ended since
   bool probe_failed_ = false;       // do not ask again before something changes
   bool reads_uncommitted_ = false;
-  bool finds_last_insert_ = false;  // by IS NULL, once (sql_auto_is_null)
-  bool texts_are_ascii_ = false;    // see ExecutionValues
-  bool owns_temporary_ = false;     // tables that may shadow others
-  bool suspects_hidden_ = false;    // something may have run that the catalog will know of once it is read
+  bool finds_last_insert_ = false;    // by IS NULL, once (sql_auto_is_null)
+  bool tracks_transactions_ = false;  // session_track_transaction_info
+  bool texts_are_ascii_ = false;      // see ExecutionValues
+  bool owns_temporary_ = false;       // tables that may shadow others
+  bool suspects_hidden_ = false;      // something may have run that the catalog will know of once it is read
   bool locks_tables_ = false;
   std::uint64_t private_serial_ = 0;     // not 0: some settings are nobody else's, and no probe shows them
   bool next_isolation_changed_ = false;  // SET TRANSACTION, for the next transaction or the one that is open

@@ -273,13 +273,16 @@ TEST_F(HitsTest, SessionsThatReadUncommittedAreLeftAlone) {
   EXPECT_EQ(t.world.entries(), 0U);
 }
 
-TEST_F(HitsTest, ASessionThatFindsWhatItInsertedLastByIsNullIsLeftAlone) {
-  Script t;
-  (void)t.client(kRead);
-  (void)t.settings({.auto_is_null = "1"});
-  (void)t.server(kAnswer);
-  EXPECT_NE(t.client(kRead), "") << "it finds it once";
-  EXPECT_EQ(t.world.entries(), 0U);
+TEST_F(HitsTest, SessionsWhereAReadTellsOrFindsMoreThanItsRowsAreLeftAlone) {
+  // IS NULL finds what was inserted last, once; what a read does to the transaction is told.
+  for (const Settings& settings : {Settings{.auto_is_null = "1"}, Settings{.track_transactions = "STATE"}}) {
+    Script t;
+    (void)t.client(kRead);
+    (void)t.settings(settings);
+    (void)t.server(kAnswer);
+    EXPECT_NE(t.client(kRead), "");
+    EXPECT_EQ(t.world.entries(), 0U);
+  }
 }
 
 TEST_F(HitsTest, AReplicaIsLeftAlone) {

@@ -95,22 +95,10 @@ std::string Script::server(const std::string& bytes) {
 
 std::string Script::settings(const Settings& settings) {
   EXPECT_NE(to_server.find("SELECT DATABASE()"), std::string::npos) << "the settings are not asked for";
-  const ProbeVariables variables(wire::mysql::parse_version(version_));
-  const std::size_t columns = 9 + variables.count();
-  Row row(columns, "1");
-  for (std::size_t at = 0; at < variables.count(); ++at) {
-    if (variables.name(at) == "sql_auto_is_null") row[9 + at] = settings.auto_is_null;
-  }
-  row[0] = settings.database;
-  row[1] = "ann@%";
-  row[4] = settings.read_only;
-  row[5] = settings.sql_mode;
-  row[6] = settings.charset;
-  row[7] = settings.connection_charset;
-  row[8] = settings.found_rows;
-  row[9] = settings.isolation;
+  const Row row = settings_row(ProbeVariables(wire::mysql::parse_version(version_)), settings);
+  const std::vector<std::string> columns(row.size(), "v");
   const auto status = wire::mysql::status::kAutocommit;
-  (void)server(result(std::vector<std::string>(columns, "v"), {row}, status, capabilities_, 0, settings.collation));
+  (void)server(result(columns, {row}, status, capabilities_, 0, settings.collation));
   return to_server;
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "session/mysql/session.h"
+#include "support/mysql_settings.h"
 #include "unit/session/mysql/messages.h"
 #include "unit/session/world.h"
 
@@ -18,19 +19,6 @@ namespace tapri::session::mysql::test {
 inline constexpr std::uint32_t kOrders = 10;
 inline constexpr std::uint32_t kItems = 11;
 inline constexpr std::uint32_t kBooks = 12;
-
-// What a probe is answered.
-struct Settings {
-  std::string database = "shop";
-  std::string sql_mode = "STRICT_TRANS_TABLES";
-  std::string charset = "utf8mb4";
-  std::string connection_charset = "utf8mb4";
-  std::string isolation = "REPEATABLE-READ";
-  std::string read_only = "0";
-  std::string auto_is_null = "0";
-  std::string found_rows = "1";  // what was so before
-  std::uint16_t collation = 45;  // that its columns are sent in
-};
 
 // Tables of the database shop: orders (10), items (11, with orders as its parent, cascading), books (12, MyISAM),
 // elsewhere (13, foreign); orders (20) of the database other.
