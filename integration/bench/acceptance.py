@@ -15,9 +15,12 @@ def _postgres():
                                         ("pgbouncer", "cpu_us", 0.4), ("redis", "p50_us", 1.2)):
                 what = "CPU of a hit" if figure == "cpu_us" else "p50 of a hit"
                 yield f"{what} beside {peer}", (name, "tapri"), (name, peer), figure, "<=", bound
+            yield "for comparison: the limit's CPU beside pgbouncer's", (name, "limit"), (name, "pgbouncer"), "cpu_us", "<=", None
     for name, peer, bound in (("simple-32", "pgpool", 2), ("prepared-32", "pgpool", 8), ("simple-32", "direct", 3),
                               ("prepared-32", "direct", 3)):
         yield f"throughput of hits beside {peer}", (name, "tapri"), (name, peer), "throughput", ">=", bound
+    for name in ("simple-32", "prepared-32"):
+        yield "for comparison: the limit's throughput beside direct", (name, "limit"), (name, "direct"), "throughput", ">=", None
     for protocol in ("simple", "prepared"):
         yield ("throughput of the aggregate beside the point select", (f"aggregate-{protocol}-32", "tapri"),
                (f"{protocol}-32", "tapri"), "throughput", ">=", 0.9)
@@ -40,6 +43,7 @@ def _postgres():
         for clients in (1, 32):
             name = f"page-{protocol}-{clients}"
             yield "throughput of the page beside direct", (name, "tapri"), (name, "direct"), "throughput", ">=", 5
+            yield "for comparison: the limit's", (name, "limit"), (name, "direct"), "throughput", ">=", None
     for kind, peer, what, bound in (("flat", "tapri", "CPU of a hit", 1.25),
                                     ("flat-writes", "tapri", "CPU of a write", 1.25),
                                     ("flat", "redis", "for comparison: Redis' CPU of a hit", None),

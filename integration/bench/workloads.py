@@ -93,7 +93,7 @@ def _writes():
         for clients in (1, 32):
             yield Workload(f"page-{protocol}-{clients}", "page",
                            f"BEGIN, 5 reads, COMMIT; {protocol}, {_clients(clients)}", page, protocol, clients,
-                           hits=True, quick=clients == 32 and protocol == "prepared")
+                           hits=True, peers=BEHIND + ("limit",), quick=clients == 32 and protocol == "prepared")
 
 
 def _flat():

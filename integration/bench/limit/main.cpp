@@ -5,7 +5,7 @@
 //   on.
 //
 // One thread; one read and one write for what came in one piece. Every statement gets the same answer, whatever it
-// says.
+// says, but for a Query of "begin" or "commit".
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -28,6 +28,7 @@
 namespace {
 
 using namespace std::string_literals;
+using namespace std::string_view_literals;
 
 std::uint32_t number(const char* at) {
   std::uint32_t out = 0;
@@ -54,6 +55,17 @@ struct Answers {
   [[nodiscard]] std::string_view to(char type) const { return by_type[static_cast<unsigned char>(type)]; }
 };
 
+// A view of what lasts as long as the answers.
+std::string_view answer_to(std::string_view message, const Answers& answers) {
+  if (message == "Q\0\0\0\12begin\0"sv) {
+    return "C\0\0\0\12BEGIN\0Z\0\0\0\5T"sv;
+  }
+  if (message == "Q\0\0\0\13commit\0"sv) {
+    return "C\0\0\0\13COMMIT\0Z\0\0\0\5I"sv;
+  }
+  return answers.to(message[0]);
+}
+
 const std::string kWelcome = "R\0\0\0\10\0\0\0\0"s + "Z\0\0\0\5I"s;
 
 struct Client {
@@ -74,7 +86,7 @@ void answer(Client& client, const Answers& answers, std::string_view& data, std:
     if (data.size() < size) {
       return;
     }
-    out += answers.to(data[0]);
+    out += answer_to(data.substr(0, size), answers);
     data.remove_prefix(size);
   }
 }
