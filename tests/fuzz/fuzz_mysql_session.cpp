@@ -5,7 +5,7 @@
 // a wait is over, that the server gives the settings that were asked for. Held to: nothing that was not given is
 // consumed, and nothing is left that could be; what goes to the server is the client's own bytes, or what Tapri asks
 // itself; what goes to the client is the server's own, or an answer that the server gave to somebody before, or an
-// error of Tapri's.
+// error of Tapri's. Before the first input: that a plain read is answered from the cache here.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -17,12 +17,13 @@
 #include <utility>
 #include <vector>
 
-#include "session/mysql/login.h"
+#include "mysql_login_side.h"
 #include "session/mysql/probe.h"
 #include "session/mysql/session.h"
 #include "session_world.h"
 #include "support/mysql_settings.h"
 #include "wire/mysql/column.h"
+#include "wire/mysql/commands.h"
 #include "wire/mysql/replay.h"
 #include "wire/mysql/response.h"
 #include "wire/mysql/rows.h"
@@ -35,20 +36,29 @@ using namespace tapri::session::fuzz;
 using namespace tapri::wire::mysql;
 
 constexpr std::string_view kProbe = "SELECT DATABASE(), CURRENT_USER()";
+constexpr std::string_view kTold = "SELECT 1";  // for FOUND_ROWS()
 constexpr std::string_view kOwnError = "tapri: ";
 
 bool holds(ByteView whole, ByteView part) { return whole.find(part) != ByteView::npos; }
 
-// The sequence ids are each leg's own, and packets of a login may be joined: so by their payloads.
-template <typename Known>
-bool all_packets(ByteView bytes, Known&& known) {
-  for (Packet packet; !bytes.empty(); bytes.remove_prefix(packet.whole.size())) {
-    if (!take_packet(bytes, packet) || !known(packet.payload)) return false;
-  }
-  return true;
-}
-
 using Answered = std::array<std::string, 2>;
+using Row = std::vector<std::optional<ByteView>>;
+
+// A result of one row.
+std::string result(Capabilities capabilities, const Row& row) {
+  std::string out;
+  std::uint8_t sequence = 1;
+  append_column_count(out, sequence, capabilities, {.count = row.size()});
+  for (std::size_t column = 0; column < row.size(); ++column) {
+    append_column_definition(out, sequence, capabilities,
+                             {.catalog = "def", .name = "v", .collation = 45, .type = Type::var_string});
+  }
+  const Eof end{.warnings = 0, .status = status::kAutocommit};
+  if (!has(capabilities, capability::kDeprecateEof)) append_eof(out, sequence, end);
+  append_text_row(out, sequence, row);
+  append_end_of_rows(out, sequence, capabilities, end);
+  return out;
+}
 
 // One client with its server.
 class Side {
@@ -86,25 +96,15 @@ class Side {
         variables, {.database = "db",
                     .sql_mode = bytes.empty() ? "" : "ANSI_QUOTES",
                     .isolation = !bytes.empty() && bytes[0] % 2 != 0 ? "READ-COMMITTED" : "REPEATABLE-READ"});
-    const std::vector<std::optional<ByteView>> row(texts.begin(), texts.end());
-    const std::size_t columns = row.size();
-    std::string answer;
-    std::uint8_t sequence = 1;
-    append_column_count(answer, sequence, capabilities_, {.count = columns});
-    for (std::size_t column = 0; column < columns; ++column) {
-      append_column_definition(answer, sequence, capabilities_,
-                               {.catalog = "def", .name = "v", .collation = 45, .type = Type::var_string});
-    }
-    const Eof end{.warnings = 0, .status = status::kAutocommit};
-    if (!has(capabilities_, capability::kDeprecateEof)) append_eof(answer, sequence, end);
-    const std::size_t row_at = answer.size();
-    append_text_row(answer, sequence, row);
-    check(is_read(ByteView(answer).substr(row_at), variables));
-    append_end_of_rows(answer, sequence, capabilities_, end);
-    server(answer);
+    const Row row(texts.begin(), texts.end());
+    check(is_read(row, variables));
+    server(result(capabilities_, row));
   }
   // Or nothing would be answered from the cache here.
-  static bool is_read(ByteView bytes, const mysql::ProbeVariables& variables) {
+  static bool is_read(const Row& row, const mysql::ProbeVariables& variables) {
+    std::string bytes;
+    std::uint8_t sequence = 1;
+    append_text_row(bytes, sequence, row);
     Packet packet;
     mysql::ProbeAnswer answer;
     return take_packet(bytes, packet) && mysql::read_probe(packet.payload, 45, variables, {}, answer) &&
@@ -114,6 +114,7 @@ class Side {
     session_.flight_landed();
     resume();
   }
+  [[nodiscard]] bool was_answered_from_the_cache() const { return served_; }
   void lost() {
     coherence::DirtyMark orphan = session_.upstream_lost();
     orphan.lower();
@@ -145,7 +146,9 @@ class Side {
 
   void take(ByteView input, bool from_client) {
     for (const auto& chunk : actions_.to_client.chunks()) {
-      check((!from_client && inside(chunk.bytes, input)) || own_answers(chunk.bytes));
+      if (!from_client && inside(chunk.bytes, input)) continue;
+      check(own_answers(chunk.bytes));
+      served_ = served_ || known_answer(chunk.bytes) != 0;
     }
     for (const auto& chunk : actions_.to_upstream.chunks()) {
       check((from_client && inside(chunk.bytes, input)) || relays_passwords_ || own_questions(chunk.bytes));
@@ -156,7 +159,7 @@ class Side {
 
   bool own_questions(ByteView bytes) const {
     return all_packets(bytes, [this](ByteView payload) {
-      return holds(asked_, payload) || holds(payload, kProbe) || completed(payload);
+      return holds(asked_, payload) || holds(payload, kProbe) || holds(payload, kTold) || completed(payload);
     });
   }
 
@@ -209,20 +212,14 @@ class Side {
   std::string asked_;  // by this client
   std::string client_left_, server_left_;
   bool closed_ = false;
+  bool served_ = false;
 };
 
 // t (id, its primary key, and v) and u, which keeps what was written whatever becomes of the transaction.
 std::shared_ptr<Catalog> tables() {
-  catalog::Snapshot::Source source = two_tables("db");
+  catalog::Snapshot::Source source = two_tables("db", "v");
   source.dialect = catalog::Dialect::mysql;
-  source.relations[0].columns.resize(2);
-  source.relations[0].columns[0].name = "id";
-  source.relations[0].columns[0].type = catalog::ColumnType::integer;
   source.relations[0].columns[0].assignable.range = {.least = -1000, .greatest = 1000};
-  source.relations[0].columns[1].name = "v";
-  source.relations[0].columns[1].type = catalog::ColumnType::other;
-  source.relations[0].only_unique_key = {"id"};
-  source.unique_keys = {{10, {"id"}, true}};
   source.relations[1].writes_survive_rollback = true;
   return std::make_shared<Catalog>("fuzz/", std::move(source));
 }
@@ -283,49 +280,6 @@ void play(std::array<Side*, 2> sides, World& world, Steps steps) {
   for (Side* side : sides) side->lost();
 }
 
-// Sends what there is to either side; true once the session has begun.
-class LoginSide {
- public:
-  explicit LoginSide(mysql::Login::Legs legs) : login_(std::move(legs)) {}
-
-  void step(ByteView bytes, bool from_client) {
-    std::string& left = from_client ? client_left_ : server_left_;
-    left += bytes;
-    const std::string input = left;
-    const std::size_t used =
-        from_client ? login_.on_client_data(input, actions_) : login_.on_upstream_data(input, actions_);
-    check(used <= input.size());
-    left.erase(0, used);
-    take();
-    if (login_.need() == mysql::Login::Need::client_tls) login_.client_encrypted();
-    if (login_.need() == mysql::Login::Need::upstream_tls) {
-      login_.upstream_encrypted(actions_);
-      take();
-    }
-  }
-  [[nodiscard]] bool over() const { return closed_ || login_.done() || login_.need() == mysql::Login::Need::relay; }
-  [[nodiscard]] bool begun() const { return !closed_ && login_.done() && login_.need() == mysql::Login::Need::nothing; }
-  mysql::Identity identity() { return login_.take_identity(); }
-  [[nodiscard]] const std::string& client_left() const { return client_left_; }
-  [[nodiscard]] const std::string& server_left() const { return server_left_; }
-
- private:
-  void take() {
-    for (const ChunkList* list : {&actions_.to_client, &actions_.to_upstream}) {
-      for (const auto& chunk : list->chunks()) {
-        check(all_packets(chunk.bytes, [](ByteView) { return true; }));
-      }
-    }
-    closed_ = closed_ || actions_.close;
-    actions_.clear();
-  }
-
-  mysql::Login login_;
-  Actions actions_;
-  std::string client_left_, server_left_;
-  bool closed_ = false;
-};
-
 void play_login(std::uint8_t kind, Steps steps) {
   mysql::Login::Legs legs;
   legs.client = static_cast<mysql::Tls>(kind % 3);
@@ -364,7 +318,28 @@ void play_session(std::uint8_t kind, Steps steps) {
   world.check_quiet();
 }
 
+void check_that_reads_are_answered() {
+  World world(tables());
+  world.shared->dialect = catalog::Dialect::mysql;
+  const mysql::Identity usual = identity(0);
+  std::string read;
+  append_query(read, usual.capabilities, "select v from t where id = 1");
+  Answered answered;
+  Side side(world, usual, answered, 0, false);
+  side.client(read);
+  side.settings({});
+  side.server(result(usual.capabilities, {"1"}));
+  check(!side.was_answered_from_the_cache());
+  side.client(read);
+  check(side.was_answered_from_the_cache());
+}
+
 }  // namespace
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  check_that_reads_are_answered();
+  return 0;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;

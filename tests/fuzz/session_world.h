@@ -25,8 +25,8 @@ inline void check(bool holds) {
   if (!holds) std::abort();
 }
 
-// Two tables: t (10), u (11).
-inline catalog::Snapshot::Source two_tables(const std::string& schema) {
+// Two tables: t (10; id, its primary key, and a second column), u (11).
+inline catalog::Snapshot::Source two_tables(const std::string& schema, const std::string& second) {
   catalog::Snapshot::Source source;
   for (const char* name : {"t", "u"}) {
     catalog::Relation relation;
@@ -36,6 +36,13 @@ inline catalog::Snapshot::Source two_tables(const std::string& schema) {
     relation.kind = catalog::RelationKind::table;
     source.relations.push_back(relation);
   }
+  source.relations[0].columns.resize(2);
+  source.relations[0].columns[0].name = "id";
+  source.relations[0].columns[0].type = catalog::ColumnType::integer;
+  source.relations[0].columns[1].name = second;
+  source.relations[0].columns[1].type = catalog::ColumnType::other;
+  source.relations[0].only_unique_key = {"id"};
+  source.unique_keys = {{10, {"id"}, true}};
   return source;
 }
 
