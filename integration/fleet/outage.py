@@ -21,8 +21,8 @@ import redis_servers
 import servers
 
 ROUNDS = int(os.environ.get("TAPRI_OUTAGE_ROUNDS", "1"))
-SECONDS = 4.0  # of each, most of them after what happens to Redis
-BEFORE = 0.2   # it happens
+SECONDS = 4.0  # of each
+BEFORE = 0.2   # of these pass before Redis dies or is paused
 RATE = 50  # units a second of a kind at each variant: so few that nobody waits for the machine
 STORM = 300  # of reads that all ask for
 CLIENTS = 4
@@ -120,7 +120,7 @@ def all_at_once(variants, kind, seed):
         due = time.monotonic() + BEFORE
         for _, load in loads:
             load.begin(SECONDS)
-        servers.wait_for(lambda: time.monotonic() > due, "what happens to Redis in mid-load")
+        servers.wait_for(lambda: time.monotonic() > due, "the time when Redis dies")
         for variant in variants:
             variant.fail()
         for variant, load in loads:

@@ -68,6 +68,10 @@ def put_answers(server, redis):
     link.close()
 
 
+def used_memory(redis):
+    return int(redis.ask("INFO", "memory").split("used_memory:")[1].split()[0])
+
+
 class Reader:
     """An instance that has nothing in its own memory."""
 
@@ -102,10 +106,10 @@ def remote_hits(report, server):
         redis = redis_servers.Redis().start()
         stack.callback(redis.stop)
         writer = Reader(server, redis)
-        empty = int(redis.ask("INFO", "memory").split("used_memory:")[1].split()[0])
+        empty = used_memory(redis)
         load(writer.tapri, "prepared", READ, fresh=False)
         servers.wait_for(lambda: int(redis.ask("DBSIZE")) >= 0.98 * ENTRIES, "nearly all answers in Redis")
-        taken = (int(redis.ask("INFO", "memory").split("used_memory:")[1].split()[0]) - empty) / int(redis.ask("DBSIZE"))
+        taken = (used_memory(redis) - empty) / int(redis.ask("DBSIZE"))
         writer.tapri.stop()
         put_answers(server, redis)
         ways = {NEAR: redis, FAR: network.Network(redis.host, redis.port)}
