@@ -13,7 +13,9 @@ Connection::Connection(const ConnectionServices& services, std::unique_ptr<io::S
       client_in_(services.buffer_size),
       upstream_in_(services.buffer_size),
       closed_(std::move(closed)),
-      timer_(services.loop.make_timer()) {}
+      timer_(services.loop.make_timer()) {
+  actions_.driver = this;
+}
 
 Connection::~Connection() = default;
 
@@ -82,11 +84,7 @@ void Connection::on_ready(int tag, std::error_code error) {
 void Connection::pump() {
   if (closed()) return;
   const std::shared_ptr<io::StreamListener> self = shared_from_this();
-  if (client_lost_) client_out_.clear();
-  if (!client_lost_ && client_hold_.awaited == 0)
-    metrics().client_bytes_out.add(client_out_.flush(*client_, self, kClientWrite));
-  if (upstream_ && upstream_hold_.awaited == 0)
-    metrics().upstream_bytes_out.add(upstream_out_.flush(*upstream_, self, kUpstreamWrite));
+  write(self);
   if (state_ == State::closing && client_out_.empty()) return close_now();
   if (draining_ && state_ != State::closing && at_rest()) {
     draining_ = false;
@@ -99,6 +97,19 @@ void Connection::pump() {
   if (state_ != State::open) return;
   read_client(self);
   read_upstream(self);
+}
+
+void Connection::write(const std::shared_ptr<io::StreamListener>& self) {
+  if (client_lost_) client_out_.clear();
+  if (!client_lost_ && client_hold_.awaited == 0)
+    metrics().client_bytes_out.add(client_out_.flush(*client_, self, kClientWrite));
+  if (upstream_ && upstream_hold_.awaited == 0)
+    metrics().upstream_bytes_out.add(upstream_out_.flush(*upstream_, self, kUpstreamWrite));
+}
+
+void Connection::carry_out_now() {
+  carry_out();
+  write(shared_from_this());
 }
 
 void Connection::read_client(const std::shared_ptr<io::StreamListener>& self) {

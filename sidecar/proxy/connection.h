@@ -67,7 +67,7 @@ struct ConnectionServices {
   Duration login_timeout = std::chrono::seconds(60);
 };
 
-class Connection : public io::StreamListener, public std::enable_shared_from_this<Connection> {
+class Connection : public io::StreamListener, public session::Driver, public std::enable_shared_from_this<Connection> {
  public:
   // `closed` is called once, at the end.
   Connection(const ConnectionServices& services, std::unique_ptr<io::Stream> client,
@@ -82,6 +82,7 @@ class Connection : public io::StreamListener, public std::enable_shared_from_thi
   void on_read(int tag, std::error_code error, std::size_t size) final;
   void on_written(int tag, std::error_code error) final;
   void on_ready(int tag, std::error_code error) final;
+  void carry_out_now() final;
 
  protected:
   enum Tag : int { kClientRead, kClientWrite, kClientTls, kUpstreamRead, kUpstreamWrite, kUpstreamTls };
@@ -160,6 +161,7 @@ class Connection : public io::StreamListener, public std::enable_shared_from_thi
 
  private:
   void connected(Result<std::unique_ptr<io::Stream>> stream);
+  void write(const std::shared_ptr<io::StreamListener>& self);
   void read_client(const std::shared_ptr<io::StreamListener>& self);
   void read_upstream(const std::shared_ptr<io::StreamListener>& self);
   void client_lost();

@@ -68,7 +68,7 @@ void ChunkList::add_copy(std::string bytes) {
   add(view, std::move(owned));
 }
 
-void ChunkList::append(ChunkList& other) {
+void ChunkList::take(ChunkList& other) {
   if (empty()) return swap(other);
   for (Chunk& chunk : other.chunks_) {
     if (other.copied_here(chunk)) {
@@ -78,11 +78,6 @@ void ChunkList::append(ChunkList& other) {
     }
   }
   other.clear();
-}
-
-void ChunkList::clear() {
-  chunks_.clear();
-  give_room_back();
 }
 
 void ChunkList::swap(ChunkList& other) noexcept {
@@ -98,14 +93,8 @@ bool ChunkList::copied_here(const Chunk& chunk) const {
 }
 
 void ChunkList::give_room_back() {
-  if (room_) spare_rooms.give_back(std::move(room_));
+  spare_rooms.give_back(std::move(room_));
   used_ = 0;
-}
-
-void Actions::clear() {
-  to_client.clear();
-  to_upstream.clear();
-  close = wait_for_flight = false;
 }
 
 }  // namespace tapri::session

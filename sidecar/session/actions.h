@@ -30,7 +30,9 @@ class ChunkList {
   static constexpr std::size_t kRoom = 2048;
 
   ChunkList() = default;
-  ~ChunkList() { give_room_back(); }
+  ~ChunkList() {
+    if (room_) give_room_back();
+  }
   ChunkList(ChunkList&& other) noexcept { swap(other); }
   ChunkList& operator=(ChunkList&& other) noexcept {
     swap(other);
@@ -49,19 +51,40 @@ class ChunkList {
   // Keeps a copy.
   void add_copy(std::string bytes);
   // Takes over what `other` has, behind what is there.
-  void append(ChunkList& other);
+  void append(ChunkList& other) {
+    if (!other.empty()) take(other);
+  }
   [[nodiscard]] bool empty() const { return chunks_.empty(); }
   [[nodiscard]] const std::vector<Chunk>& chunks() const { return chunks_; }
-  void clear();
+  void clear() {
+    if (!chunks_.empty()) chunks_.clear();
+    if (room_) give_room_back();
+  }
   void swap(ChunkList& other) noexcept;
 
  private:
   [[nodiscard]] bool copied_here(const Chunk& chunk) const;
+  void take(ChunkList& other);
   void give_room_back();
 
   std::vector<Chunk> chunks_;
   std::unique_ptr<char[]> room_;  // kRoom bytes, lent by the thread; null: none needed yet
   std::size_t used_ = 0;          // of room_
+};
+
+// Who carries out what a session wants.
+class Driver {
+ public:
+  Driver() = default;
+  Driver(const Driver&) = delete;
+  Driver& operator=(const Driver&) = delete;
+
+  // What was wanted up to now is carried out: the kernel has what it takes of the bytes, and the Actions are clear. For
+  // sessions that have more to do than the other side should wait for.
+  virtual void carry_out_now() = 0;
+
+ protected:
+  ~Driver() = default;
 };
 
 struct Actions {
@@ -71,8 +94,16 @@ struct Actions {
   bool close = false;
   // The session waits for another session's answer: call flight_timed_out() after Limits::flight_wait.
   bool wait_for_flight = false;
+  Driver* driver = nullptr;  // null: all is carried out when the session returns
 
-  void clear();
+  void carry_out_now() {
+    if (driver != nullptr) driver->carry_out_now();
+  }
+  void clear() {
+    to_client.clear();
+    to_upstream.clear();
+    close = wait_for_flight = false;
+  }
 };
 
 }  // namespace tapri::session

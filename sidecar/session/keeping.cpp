@@ -157,7 +157,6 @@ void keep(const WorkerServices& services, const Analysis& analysis, const cache:
           const coherence::FillLease& taken, TimePoint started,
           const std::optional<cache::remote::GlobalKey>& remote_key) {
   Shared& shared = services.shared;
-  entry.stored_at = shared.clock.now();
   entry.upstream_us = cache::microseconds_of(entry.stored_at - started);
   const bool for_all = remote_key && entry.payload.size() <= shared.limits.max_remote_result;
   // Until it is known to be kept there is nothing to wait for. Alone nobody asks: all workers would write the same

@@ -38,8 +38,8 @@ namespace tapri::session {
                                    const cache::NewEntry& entry, const coherence::FillLease& lease);
 
 // Keeps an answer whose read was sent at `started`, behind `lease`, if nothing it rests on was written since; with a
-// `remote_key` in the tier behind the store as well, at once or when it has to go here. `entry` has its payload and
-// dependencies; the rest is filled in.
+// `remote_key` in the tier behind the store as well, at once or when it has to go here. `entry` has its payload,
+// dependencies and stored_at, when the answer was complete; the rest is filled in.
 void keep(const WorkerServices& services, const Analysis& analysis, const cache::KeyView& key, cache::NewEntry& entry,
           const coherence::FillLease& lease, TimePoint started,
           const std::optional<cache::remote::GlobalKey>& remote_key);

@@ -62,6 +62,10 @@ std::size_t Session::on_upstream_data(ByteView data, Actions& actions) {
     }
     // Not before the log has what the answer acknowledges.
     if (!swallowed && !passed.empty()) actions.to_client.add(passed);
+    if (complete_) {
+      actions.carry_out_now();
+      store(*std::exchange(complete_, nullptr));
+    }
     if (answering_ && step.part == ResponsePart::none) break;
   }
   return done;
@@ -124,9 +128,10 @@ void Session::answer_ended() {
       // SET autocommit = 1 commits, but leaves it for the transaction after that.
       if (tracker_.between() && !was_between && !(analysis_ && sets(*analysis_))) next_isolation_changed_ = false;
       if (command_ == Command::reset_connection && !failed) tracker_.rolled_back(status_);
-      if (recording_ && !failed) store(*recording_);
       count_answer();
+      if (!failed) complete_ = std::move(recording_);
       recording_.reset();
+      if (complete_) complete_->answered = services_.shared.clock.now();
       analysis_.reset();
       prepared_.reset();
       kill_.reset();

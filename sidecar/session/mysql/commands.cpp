@@ -110,7 +110,7 @@ Session::Step Session::ask(const Question& question, ByteView whole, Actions& ac
   // The read ends at the server what the statement before it has left to be told; nothing else would.
   // Without autocommit it begins a transaction, which settings and statements after it go by.
   const bool may_hit = question.may_hit && !leaves_conditions_ && (tracker_.outside() || tracker_.inside());
-  if (cacheable && may_hit) found = look_up(analysis, question.values, actions);
+  if (cacheable && may_hit) found = look_up(analysis, actions);
   if (found.outcome == Lookup::blocked) return Step::blocked;
   if (found.outcome == Lookup::hit) {
     deliver(*analysis, found, question.completed.empty() ? whole : ByteView(question.completed), actions);
@@ -119,7 +119,7 @@ Session::Step Session::ask(const Question& question, ByteView whole, Actions& ac
   if (tells_first(*analysis, actions)) return Step::blocked;
   if (cacheable && !may_hit) {
     found.reason = Reason::not_cached_yet;
-    found.recording = start_recording(analysis, question.values, {});
+    found.recording = start_recording(analysis, {});
   }
   note_forwarded(*analysis);
   note_found_rows(*analysis);
@@ -135,6 +135,10 @@ Session::Step Session::ask(const Question& question, ByteView whole, Actions& ac
   }
   begin_answer(command);
   go_on();
+  if (recording_) {
+    actions.carry_out_now();
+    complete_recording(question.values);
+  }
   return Step::done;
 }
 

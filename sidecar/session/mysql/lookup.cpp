@@ -56,7 +56,7 @@ void Session::key_begin(char protocol, const Shape& shape) {
   key_ += protocol;
 }
 
-Found Session::look_up(const AnalysisRef& analysis, const ExecutionValues& values, Actions& actions) {
+Found Session::look_up(const AnalysisRef& analysis, Actions& actions) {
   Found found;
   const cache::KeyView key = cache::make_key(key_);
   AnswerWait waited = std::exchange(wait_, {});
@@ -77,25 +77,32 @@ Found Session::look_up(const AnalysisRef& analysis, const ExecutionValues& value
     found.outcome = Lookup::blocked;
     return found;
   }
-  found.recording = start_recording(analysis, values, std::move(flight));
+  found.recording = start_recording(analysis, std::move(flight));
   return found;
 }
 
-std::unique_ptr<Recording> Session::start_recording(const AnalysisRef& analysis, const ExecutionValues& values,
-                                                    cache::Flight flight) {
+std::unique_ptr<Recording> Session::start_recording(const AnalysisRef& analysis, cache::Flight flight) {
   Shared& shared = services_.shared;
   auto recording = std::make_unique<Recording>(shared.log.lease());
   // After the lease: a change of the schema before it is seen here, one after it is in the log.
   if (!services_.analyzer.current(*analysis, *catalog_)) return nullptr;
   recording->kills = shared.kills.mark();
-  recording->read = bind_read(*analysis, values);
-  const auto validity = shared.log.check(recording->read.dependencies, recording->lease.as_of());
-  if (validity != coherence::Validity::valid) return nullptr;
-  recording->key = key_;
-  recording->remote_key = remote_key(services_, *analysis, *context_, key_);
   recording->analysis = analysis;
   recording->flight = std::move(flight);
   return recording;
+}
+
+// What is not needed before the server has the statement: the lease tells of what is written from then on.
+void Session::complete_recording(const ExecutionValues& values) {
+  Recording& recording = *recording_;
+  recording.read = bind_read(*recording.analysis, values);
+  const auto validity = services_.shared.log.check(recording.read.dependencies, recording.lease.as_of());
+  if (validity != coherence::Validity::valid) {
+    recording_.reset();
+    return;
+  }
+  recording.key = key_;
+  recording.remote_key = remote_key(services_, *recording.analysis, *context_, key_);
 }
 
 void Session::record(ByteView bytes) {
@@ -125,6 +132,7 @@ void Session::store(Recording& recording) {
   entry.rows = static_cast<std::uint32_t>(layout->row_count);
   entry.payload = std::move(recording.payload);
   entry.dependencies = std::move(recording.read.dependencies);
+  entry.stored_at = recording.answered;
   keep(services_, *recording.analysis, cache::make_key(recording.key), entry, recording.lease, sent_,
        recording.remote_key);
 }

@@ -27,6 +27,7 @@ struct Recording {
   Kills::Mark kills = 0;
   cache::Flight flight;
   ByteString payload;
+  TimePoint answered{};  // when it was complete
 
   explicit Recording(coherence::FillLease taken) : lease(taken) {}
 };

@@ -172,9 +172,10 @@ class Session {
   [[nodiscard]] Reason obstacle_now(const Analysis& analysis, const ExecutionValues& values) const;
   void key_begin(char protocol, const Shape& shape);
   // Under key_.
-  Found look_up(const AnalysisRef& analysis, const ExecutionValues& values, Actions& actions);
-  std::unique_ptr<Recording> start_recording(const AnalysisRef& analysis, const ExecutionValues& values,
-                                             cache::Flight flight);
+  Found look_up(const AnalysisRef& analysis, Actions& actions);
+  // From before the statement is sent; recording_ is completed once it is on its way.
+  std::unique_ptr<Recording> start_recording(const AnalysisRef& analysis, cache::Flight flight);
+  void complete_recording(const ExecutionValues& values);
   void deliver(const Analysis& analysis, const Found& found, ByteView whole, Actions& actions);
   void store(Recording& recording);
   void record(ByteView bytes);
@@ -211,7 +212,8 @@ class Session {
   AnalysisRef analysis_;  // null: not a statement, or not understood
   Reason reason_ = Reason::none;
   std::unique_ptr<Recording> recording_;
-  std::optional<Statement> prepared_;  // by it
+  std::unique_ptr<Recording> complete_;  // an answer that is to be kept once it is on its way to the client
+  std::optional<Statement> prepared_;    // by it
   std::optional<Kills::UnderWay> kill_;
   std::string swallowed_;  // the answer to what Tapri asked itself
 

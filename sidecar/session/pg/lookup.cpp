@@ -201,6 +201,7 @@ void Session::store(Recording& recording, TimePoint started) {
   entry.payload = std::move(recording.payload);
   entry.description_size = recording.description_size;
   entry.dependencies = std::move(read.dependencies);
+  entry.stored_at = services_.shared.clock.now();
   keep(services_, *recording.analysis, cache::make_key(recording.key), entry, recording.lease, started,
        recording.remote_key);
   recording.refused = true;  // nothing more belongs to it

@@ -32,37 +32,59 @@ catalog::Snapshot::Source shop() {
   return source;
 }
 
+Script::Script(std::shared_ptr<session::test::World> shared, wire::mysql::Capabilities capabilities,
+               std::string version)
+    : shared_world(std::move(shared)),
+      world(*shared_world),
+      capabilities_(capabilities),
+      version_(std::move(version)) {}
+
 Script::Script(wire::mysql::Capabilities capabilities, std::string version, cache::RemoteTier* remote)
-    : capabilities_(capabilities), version_(std::move(version)) {
+    : Script(std::make_shared<session::test::World>(), capabilities, std::move(version)) {
   world.remote = remote;
   world.catalog = std::make_shared<session::test::FakeCatalog>("test/");
   world.catalog->load(shop());
   world.catalog->log = &world.log;
   world.shared->dialect = catalog::Dialect::mysql;
+  begin();
+}
+
+std::unique_ptr<Script> Script::beside() const {
+  std::unique_ptr<Script> other(new Script(shared_world, capabilities_, version_));
+  other->begin();
+  return other;
+}
+
+void Script::begin() {
   Identity identity;
   identity.user = "ann";
   identity.database = "shop";
   identity.server_version = version_;
   identity.version = wire::mysql::parse_version(identity.server_version);
-  identity.capabilities = capabilities;
+  identity.capabilities = capabilities_;
   identity.connection_id = 4711;
   identity.status = wire::mysql::status::kAutocommit;
   identity.nonce = "abcdefghijklmnopqrst";
+  actions_.driver = this;
   session = std::make_unique<Session>(
       WorkerServices{*world.shared, *world.analyzer, world.metrics, 0, world.remote, world.demotions}, identity, [] {});
 }
 
-void Script::take(Actions& actions) {
-  for (const auto& chunk : actions.to_client.chunks()) to_client += chunk.bytes;
-  for (const auto& chunk : actions.to_upstream.chunks()) to_server += chunk.bytes;
-  closed = closed || actions.close;
-  actions.clear();
+void Script::take() {
+  for (const auto& chunk : actions_.to_client.chunks()) to_client += chunk.bytes;
+  for (const auto& chunk : actions_.to_upstream.chunks()) to_server += chunk.bytes;
+  closed = closed || actions_.close;
+  actions_.clear();
+}
+
+void Script::carry_out_now() {
+  take();
+  if (meanwhile) meanwhile();
 }
 
 void Script::take_client() {
-  Actions actions;
-  const std::size_t taken = session->on_client_data(left, actions);
-  take(actions);
+  const std::size_t taken = session->on_client_data(left, actions_);
+  take();
   left.erase(0, taken);
 }
 
@@ -85,9 +107,8 @@ std::string Script::server(const std::string& bytes) {
   to_client.clear();
   to_server.clear();
   server_left_ += bytes;
-  Actions actions;
-  const std::size_t taken = session->on_upstream_data(server_left_, actions);
-  take(actions);
+  const std::size_t taken = session->on_upstream_data(server_left_, actions_);
+  take();
   server_left_.erase(0, taken);
   if (session->resumable()) take_client();
   return to_client;

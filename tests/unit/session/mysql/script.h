@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,10 +25,12 @@ inline constexpr std::uint32_t kBooks = 12;
 // elsewhere (13, foreign); orders (20) of the database other.
 [[nodiscard]] catalog::Snapshot::Source shop();
 
-class Script {
+class Script final : private Driver {
  public:
   explicit Script(wire::mysql::Capabilities capabilities = kUsual, std::string version = "10.11.6-MariaDB",
                   cache::RemoteTier* remote = nullptr);
+  // Another client of the same Tapri.
+  [[nodiscard]] std::unique_ptr<Script> beside() const;
   // What was waited for has come, or not.
   void woken();
 
@@ -43,18 +46,25 @@ class Script {
   // Asks for what may be cached, in a session whose settings are known; true: it was answered from the cache.
   bool hits(const std::string& command);
 
-  session::test::World world;
+  const std::shared_ptr<session::test::World> shared_world;
+  session::test::World& world;
   std::unique_ptr<Session> session;
   std::string to_client, to_server;  // of the last call
   std::string left;                  // of the client's bytes
   bool closed = false;
+  // Called when bytes are on their way and the session is not done with them.
+  std::function<void()> meanwhile;
 
  private:
-  void take(Actions& actions);
+  Script(std::shared_ptr<session::test::World> world, wire::mysql::Capabilities capabilities, std::string version);
+  void begin();
+  void carry_out_now() override;
+  void take();
   void take_client();
   wire::mysql::Capabilities capabilities_;
   std::string version_;  // the server's
   std::string server_left_;
+  Actions actions_;
 };
 
 }  // namespace tapri::session::mysql::test
