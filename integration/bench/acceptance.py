@@ -6,6 +6,9 @@ import figures
 import workloads
 
 
+RELAYS = {"tapri": "relay", "polling": "polling-relay"}
+
+
 def _postgres():
     """(what, (workload, peer), (workload, peer) or None, figure, "<=" or ">=", bound; None: only for comparison)"""
     for protocol in ("prepared", "simple"):
@@ -81,6 +84,8 @@ def _added():
             for ours, how in (("tapri", ""), ("polling", ", with busy_poll")):
                 yield (f"µs that a miss adds to {server}'s p50{how}", (workload, f"{ours}-{server}"), (workload, server),
                        "p50_us", 15)
+                yield (f"for comparison: µs that a bare relay adds to {server}'s p50{how}",
+                       (workload, f"{RELAYS[ours]}-{server}"), (workload, server), "p50_us", None)
         yield ("for comparison: µs that haproxy adds to mariadb's", (workload, "haproxy"), (workload, "mariadb"), "p50_us",
                None)
 

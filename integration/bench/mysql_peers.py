@@ -1,5 +1,7 @@
 """Those that are measured on MySQL's side: the servers themselves, and Tapri before them."""
 
+import subprocess
+
 import data
 import mysql_caching
 import peers
@@ -56,6 +58,33 @@ listen mariadb
         return self
 
 
+class Relay(MariaDB):
+    """Likewise, and does nothing else: what any proxy adds at least."""
+    name = "relay-mariadb"
+    busy = "0"  # microseconds
+
+    def start(self):
+        folder = servers.temporary_folder(self.name)
+        command = [servers.PROGRAMS / "tapri_relay", str(self.server.port), self.busy]
+        self.process = servers.spawn(command, stdout=subprocess.PIPE, cwd=folder)
+        self.port = int(self.process.stdout.readline())
+        self.version = "bare epoll relay"
+        return self
+
+
+class PollingRelay(Relay):
+    """Likewise, and goes on looking as Tapri with busy_poll does."""
+    name, beside, busy = "polling-relay-mariadb", "polling-mariadb", "1000"
+
+
+class RelayMysql(Relay):
+    name, database, beside = "relay-mysql", Mysql.database, Mysql.beside
+
+
+class PollingRelayMysql(PollingRelay):
+    name, database, beside = "polling-relay-mysql", Mysql.database, "polling-mysql"
+
+
 class TapriMysql(peers.Tapri):
     name = "tapri-mysql"
     database, user, dialect = Mysql.database, Mysql.user, Mysql.dialect
@@ -87,6 +116,7 @@ class BeforeMariaDB(TapriMariaDB, peers.Before):
     program = peers.Before.program
 
 
-MYSQL = (MariaDB, MariaDBCache, Mysql, HAProxy, TapriMariaDB, TapriMysql, PollingMariaDB, PollingMysql, BeforeMariaDB,
+RELAYS = (Relay, RelayMysql, PollingRelay, PollingRelayMysql)
+MYSQL = (MariaDB, MariaDBCache, Mysql, HAProxy, *RELAYS, TapriMariaDB, TapriMysql, PollingMariaDB, PollingMysql, BeforeMariaDB,
          BeforeMysql)
 PEERS = {kind.name: kind for kind in (*peers.POSTGRES, *MYSQL)}

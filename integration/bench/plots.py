@@ -13,7 +13,8 @@ COLOURS = {"tapri": "#D55E00", "direct": "#0072B2", "pgbouncer": "#56B4E9", "pgp
            "memcached": "#E69F00", "limit": "#999999", "before": "#F0E442", "polling": "#000000",
            "tapri-mariadb": "#E69F00", "tapri-mysql": "#CC79A7", "mariadb": "#0072B2", "mariadb-qc": "#009E73",
            "mysql": "#56B4E9", "haproxy": "#000000", "before-mariadb": "#F0E442", "before-mysql": "#999999",
-           "polling-mariadb": "#D55E00", "polling-mysql": "#882255"}
+           "polling-mariadb": "#D55E00", "polling-mysql": "#882255", "relay-mariadb": "#44AA99", "relay-mysql": "#117733",
+           "polling-relay-mariadb": "#DDCC77", "polling-relay-mysql": "#AA4499"}
 PANELS = (("throughput", "answered a second"), ("cpu_us", "CPU µs of its own for a statement"))
 STYLE = {"svg.fonttype": "none", "svg.hashsalt": "tapri", "font.size": 9, "axes.grid": True, "grid.alpha": 0.3,
          "axes.axisbelow": True}

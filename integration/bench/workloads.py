@@ -6,6 +6,8 @@ import data
 
 BEHIND = ("direct", "pgbouncer", "pgpool", "tapri")  # those that show the database
 MYSQL = ("mariadb", "mariadb-qc", "mysql", "tapri-mariadb", "tapri-mysql")  # likewise, of the other side
+# With one client beside these.
+ALONE = ("relay-mariadb", "relay-mysql", "polling-mariadb", "polling-mysql", "polling-relay-mariadb", "polling-relay-mysql")
 CACHES = ("redis", "memcached", "limit")             # those that only answer what they know
 PROTOCOLS = ("simple", "extended", "prepared")
 MANY = 1_000_000  # entries
@@ -144,7 +146,7 @@ def _mysql_others():
             yield Workload(f"mysql-misses-{name}-{clients}", "mysql-misses",
                            f"point selects of {data.ARCHIVE:,} keys, none twice, {name}, {_clients(clients)}",
                            _one("archive"), protocol, clients, fresh=True,
-                           peers=MYSQL + ("haproxy",) + ("polling-mariadb", "polling-mysql") * (clients == 1),
+                           peers=MYSQL + ("haproxy",) + ALONE * (clients == 1),
                            quick=(name, clients) == ("text", 32))
     for writes in (5, 50):
         for name, protocol in MYSQL_PROTOCOLS.items():

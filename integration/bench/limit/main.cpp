@@ -6,14 +6,7 @@
 //
 // One thread; one read and one write for what came in one piece. Every statement gets the same answer, whatever it
 // says, but for a Query of "begin" or "commit".
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
@@ -22,8 +15,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <unordered_map>
+
+#include "sockets.h"
 
 namespace {
 
@@ -91,17 +85,6 @@ void answer(Client& client, const Answers& answers, std::string_view& data, std:
   }
 }
 
-bool write_all(int socket, std::string_view data) {
-  while (!data.empty()) {
-    const auto count = send(socket, data.data(), data.size(), MSG_NOSIGNAL);
-    if (count < 0) {
-      return false;
-    }
-    data.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
 // False: the client has gone.
 bool serve(int socket, Client& client, const Answers& answers) {
   static std::array<char, 65536> space;
@@ -118,36 +101,13 @@ bool serve(int socket, Client& client, const Answers& answers) {
   out.clear();
   answer(client, answers, data, out);
   client.rest = std::string(data);
-  return write_all(socket, out);
-}
-
-void check(bool good, const char* what) {
-  if (!good) {
-    throw std::system_error(errno, std::generic_category(), what);
-  }
-}
-
-int listening() {
-  const int made = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* plain = reinterpret_cast<sockaddr*>(&address);
-  check(bind(made, plain, size) == 0 && listen(made, 1024) == 0 && getsockname(made, plain, &size) == 0, "listen");
-  std::cout << ntohs(address.sin_port) << std::endl;
-  return made;
-}
-
-void watch(int epoll, int socket) {
-  epoll_event event{EPOLLIN, {.fd = socket}};
-  check(epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event) == 0, "epoll_ctl");
+  return limit::write_all(socket, out);
 }
 
 [[noreturn]] void serve_all(const Answers& answers) {
   const int epoll = epoll_create1(0);
-  const int listener = listening();
-  watch(epoll, listener);
+  const int listener = limit::listening();
+  limit::watch(epoll, listener);
   std::unordered_map<int, std::unique_ptr<Client>> clients;
   std::array<epoll_event, 256> events{};
   for (;;) {
@@ -155,12 +115,9 @@ void watch(int epoll, int socket) {
     for (int at = 0; at < count; ++at) {
       const int socket = events.at(static_cast<std::size_t>(at)).data.fd;
       if (socket == listener) {
-        const int accepted = accept(listener, nullptr, nullptr);
-        check(accepted >= 0, "accept");
-        const int one = 1;
-        setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        const int accepted = limit::accepted(listener);
         clients[accepted] = std::make_unique<Client>();
-        watch(epoll, accepted);
+        limit::watch(epoll, accepted);
       } else if (!serve(socket, *clients[socket], answers)) {
         clients.erase(socket);
         close(socket);
