@@ -61,7 +61,7 @@ std::string result(Capabilities capabilities, const Row& row) {
 }
 
 // One client with its server.
-class Side {
+class Side final : private Driver {
  public:
   // `answered`: what servers have sent so far, in each session of the world; this one is `number`.
   Side(World& world, mysql::Identity identity, Answered& answered, std::size_t number, bool relays_passwords)
@@ -70,7 +70,9 @@ class Side {
         answered_(answered),
         heard_(answered.at(number)),
         relays_passwords_(relays_passwords),
-        session_(world.services(), std::move(identity), [] {}) {}
+        session_(world.services(), std::move(identity), [] {}) {
+    actions_.driver = this;
+  }
 
   void client(ByteView bytes) {
     client_left_ += bytes;
@@ -82,9 +84,10 @@ class Side {
     server_left_ += bytes;
     heard_ += bytes;
     const std::string input = server_left_;  // of the exact size
+    begin(input, false);
     const std::size_t used = session_.on_upstream_data(input, actions_);
     check(used <= input.size());
-    take(input, false);
+    carry_out_now();
     server_left_.erase(0, used);
     check(closed_ || !begins_whole(server_left_));
     resume();
@@ -133,9 +136,10 @@ class Side {
   void feed_client() {
     if (closed_) return;
     const std::string input = client_left_;
+    begin(input, true);
     const std::size_t used = session_.on_client_data(input, actions_);
     check(used <= input.size());
-    take(input, true);
+    carry_out_now();
     client_left_.erase(0, used);
     const std::size_t wanted = session_.client_bytes_wanted();
     check(wanted <= mysql::AuthRelay::kMaxMessage);
@@ -144,14 +148,19 @@ class Side {
     check(closed_ || session_.blocked() || client_left_.size() < std::max(wanted, kHead));
   }
 
-  void take(ByteView input, bool from_client) {
+  void begin(ByteView input, bool from_client) {
+    input_ = input;
+    from_client_ = from_client;
+  }
+
+  void carry_out_now() override {
     for (const auto& chunk : actions_.to_client.chunks()) {
-      if (!from_client && inside(chunk.bytes, input)) continue;
+      if (!from_client_ && inside(chunk.bytes, input_)) continue;
       check(own_answers(chunk.bytes));
       served_ = served_ || known_answer(chunk.bytes) != 0;
     }
     for (const auto& chunk : actions_.to_upstream.chunks()) {
-      check((from_client && inside(chunk.bytes, input)) || relays_passwords_ || own_questions(chunk.bytes));
+      check((from_client_ && inside(chunk.bytes, input_)) || relays_passwords_ || own_questions(chunk.bytes));
     }
     closed_ = closed_ || actions_.close;
     actions_.clear();
@@ -211,6 +220,8 @@ class Side {
   Actions actions_;
   std::string asked_;  // by this client
   std::string client_left_, server_left_;
+  ByteView input_;  // what the session has been handed
+  bool from_client_ = false;
   bool closed_ = false;
   bool served_ = false;
 };
