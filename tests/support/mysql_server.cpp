@@ -47,10 +47,14 @@ std::string tree_from_environment() {
   return tree == nullptr ? "" : tree;
 }
 
+constexpr const char* kMariadb = "/usr/sbin/mariadbd";
+
 }  // namespace
 
 MysqlServer::MysqlServer(std::vector<std::string> settings)
-    : settings_(std::move(settings)), tree_(tree_from_environment()), mariadb_(tree_.empty()) {
+    : settings_(std::move(settings)),
+      tree_(tree_from_environment()),
+      mariadb_(std::filesystem::exists(tree_ + kMariadb)) {
   std::string name = (std::filesystem::temp_directory_path() / "tapri-my-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) give_up("no temporary folder");
   folder_ = name;
@@ -68,16 +72,22 @@ Surroundings MysqlServer::surroundings(const std::string& log) const {
   return {.user = getuid(), .group = getgid(), .folder = folder_, .log = log, .signal_at_end = SIGKILL};
 }
 
-std::vector<std::string> MysqlServer::command(const std::vector<std::string>& more) const {
-  std::vector<std::string> words = {mariadb_ ? "/usr/sbin/mariadbd" : tree_ + "/usr/sbin/mysqld", "--no-defaults",
-                                    "--datadir=" + folder_ + "/data", "--tmpdir=" + folder_,
-                                    "--innodb-flush-log-at-trx-commit=0"};
+std::vector<std::string> MysqlServer::places() const {
+  std::vector<std::string> words = {"--no-defaults", "--datadir=" + folder_ + "/data", "--tmpdir=" + folder_};
   if (getuid() == 0) words.emplace_back("--user=root");
-  if (!mariadb_) {
+  if (!tree_.empty()) {
     words.insert(words.end(), {"--basedir=" + tree_ + "/usr", "--lc-messages-dir=" + tree_ + "/usr/share/mysql",
-                               "--character-sets-dir=" + tree_ + "/usr/share/mysql/charsets", "--mysqlx=OFF",
-                               "--plugin-dir=" + tree_ + "/usr/lib/mysql/plugin", "--secure-file-priv=NULL"});
+                               "--character-sets-dir=" + tree_ + "/usr/share/mysql/charsets",
+                               "--plugin-dir=" + tree_ + "/usr/lib/mysql/plugin"});
   }
+  return words;
+}
+
+std::vector<std::string> MysqlServer::command(const std::vector<std::string>& more) const {
+  std::vector<std::string> words = places();
+  words.insert(words.begin(), tree_ + (mariadb_ ? kMariadb : "/usr/sbin/mysqld"));
+  words.emplace_back("--innodb-flush-log-at-trx-commit=0");
+  if (!mariadb_) words.insert(words.end(), {"--mysqlx=OFF", "--secure-file-priv=NULL"});
   words.insert(words.end(), settings_.begin(), settings_.end());
   words.insert(words.end(), more.begin(), more.end());
   return words;
@@ -87,9 +97,9 @@ void MysqlServer::make_data() {
   const std::string log = folder_ + "/install.log";
   std::vector<std::string> words = command({"--initialize-insecure"});
   if (mariadb_) {
-    words = {"/usr/bin/mariadb-install-db", "--no-defaults", "--datadir=" + folder_ + "/data", "--skip-test-db",
-             "--auth-root-authentication-method=normal"};
-    if (getuid() == 0) words.emplace_back("--user=root");
+    words = places();
+    words.insert(words.begin(), tree_ + "/usr/bin/mariadb-install-db");
+    words.insert(words.end(), {"--skip-test-db", "--auth-root-authentication-method=normal"});
   }
   const pid_t process = spawn(words, surroundings(log));
   int status = 0;

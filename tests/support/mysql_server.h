@@ -1,8 +1,9 @@
 // A real MariaDB or MySQL for tests: its own data in a temporary folder, a free port on 127.0.0.1, gone when the object
 // goes (and when the test program dies: the server gets a signal from the kernel).
 //
-// Debian's MariaDB; where $TAPRI_TEST_MYSQL names a folder with usr/sbin/mysqld in it, that MySQL. Errors throw
-// std::runtime_error with the server's own words. Thread-safety: none, but that any thread may connect to the port.
+// Debian's MariaDB; where $TAPRI_TEST_MYSQL names a folder with usr/sbin/mysqld or usr/sbin/mariadbd in it, that MySQL
+// or MariaDB. Errors throw std::runtime_error with the server's own words. Thread-safety: none, but that any thread may
+// connect to the port.
 #pragma once
 
 #include <sys/types.h>
@@ -36,12 +37,14 @@ class MysqlServer {
 
  private:
   void make_data();
+  // What every program of the server is told.
+  [[nodiscard]] std::vector<std::string> places() const;
   [[nodiscard]] bool answers() const;
   [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& more) const;
   [[nodiscard]] Surroundings surroundings(const std::string& log) const;
 
   std::vector<std::string> settings_;
-  std::string tree_;  // of MySQL
+  std::string tree_;  // empty: the machine's own
   bool mariadb_;
   std::string folder_;
   int port_ = 0;
