@@ -39,9 +39,12 @@ def archive(scratch):
     raise RuntimeError("apt knows no archive of Debian's main component")
 
 
-def install(suite, *packages):
-    """The folder that holds the packages' files (usr/bin, usr/sbin ...); fetched unless it is there from before."""
-    folder = BUILT / f"{suite}-{'-'.join(packages)}"
+def install(suite, *packages, alone=()):
+    """The folder that holds the packages' files (usr/bin, usr/sbin ...); fetched unless it is there from before.
+
+    alone: further packages, of which nothing is needed that they depend on.
+    """
+    folder = BUILT / f"{suite}-{'-'.join(packages + alone)}"
     BUILT.mkdir(parents=True, exist_ok=True)
     with open(folder.with_suffix(".lock"), "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two suites may want it at once
@@ -50,7 +53,7 @@ def install(suite, *packages):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
             downloads = folder / "apt"
-            for package in _fetched(suite, packages, downloads):
+            for package in _fetched(suite, packages, alone, downloads):
                 _unpack(package, folder)
             shutil.rmtree(downloads)
             _use_own_loader(folder)
@@ -58,8 +61,8 @@ def install(suite, *packages):
     return folder
 
 
-def _fetched(suite, packages, work):
-    """The .deb files of the packages and of all that they depend on: to an empty status nothing is installed."""
+def _fetched(suite, packages, alone, work):
+    """The .deb files of the packages and of all that they depend on: to an empty status nothing is installed; and of `alone`."""
     for name in ("lists/partial", "cache/archives/partial"):
         (work / name).mkdir(parents=True)
     (work / "status").touch()
@@ -73,6 +76,8 @@ def _fetched(suite, packages, work):
     command = ["apt-get", "-qq", *[f"-o{name}={value}" for name, value in settings.items()]]
     _run(*command, "update")
     _run(*command, "install", "-y", "--no-install-recommends", "--download-only", *packages)
+    if alone:
+        _run(*command, "download", *alone, cwd=work / "cache/archives")
     found = sorted((work / "cache/archives").glob("*.deb"))
     if not found:
         raise RuntimeError(f"apt fetched nothing for {' '.join(packages)} of {suite}")

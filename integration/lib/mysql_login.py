@@ -1,16 +1,19 @@
 """How a MySQL client shows a password, plugin by plugin.
 
 Sources: the chapters on authentication of MySQL's internals manual; "Authentication Plugin - ed25519" of MariaDB's
-documentation, whose signature is RFC 8032's with a private key that is the hash of the password.
+documentation, whose signature is RFC 8032's with a private key that is the hash of the password; "Authentication Plugin -
+PARSEC" there.
 """
 
 import hashlib
+import os
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 NATIVE, SHA2, SHA256 = "mysql_native_password", "caching_sha2_password", "sha256_password"
-ED25519, CLEAR = "client_ed25519", "mysql_clear_password"
+ED25519, CLEAR, PARSEC = "client_ed25519", "mysql_clear_password", "parsec"
 
 # caching_sha2_password's words after the scramble.
 ASK_FOR_KEY, FAST_DONE, FULL_NEEDED = b"\x02", b"\x03", b"\x04"
@@ -80,10 +83,22 @@ def ed25519(password, nonce):
     return point + answer.to_bytes(32, "little")
 
 
+def parsec(password, nonce, told):
+    """The signature of both sides' nonces by a key that is derived from the password as the server told: "P", how many
+    iterations, salt."""
+    if told[:1] != b"P":
+        raise RuntimeError(f"parsec: unexpected {told!r}")
+    seed = hashlib.pbkdf2_hmac("sha512", password, told[2:], 1024 << told[1], 32)
+    own = os.urandom(32)
+    return own + Ed25519PrivateKey.from_private_bytes(seed).sign(nonce + own)
+
+
 def first_answer(plugin, password, nonce, encrypted):
     """What a plugin says first; encrypted: by TLS."""
     if plugin == CLEAR:
         return password + b"\0"
+    if plugin == PARSEC:  # asks what the key is derived by
+        return b""
     if not password:
         return b"" if plugin != SHA256 else b"\0"
     if plugin == SHA256:  # asks for the key with another byte than its successor
@@ -112,6 +127,9 @@ class Conversation:
 
     def more(self, data):
         """The answer to AuthMoreData, or None: the server goes on."""
+        if self.plugin == PARSEC:
+            self.steps.append("salt")
+            return parsec(self.password, self.nonce, data)
         if self.plugin == SHA2 and data == FAST_DONE:
             self.steps.append("fast")
             return None

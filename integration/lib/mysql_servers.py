@@ -1,6 +1,8 @@
 """Throw-away MariaDB and MySQL servers for the suites: on free ports, data in a temporary folder, as in servers.py.
 
-MariaDB is Debian's; MySQL, which Debian 12 has not, is that of a newer Debian (debian_tree).
+MariaDB is Debian's; MySQL, which Debian 12 has not, is that of a newer Debian (debian_tree), and so is the newest MariaDB.
+Suites ask that one (BEYOND) for what Debian's has not; where TEST_MARIADB=newest is in the environment they ask it instead of
+Debian's, for all.
 """
 
 import dataclasses
@@ -46,6 +48,10 @@ class Server:
     """One server. Users root and trusted are let in without a password; the others' is PASSWORD."""
 
     name = program = client = None
+    label = None  # the name that checks have
+    version = b""  # how the server's begins
+    marks = ()  # what a case may be marked with (= mark) that is for such a server alone
+    client_options = ()  # what the client finds its plug-ins by
     settings = ()
     users = ""
     tree = None  # where its files are, if not where the machine's own programs are
@@ -162,6 +168,8 @@ class MariaDB(Server):
     """Debian's. A client begins with mysql_native_password."""
 
     name, program, client = "mariadb", "/usr/sbin/mariadbd", "/usr/bin/mariadb"
+    label, version, marks = "mariadb", b"10.11.", ("mariadb",)
+    installer = "/usr/bin/mariadb-install-db"
     settings = ("--plugin-load-add=auth_ed25519", "--collation-server=utf8mb4_general_ci", "--innodb-log-file-size=16M")
     users = """
 create user with_native@'%' identified via mysql_native_password using password('{password}');
@@ -172,14 +180,39 @@ grant all on *.* to with_native@'%'; grant all on *.* to with_ed25519@'%';
     def _initialise(self):
         if not pathlib.Path(self.program).exists():
             raise RuntimeError(f"MariaDB is not installed: no {self.program}")
-        run("/usr/bin/mariadb-install-db", *self._common(), "--auth-root-authentication-method=normal", "--skip-test-db",
+        run(self.installer, *self._common(), "--auth-root-authentication-method=normal", "--skip-test-db",
             "--innodb-log-file-size=16M", "--innodb-flush-method=nosync")
+
+
+class NewestMariaDB(MariaDB):
+    """That of Debian's development line, with what came after Debian 12's."""
+
+    label, version, marks = "newest mariadb", b"11.", ("mariadb", "newest")
+    settings = (*MariaDB.settings, "--plugin-load-add=auth_parsec")
+    users = MariaDB.users + """
+create user with_parsec@'%' identified via parsec using password('{password}'); grant all on *.* to with_parsec@'%';
+"""
+
+    def __init__(self, *more, name=None):
+        super().__init__(*more, name=name)
+        self.tree = debian_tree.install("sid", "mariadb-server-core", "mariadb-client-core",
+                                        alone=("mariadb-server", "mariadb-client"))
+        programs = self.tree / "usr/bin"
+        self.program, self.client = f"{self.tree}/usr/sbin/mariadbd", f"{programs}/mariadb"
+        self.installer = f"{programs}/mariadb-install-db"
+        self.client_options = (f"--plugin-dir={debian_tree.libraries(self.tree)}/libmariadb3/plugin",)
+
+    def _common(self):
+        return [*super()._common(), f"--basedir={self.tree}/usr", f"--plugin-dir={self.tree}/usr/lib/mysql/plugin",
+                f"--lc-messages-dir={self.tree}/usr/share/mysql",
+                f"--character-sets-dir={self.tree}/usr/share/mysql/charsets"]
 
 
 class MySQL(Server):
     """That of Debian's development line: the newest. A client begins with caching_sha2_password."""
 
-    name = "mysql"
+    name = label = "mysql"
+    version, marks = b"9.", ("mysql",)
     settings = ("--mysqlx=OFF", "--skip-log-bin", "--collation-server=utf8mb4_0900_ai_ci",
                 "--innodb-redo-log-capacity=16M")
     users = """
@@ -204,7 +237,9 @@ grant all on *.* to with_sha2@'%'; grant all on *.* to with_sha256@'%';
             "--innodb-flush-method=nosync", *folds)
 
 
-KINDS = (MariaDB, MySQL)
+KINDS, BEYOND = (MariaDB, MySQL), (NewestMariaDB,)
+if os.environ.get("TEST_MARIADB") == "newest":
+    KINDS, BEYOND = (NewestMariaDB, MySQL), ()
 
 
 def run(*command):

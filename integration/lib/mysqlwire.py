@@ -169,7 +169,7 @@ class Connection(packets.Stream):
                 plugin, nonce = cursor.to_zero().decode(), cursor.rest()
                 answer = talk.switch(plugin, nonce.removesuffix(b"\0") if len(nonce) == 21 else nonce)
             else:
-                answer = talk.more(payload[1:])
+                answer = talk.more(payload.removeprefix(b"\x01"))  # MariaDB's plugins may speak without that byte
             if answer is not None:
                 self.send_more(answer)
 

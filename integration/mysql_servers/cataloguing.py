@@ -16,6 +16,6 @@ def check(server, _other, report):
         environment["TAPRI_TEST_MYSQL"] = str(server.tree)
     done = subprocess.run([program, "--gtest_filter=Mysql*"], capture_output=True, text=True, check=False, env=environment)
     passed = re.search(r"\[  PASSED  \] (\d+) tests", done.stdout)
-    report.check(f"unit_dbclient's tests named Mysql* pass on {server.name}", done.returncode == 0,
+    report.check(f"unit_dbclient's tests named Mysql* pass on {server.label}", done.returncode == 0,
                  done.stdout[-5000:] + done.stderr[-2000:])
     report.check(f"there are at least {LEAST} of them", passed and int(passed[1]) >= LEAST, passed)

@@ -16,6 +16,7 @@ WAYS = {
               ("with_sha2", logins.NATIVE, ["switch", "fast"], ["switch", "fast"]),
               ("with_sha256", None, ["switch", "key"], ["switch"])),
 }
+PARSEC = tuple(("with_parsec", plugin, ["switch", "salt"], ["switch", "salt"]) for plugin in (None, logins.PARSEC))
 TLS = "show status like 'Ssl_version'"
 
 
@@ -24,7 +25,7 @@ def said(link):
 
 
 def check(server, other, report):
-    for user, plugin, plain, private in WAYS[server.name]:
+    for user, plugin, plain, private in WAYS[server.name] + (PARSEC if "with_parsec" in server.users else ()):
         for steps, tls in ((plain, None), (private, wire.tls_context())):
             name = f"{user} with {plugin or 'the usual'}, {'TLS' if tls else 'plain'}: {steps}"
             with report.guard(name):

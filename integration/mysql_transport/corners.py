@@ -87,13 +87,13 @@ def what_capabilities_change(world, report):
         sessions = [world.session(world.server, capabilities=capabilities & ~NOT_OFFERED),
                     world.session(tapri, capabilities=capabilities)]
         agreed = [link.capabilities for link in sessions]
-        report.check(f"{world.kind}: {name}: agreed on through Tapri as directly", agreed[0] == agreed[1],
+        report.check(f"{world.label}: {name}: agreed on through Tapri as directly", agreed[0] == agreed[1],
                      [f"{one:#x}" for one in agreed])
         caching.mysql_until_hit(tapri, watched, "select count(*) from people")
         hits = -tapri.hits()
-        same(report, f"{world.kind}: {name}: every packet is the same", [asked(link) for link in sessions])
+        same(report, f"{world.label}: {name}: every packet is the same", [asked(link) for link in sessions])
         hits += tapri.hits()
-        report.check(f"{world.kind}: {name}: answers come from the cache", hits > 0, hits)
+        report.check(f"{world.label}: {name}: answers come from the cache", hits > 0, hits)
         leave(sessions)
     watched.leave()
 
@@ -126,18 +126,18 @@ def every_command(world, report):
         for link in sessions:
             link.send(command)
             found.append(outcome(link, command))
-        same(report, f"{world.kind}: {name}", found)
+        same(report, f"{world.label}: {name}", found)
     words = [link.run(commands.ASK_STATISTICS).text.partition(b":")[0] for link in sessions]
-    report.check(f"{world.kind}: COM_STATISTICS", words[0] == words[1] == b"Uptime", words)
+    report.check(f"{world.label}: COM_STATISTICS", words[0] == words[1] == b"Uptime", words)
     leave(sessions)
     # Its connection's number and its end.
     for place in (world.server, tapri):
         link = world.session(place)
         number = int(link.query("select connection_id()").rows()[0][0])
-        report.check(f"{world.kind}: the number of a session is the server's own", number == link.greeting.connection,
+        report.check(f"{world.label}: the number of a session is the server's own", number == link.greeting.connection,
                      (number, link.greeting.connection))
         link.send(commands.LEAVE)
-        report.check(f"{world.kind}: COM_QUIT ends it", link.closed_by_server())
+        report.check(f"{world.label}: COM_QUIT ends it", link.closed_by_server())
 
 
 # What a session carries, and what shows it.
@@ -174,10 +174,10 @@ def what_a_reset_ends(world, report):
             link.query("rollback")
             found.append(steps)
             link.leave()
-        same(report, f"{world.kind}: {name}: what is left of the session is what is left directly", found)
+        same(report, f"{world.label}: {name}: what is left of the session is what is left directly", found)
     caching.mysql_until_hit(tapri, watched, "select id, owner from people where id = 1")
     said = watched.query("select id, owner from people where id = 1").rows()
-    report.check(f"{world.kind}: another's temporary table is nobody's answer", said == [[b"1", b"one"]], said)
+    report.check(f"{world.label}: another's temporary table is nobody's answer", said == [[b"1", b"one"]], said)
     watched.leave()
 
 
@@ -191,9 +191,9 @@ def what_is_told_of_transactions(world, report):
     texts += ["set session_track_transaction_info = 'OFF'", "begin", READS[0], "commit"] * 2
     sessions = links(world, tapri, capabilities=wire.USUAL | wire.SESSION_TRACK)
     found = [[link.query(text) for text in texts] for link in sessions]
-    same(report, f"{world.kind}: what is told of transactions", [[answer.packets for answer in of] for of in found])
+    same(report, f"{world.label}: what is told of transactions", [[answer.packets for answer in of] for of in found])
     told = sum(any(kind == TRANSACTION_STATE for kind, _ in answer.end.tracked) for answer in found[0])
-    report.check(f"{world.kind}: it is told of reads, too", told > 12, told)
+    report.check(f"{world.label}: it is told of reads, too", told > 12, told)
     leave([watched, *sessions])
 
 
@@ -216,8 +216,8 @@ def a_replicas_session(world, report):
             link.receive(events)
         found.append(events)
         link.close()
-    report.check(f"{world.kind}: a log comes to its end", len(found[0]) > 4 and found[0][-1][1][0] == 0xFE, found[0][-1:])
-    same(report, f"{world.kind}: as directly", found)
+    report.check(f"{world.label}: a log comes to its end", len(found[0]) > 4 and found[0][-1][1][0] == 0xFE, found[0][-1:])
+    same(report, f"{world.label}: as directly", found)
     server.stop()
 
 
@@ -232,9 +232,9 @@ def names_in_any_case(world, report):
         link.query(f"update {table} set said = 'new {number}' where id = 1")
         for read in ("select said from Words where id = 1", "select w.said from shop.WORDS W where W.id = 1"):
             said = [link.query(read).rows() for _ in range(2)]
-            report.check(f"{world.kind}: {read}, after a write to {table}", said == [[[f"new {number}".encode()]]] * 2, said)
+            report.check(f"{world.label}: {read}, after a write to {table}", said == [[[f"new {number}".encode()]]] * 2, said)
     hits = tapri.hits()
-    report.check(f"{world.kind}: and it is answered from the cache",
+    report.check(f"{world.label}: and it is answered from the cache",
                  not link.query("select said from Words where id = 1").error and tapri.hits() > hits)
     link.leave()
     server.stop()
@@ -250,9 +250,9 @@ def statements_that_hide_in_comments(world, report):
         "/*!80000 update people set owner = 'by a comment' where id = 3 */"
     for text, expected in ((own, b"by a comment"), ("/*!50000 update people set owner = 'old' */ where id = 3", b"old"),
                            ("update people set owner = /*!50000 'three' */ /*!999999 + 1 */ where id = 3", b"three")):
-        report.check(f"{world.kind}: {text}", not link.query(text).error)
+        report.check(f"{world.label}: {text}", not link.query(text).error)
         said = [link.query(read).rows() for _ in range(3)]
-        report.check(f"{world.kind}: is seen by the next read: {text}", said == [[[expected]]] * 3, said)
+        report.check(f"{world.label}: is seen by the next read: {text}", said == [[[expected]]] * 3, said)
     link.leave()
 
 
@@ -270,10 +270,10 @@ def flags_of_an_answer_from_the_cache(world, report):
             for link, answer in zip(sessions, found):
                 answer.append(link.query(text).packets)
         hits += tapri.hits()
-        same(report, f"{world.kind}: {form}: as directly", found)
+        same(report, f"{world.label}: {form}: as directly", found)
         statuses = {answers.end(one[-1][1], capabilities).status & answers.IN_TRANSACTION for one in found[1]}
-        report.check(f"{world.kind}: {form}: within a transaction and outside", statuses == {0, answers.IN_TRANSACTION})
-        report.check(f"{world.kind}: {form}: and most came from the cache", hits >= 4, hits)
+        report.check(f"{world.label}: {form}: within a transaction and outside", statuses == {0, answers.IN_TRANSACTION})
+        report.check(f"{world.label}: {form}: and most came from the cache", hits >= 4, hits)
         leave(sessions)
     watched.leave()
 
@@ -302,6 +302,6 @@ def writes_that_do_not_come_alone(world, report):
         caching.mysql_until_hit(tapri, others, read)
         errors = [answer.error for answer in map(link.query, texts) if answer.error]
         found = [others.query(read).rows() for _ in range(2)]
-        report.check(f"{world.kind}: {texts[0]}: seen by the next read", found == [[[expected]]] * 2 and not errors,
+        report.check(f"{world.label}: {texts[0]}: seen by the next read", found == [[[expected]]] * 2 and not errors,
                      (found, errors))
     leave((link, others))

@@ -38,16 +38,16 @@ def a_server_that_is_down(world, report):
     link = wire.Connection(tapri.host, tapri.port)
     found = link.login("trusted")
     told = failed(found) or (0, "", "")
-    report.check(f"{world.kind}: a client is told that the database cannot be reached",
+    report.check(f"{world.label}: a client is told that the database cannot be reached",
                  told[:2] == (2003, "HY000") and "cannot reach the database" in told[2], found)
-    report.check(f"{world.kind}: and the connection is closed", link.closed_by_server())
+    report.check(f"{world.label}: and the connection is closed", link.closed_by_server())
     world.server.start()
     link = world.session(tapri)
-    report.check(f"{world.kind}: when it is there again the next is let in", link.query("select 1").rows() == [[b"1"]])
+    report.check(f"{world.label}: when it is there again the next is let in", link.query("select 1").rows() == [[b"1"]])
     link.leave()
     path = world.tapri(f"mysql://trusted@/?socket={world.server.folder}/none", control_enabled="false")
     found = wire.Connection(path.host, path.port).login("trusted")
-    report.check(f"{world.kind}: a socket that is not there", (failed(found) or (0,))[0] == 2003, found)
+    report.check(f"{world.label}: a socket that is not there", (failed(found) or (0,))[0] == 2003, found)
 
 
 @scenario
@@ -56,20 +56,20 @@ def too_many_clients(world, report):
     links = [world.session(tapri) for _ in range(3)]
     more = wire.Connection(tapri.host, tapri.port)
     found = more.login("trusted")
-    report.check(f"{world.kind}: one more is refused with 1040, before it has said anything",
+    report.check(f"{world.label}: one more is refused with 1040, before it has said anything",
                  (failed(found) or ())[:2] == (1040, "08004"), found)
-    report.check(f"{world.kind}: and closed", more.closed_by_server())
+    report.check(f"{world.label}: and closed", more.closed_by_server())
     refused = tapri.metric("tapri_client_connections_refused_total", protocol="mysql")
-    report.check(f"{world.kind}: it is counted", refused == 1, refused)
+    report.check(f"{world.label}: it is counted", refused == 1, refused)
     links.pop().leave()
 
     def let_in():
         link = wire.Connection(tapri.host, tapri.port)
         return not failed(link.login("trusted")) and links.append(link) is None
 
-    report.check(f"{world.kind}: one that leaves makes room", servers.wait_for(let_in, "room"))
+    report.check(f"{world.label}: one that leaves makes room", servers.wait_for(let_in, "room"))
     for link in links:
-        report.check(f"{world.kind}: those within go on", link.query("select 1").rows() == [[b"1"]])
+        report.check(f"{world.label}: those within go on", link.query("select 1").rows() == [[b"1"]])
         link.leave()
 
 
@@ -88,7 +88,7 @@ def the_server_has_too_many(world, report):
     for link in links:
         link.close()
     servers.wait_for(lambda: world.server.sql(f"set global max_connections = {before}") == "", "room")
-    report.check(f"{world.kind}: the server's refusal comes as it is", said[0] == said[1] and said[0][0] == 1040, said)
+    report.check(f"{world.label}: the server's refusal comes as it is", said[0] == said[1] and said[0][0] == 1040, said)
 
 
 @scenario
@@ -101,24 +101,24 @@ def draining(world, report):
     running, _ = waiting(world, tapri)
     tapri.process.send_signal(signal.SIGTERM)
     told = outcome(idle, b"\x03")
-    report.check(f"{world.kind}: an idle session ends with 1053",
+    report.check(f"{world.label}: an idle session ends with 1053",
                  told == ("error", 1053, "08S01", "Server shutdown in progress"), told)
-    report.check(f"{world.kind}: and its connection", idle.closed_by_server())
+    report.check(f"{world.label}: and its connection", idle.closed_by_server())
     released(holder)
     answer = running.read(b"\x03")
-    report.check(f"{world.kind}: a running statement is finished", answer.rows() == [[b"1"]], answer.packets)
+    report.check(f"{world.label}: a running statement is finished", answer.rows() == [[b"1"]], answer.packets)
     told = outcome(running, b"\x03")
-    report.check(f"{world.kind}: then its session ends with 1053", told[:2] == ("error", 1053), told)
-    report.check(f"{world.kind}: an open transaction goes on",
+    report.check(f"{world.label}: then its session ends with 1053", told[:2] == ("error", 1053), told)
+    report.check(f"{world.label}: an open transaction goes on",
                  inside.query("select owner from people where id = 1").rows() == [[b"drained"]])
     answer = inside.query("commit")
-    report.check(f"{world.kind}: to its end", not answer.error, answer.packets)
+    report.check(f"{world.label}: to its end", not answer.error, answer.packets)
     told = outcome(inside, b"\x03")
-    report.check(f"{world.kind}: then that session ends", told[:2] == ("error", 1053), told)
-    with report.guard(f"{world.kind}: and Tapri, with exit code 0"):
+    report.check(f"{world.label}: then that session ends", told[:2] == ("error", 1053), told)
+    with report.guard(f"{world.label}: and Tapri, with exit code 0"):
         assert tapri.process.wait(20) == 0, tapri.tail()
     kept = world.server.sql("select owner from shop.people where id = 1")
-    report.check(f"{world.kind}: what was committed is there", kept == "drained", kept)
+    report.check(f"{world.label}: what was committed is there", kept == "drained", kept)
     world.server.sql("update shop.people set owner = 'one' where id = 1")
 
 
@@ -135,9 +135,9 @@ def a_client_killed_in_the_middle_of_a_write(world, report):
     link.close()
     blocker.query("rollback")
     changed = "select owner from shop.people where id = 2"
-    with report.guard(f"{world.kind}: the write is carried out"):
+    with report.guard(f"{world.label}: the write is carried out"):
         servers.wait_for(lambda: world.server.sql(changed) == "two!", "the write")
-    with report.guard(f"{world.kind}: its connection ends at the server and at Tapri"):
+    with report.guard(f"{world.label}: its connection ends at the server and at Tapri"):
         servers.wait_for(lambda: world.connections() == 1, "the server to see it")
         servers.wait_for(lambda: tapri.metric("tapri_client_connections", protocol="mysql") == 0, "Tapri to see it")
     world.server.sql("update shop.people set owner = 'two' where id = 2")
@@ -154,10 +154,10 @@ def a_client_killed_in_the_middle_of_a_result(world, report):
     number = world.runs(text.replace("'", "''"))
     link.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # a reset, as of a killed machine
     link.close()
-    with report.guard(f"{world.kind}: the server is rid of it"):
+    with report.guard(f"{world.label}: the server is rid of it"):
         servers.wait_for(lambda: number not in world.statements("%"), "the end of its statement")
     other = world.session(tapri)
-    report.check(f"{world.kind}: the others go on", other.query("select 1").rows() == [[b"1"]])
+    report.check(f"{world.label}: the others go on", other.query("select 1").rows() == [[b"1"]])
     other.leave()
 
 
@@ -179,7 +179,7 @@ def killed_by_another_session(world, report):
             killer.leave()
             link.close()
             released(holder)
-        report.check(f"{world.kind}: {kill}: as directly", said[0] == said[1] and said[0][0], said)
+        report.check(f"{world.label}: {kill}: as directly", said[0] == said[1] and said[0][0], said)
 
 
 @scenario
@@ -200,10 +200,10 @@ def killed_past_tapri(world, report):
     servers.wait_for(lambda: hit(nested), "an answer from the cache")
     past = world.session(world.server)
     gone = past.query("kill query 4294967290")  # counted, though there is none
-    report.check(f"{world.kind}: there was nothing to kill", gone.error and gone.error[0] == 1094, gone.error)
-    report.check(f"{world.kind}: what was kept of a sub-query is asked for anew",
+    report.check(f"{world.label}: there was nothing to kill", gone.error and gone.error[0] == 1094, gone.error)
+    report.check(f"{world.label}: what was kept of a sub-query is asked for anew",
                  servers.wait_for(lambda: not hit(nested), "the end of what may have been cut short"))
-    report.check(f"{world.kind}: what has none is still answered", hit(plain))
+    report.check(f"{world.label}: what has none is still answered", hit(plain))
     link.leave()
     past.leave()
 
@@ -219,7 +219,7 @@ def an_idle_session_that_is_killed(world, report):
         except wire.Closed:
             last = None
         said.append((last, link.closed_by_server()))
-    report.check(f"{world.kind}: its client hears of it as directly", said[0] == said[1], said)
+    report.check(f"{world.label}: its client hears of it as directly", said[0] == said[1], said)
 
 
 @scenario
@@ -233,10 +233,10 @@ def a_server_killed_in_the_middle_of_a_statement(world, report):
     links += [world.session(place) for place in (world.server, tapri)]  # those two are idle
     world.server.stop(signal.SIGKILL)
     said = [outcome(link, b"\x03") for link in links]
-    report.check(f"{world.kind}: a running statement ends as directly", said[0] == said[1] == ("closed",), said)
-    report.check(f"{world.kind}: and an idle session", said[2] == said[3] == ("closed",), said)
+    report.check(f"{world.label}: a running statement ends as directly", said[0] == said[1] == ("closed",), said)
+    report.check(f"{world.label}: and an idle session", said[2] == said[3] == ("closed",), said)
     holder.close()
     world.server.start()
     link = world.session(tapri)
-    report.check(f"{world.kind}: the next goes to the server that is back", link.query("select 1").rows() == [[b"1"]])
+    report.check(f"{world.label}: the next goes to the server that is back", link.query("select 1").rows() == [[b"1"]])
     link.leave()

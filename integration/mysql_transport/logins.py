@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import ssl
 import struct
+import subprocess
 
 import mysql_answers as answers
 import mysql_login as plugins
@@ -21,10 +22,28 @@ USERS = {
               ("with_sha2", PASSWORD, plugins.NATIVE), ("with_sha256", PASSWORD, None),
               ("with_sha256", PASSWORD, plugins.SHA256)),
 }
+PARSEC = (("with_parsec", PASSWORD, None), ("with_parsec", PASSWORD, plugins.PARSEC))  # where the server has it
+OF_USERS = []
 IN_TLS = "show session status like 'Ssl_version'"
 
 
+# What a server's own client is told, so that its leg is plain, or TLS whose certificate may be Tapri's.
+OWN_CLIENT = {
+    "mariadb": {"plain": ("--skip-ssl",), "TLS": ("--ssl", "--skip-ssl-verify-server-cert")},
+    "mysql": {"plain": ("--ssl-mode=DISABLED", "--get-server-public-key"), "TLS": ("--ssl-mode=REQUIRED",)},
+}
 SHORT = ("allow", "DISABLED", "PREFERRED", "required", "VERIFY_CA", "VERIFY_IDENTITY")  # other words: one user is enough
+
+
+def users_of(world):
+    more = PARSEC if "with_parsec" in world.server.users else ()
+    return more if world.beyond else USERS[world.kind] + more
+
+
+def of_users(function):
+    """A scenario that is to be played for each user that a server lets in otherwise than others do."""
+    OF_USERS.append(function)
+    return scenario(function)
 
 
 def upstream_ways(world):
@@ -69,7 +88,7 @@ def let_in(world, report, name, place, tls, upstream_tls, users=None):
     """Every user; caching_sha2_password asks for the password itself at first."""
     if world.kind == "mysql":
         world.server.sql("flush privileges")  # what it has learnt of caching_sha2_password
-    for user, password, plugin in users or USERS[world.kind]:
+    for user, password, plugin in users or users_of(world):
         wrong = []
         for time in ("first", "second")[:2 if user == "with_sha2" else 1]:
             link, found = login(place, user, password, plugin, tls)
@@ -83,31 +102,49 @@ def let_in(world, report, name, place, tls, upstream_tls, users=None):
             if user == "with_sha2" and ("full" in link.steps) != full:
                 wrong.append((time, link.steps))
             link.leave()
-        report.check(f"{world.kind}: {name}: {user} with {plugin or 'the usual plugin'}", not wrong, wrong)
+        report.check(f"{world.label}: {name}: {user} with {plugin or 'the usual plugin'}", not wrong, wrong)
 
 
-@scenario
+@of_users
 def every_plugin_over_every_pair_of_legs(world, report):
     folder = servers.temporary_folder("listen")
     for number, (name, (url, upstream_tls)) in enumerate(upstream_ways(world).items()):
         path = f"{folder}/{number}"
         tapri = world.tapri(url, "--listen", path, **world.client_tls())
         for client, (place, tls) in client_ways(tapri, path).items():
-            users = USERS[world.kind][-2:-1] if name in SHORT else None
+            users = users_of(world)[-2:-1] if name in SHORT else None
             let_in(world, report, f"client by {client}, upstream by {name}", place, tls, upstream_tls, users)
         world.close(report)
 
 
-@scenario
+@of_users
 def tls_from_end_to_end(world, report):
     tapri = world.tapri(client_tls_mode="passthrough")
     authority = wire.tls_context(world.file("client.pem"), world.file("client-key.pem"), world.file("authority.pem"))
     let_in(world, report, "passed through", tapri, authority, True)
     for user, password in (("certified", ""), ("tls_only", PASSWORD)):
         link = wire.session(tapri, user, password=password, tls=authority)
-        report.check(f"{world.kind}: {user} is let in by the server itself", who(link) == user)
+        report.check(f"{world.label}: {user} is let in by the server itself", who(link) == user)
         link.leave()
     let_in(world, report, "in clear text beside it", tapri, None, False)
+
+
+def asked_by_own_client(world, place, user, options):
+    """(output, errors) of the client that came with the server."""
+    command = [world.server.client, "--no-defaults", *world.server.client_options, "--protocol=tcp", f"--host={place.host}",
+               f"--port={place.port}", f"--user={user}", f"--password={PASSWORD}", *options, "--batch", "shop",
+               "--execute=select user(), current_user(), database(), @@version; select * from people order by id"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return done.stdout, done.stderr
+
+
+@of_users
+def the_servers_own_client(world, report):
+    tapri = world.tapri(**world.client_tls())
+    users = sorted({user for user, password, _ in users_of(world) if password})
+    for user, (leg, options) in itertools.product(users, OWN_CLIENT[world.kind].items()):
+        found = [asked_by_own_client(world, place, user, options) for place in (world.server, tapri)]
+        report.check(f"{world.label}: its own client, {leg}, as {user}", f"{user}@" in found[0][0] and found[0] == found[1], found)
 
 
 @scenario
@@ -124,7 +161,7 @@ def tls_without_waiting(world, report):
     for step in (talk.do_handshake, lambda: talk.write(packets.framed(response, 2)[0]), lambda: talk.read(4096)):
         found = done(link, step, incoming, outgoing, first)
         first = b""
-    report.check(f"{world.kind}: both in one piece", found and found[4:5] == b"\0", f"{found!r}\n{tapri.tail()}")
+    report.check(f"{world.label}: both in one piece", found and found[4:5] == b"\0", f"{found!r}\n{tapri.tail()}")
     link.close()
 
 
@@ -154,11 +191,11 @@ def tls_required_of_clients(world, report):
     tapri = world.tapri(**world.client_tls("require"))
     let_in(world, report, "TLS is required", tapri, wire.tls_context(authority=world.file("authority.pem")), False)
     found = login(tapri, "trusted", "")[1]
-    report.check(f"{world.kind}: without TLS a client is refused", (failed(found) or ())[:2] == (3159, "HY000"), found)
+    report.check(f"{world.label}: without TLS a client is refused", (failed(found) or ())[:2] == (3159, "HY000"), found)
     bare = world.tapri()
     link = wire.Connection(bare.host, bare.port)
     link.login("trusted")
-    report.check(f"{world.kind}: without a certificate TLS is not offered", not link.greeting.capabilities & wire.SSL)
+    report.check(f"{world.label}: without a certificate TLS is not offered", not link.greeting.capabilities & wire.SSL)
     link.leave()
 
 
@@ -167,9 +204,9 @@ def certificates_of_clients(world, report):
     tapri = world.tapri(**world.client_tls(), client_tls_ca=world.file("authority.pem"))
     with_one = wire.tls_context(world.file("client.pem"), world.file("client-key.pem"))
     link, found = login(tapri, "trusted", "", tls=with_one)
-    report.check(f"{world.kind}: with a certificate a client is let in", link and who(link) == "trusted", found)
+    report.check(f"{world.label}: with a certificate a client is let in", link and who(link) == "trusted", found)
     refused = login(tapri, "trusted", "", tls=wire.tls_context())[0] is None
-    report.check(f"{world.kind}: without one it is not", refused)
+    report.check(f"{world.label}: without one it is not", refused)
     link.leave()
 
 
@@ -178,20 +215,20 @@ def certificates_of_tapri(world, report):
     ours = f"ssl-cert={world.file('client.pem')}&ssl-key={world.file('client-key.pem')}"
     tapri = world.tapri(world.url(f"ssl-mode=REQUIRED&{ours}"))
     link, found = login(tapri, "certified", "")
-    report.check(f"{world.kind}: a user who must show a certificate", link and who(link) == "certified", found)
+    report.check(f"{world.label}: a user who must show a certificate", link and who(link) == "certified", found)
     link.leave()
     refusals = [failed(login(place, "certified", "", tls=tls)[1])
                 for place, tls in ((world.server, wire.tls_context()), (world.tapri(world.url("sslmode=require")), None))]
-    report.check(f"{world.kind}: without it the server says the same as directly",
+    report.check(f"{world.label}: without it the server says the same as directly",
                  refusals[0] and refusals[0] == refusals[1], refusals)
     for name, url in (("of another authority", world.url(f"sslmode=verify-ca&sslrootcert={world.file('client.pem')}")),
                       ("with another name", world.url(f"sslmode=verify-full&sslrootcert={world.file('authority.pem')}",
                                                       "127.0.0.2"))):
         found = login(world.tapri(url, control_enabled="false"), "trusted", "")[1]
-        report.check(f"{world.kind}: a server {name} is refused with an error", failed(found), found)
+        report.check(f"{world.label}: a server {name} is refused with an error", failed(found), found)
 
 
-@scenario
+@of_users
 def wrong_passwords(world, report):
     """The server's own words, whoever is between."""
     folder = servers.temporary_folder("listen")
@@ -202,18 +239,18 @@ def wrong_passwords(world, report):
         tapri = world.tapri(url, "--listen", path, **world.client_tls())
         direct = Place(world.server.socket) if "socket" in name else world.server
         for client, (place, tls) in client_ways(tapri, path).items():
-            for (user, password, plugin), wrong in itertools.product(USERS[world.kind], ("wrong", "")):
+            for (user, password, plugin), wrong in itertools.product(users_of(world), ("wrong", "")):
                 if not password and not wrong:
                     continue  # that is the right one
                 said = [failed(login(where, user, wrong, plugin, how)[1])
                         for where, how in ((direct, wire.tls_context() if upstream_tls else None), (place, tls))]
-                report.check(f"{world.kind}: client by {client}, upstream by {name}: {user} with "
+                report.check(f"{world.label}: client by {client}, upstream by {name}: {user} with "
                              f"{plugin or 'the usual plugin'} and {'a wrong' if wrong else 'no'} password",
                              said[0] and said[0][:2] == (1045, "28000") and said[0] == said[1], said)
         world.close(report)
 
 
-@scenario
+@of_users
 def another_user_in_the_session(world, report):
     folder = servers.temporary_folder("listen")
     ways = upstream_ways(world)
@@ -223,13 +260,13 @@ def another_user_in_the_session(world, report):
         for client, (place, tls) in client_ways(tapri, path).items():
             if world.kind == "mysql":
                 world.server.sql("flush privileges")
-            where = f"{world.kind}: client by {client}, upstream by {name}"
-            for user, password, plugin in USERS[world.kind]:
+            where = f"{world.label}: client by {client}, upstream by {name}"
+            for user, password, plugin in users_of(world):
                 with report.guard(f"{where}: COM_CHANGE_USER to {user} with {plugin or 'the usual plugin'}"):
                     change(place, tls, user, password, plugin)
         with contextlib.closing(login(tapri, "trusted", "")[0]) as link:  # once: MariaDB waits for a second before it says no
             found = link.change_user("with_password", "wrong", "shop")
-            report.check(f"{world.kind}: upstream by {name}: COM_CHANGE_USER with a wrong password",
+            report.check(f"{world.label}: upstream by {name}: COM_CHANGE_USER with a wrong password",
                          failed(found) and failed(found)[:2] == (1045, "28000"), found)
         world.close(report)
 

@@ -34,11 +34,11 @@ def packets_over_16_mib_in_both_directions(world, report):
     sizes = [BOUNDARY - len(head) - len("')") - 1 + more for more in (0, 1)] + [2 * BOUNDARY]
     for size in sizes:
         found = [link.query(f"{head}{'q' * size}')").packets for link in links]
-        report.check(f"{world.kind}: a statement with {size} bytes of text", found[0] == found[1],
+        report.check(f"{world.label}: a statement with {size} bytes of text", found[0] == found[1],
                      [packet[-3:] for packet in found])
     for size in (BOUNDARY - 6, BOUNDARY - 5, 20 * MIB):
         found = [link.query(f"select repeat('r', {size}), 7").packets for link in links]
-        report.check(f"{world.kind}: a row with {size} bytes", digest(found[0]) == digest(found[1]) and
+        report.check(f"{world.label}: a row with {size} bytes", digest(found[0]) == digest(found[1]) and
                      sum(len(payload) for _, payload in found[0]) > size, [digest(one) for one in found])
     found = []
     for link in links:
@@ -46,11 +46,11 @@ def packets_over_16_mib_in_both_directions(world, report):
         value = commands.value(commands.BLOB, b"\0\xff" * (9 * MIB))
         link.run(commands.long_data(prepared.statement, 1, b"z" * (17 * MIB)))
         found.append(link.execute(prepared.statement, [value, commands.long_data_follows()]).packets)
-    report.check(f"{world.kind}: a parameter, and long data", found[0] == found[1] and len(found[0]) > 3, found)
+    report.check(f"{world.label}: a parameter, and long data", found[0] == found[1] and len(found[0]) > 3, found)
     found = [too_large(link) for link in links]
-    report.check(f"{world.kind}: one over max_allowed_packet", {*found} <= {1153, None}, found)
+    report.check(f"{world.label}: one over max_allowed_packet", {*found} <= {1153, None}, found)
     again = world.session(tapri)
-    report.check(f"{world.kind}: and the next session goes on", again.query("select 1").rows() == [[b"1"]])
+    report.check(f"{world.label}: and the next session goes on", again.query("select 1").rows() == [[b"1"]])
     again.leave()
 
 
@@ -66,7 +66,7 @@ def too_large(link):
 @scenario
 def a_million_rows_for_a_slow_client(world, report):
     whole = everything(world)
-    report.check(f"{world.kind}: directly it is as many", len(whole) > ROWS * 65, len(whole))
+    report.check(f"{world.label}: directly it is as many", len(whole) > ROWS * 65, len(whole))
     tapri = world.tapri()
     link = wire.Connection(tapri.host, tapri.port, 60, receive_buffer=4096)
     link.login("trusted", database="shop")
@@ -82,11 +82,11 @@ def a_million_rows_for_a_slow_client(world, report):
         if at < MIB <= at + len(data):  # not taken for a while: all that is between is full, and the server waits
             stalled(world)
         at += len(data)
-    report.check(f"{world.kind}: each byte has come", same and at == len(whole), f"{at} of {len(whole)}")
+    report.check(f"{world.label}: each byte has come", same and at == len(whole), f"{at} of {len(whole)}")
     grown = tapri.memory_kib("VmHWM") - before
-    report.check(f"{world.kind}: Tapri's memory does not grow with the result", grown < 8 * 1024,
+    report.check(f"{world.label}: Tapri's memory does not grow with the result", grown < 8 * 1024,
                  f"{grown} KiB for {len(whole) // 1024} KiB")
-    report.check(f"{world.kind}: the session goes on", link.query("select 1").rows() == [[b"1"]])
+    report.check(f"{world.label}: the session goes on", link.query("select 1").rows() == [[b"1"]])
     link.leave()
 
 
@@ -132,7 +132,7 @@ def a_file_of_the_clients(world, report):
         empty = link.query("load data local infile 'none.txt' into table uploads")
         found.append((answer.packets, answer.results[0].infile, total, empty.packets))
         link.leave()
-    report.check(f"{world.kind}: 20 MB arrive, and what the server says is the same", found[0] == found[1] and
+    report.check(f"{world.label}: 20 MB arrive, and what the server says is the same", found[0] == found[1] and
                  found[0][1] == b"mine.txt" and int(found[0][2][0][0]) > 100_000, found)
 
 
@@ -143,14 +143,14 @@ def postgresql_beside_it(world, report):
     tapri = world.tapri(world.url(), "--upstream", other.url() + "?sslmode=disable", "--listen", "127.0.0.1:0")
     link = world.session(tapri)
     found = link.query("select owner from people where id = 3").rows()
-    report.check(f"{world.kind}: the first port speaks MySQL's protocol", found == [[b"three"]], found)
+    report.check(f"{world.label}: the first port speaks MySQL's protocol", found == [[b"three"]], found)
     import pgwire  # pylint: disable=import-outside-toplevel
     second = pgwire.Connection(tapri.host, tapri.ports[1])
     second.login("trusted")
     found = pgwire.rows(second.run(pgwire.query("select current_setting('server_version_num')::int / 10000 > 8")))
-    report.check(f"{world.kind}: the second PostgreSQL's", found == [[b"t"]], found)
+    report.check(f"{world.label}: the second PostgreSQL's", found == [[b"t"]], found)
     counts = {protocol: tapri.metric("tapri_client_connections", protocol=protocol) for protocol in ("mysql", "postgres")}
-    report.check(f"{world.kind}: each is counted for itself", counts == {"mysql": 1, "postgres": 1}, counts)
+    report.check(f"{world.label}: each is counted for itself", counts == {"mysql": 1, "postgres": 1}, counts)
     link.leave()
     second.close()
     other.stop()
@@ -169,17 +169,17 @@ def what_is_counted(world, report):
         links[0].query(text)
     links[0].query("select repeat('x', 3000000)")
     statements = sum(count("tapri_statements_total", outcome=one) for one in ("hit_l1", "miss", "coalesced", "bypass", "write"))
-    report.check(f"{world.kind}: statements", statements >= 4, statements)
-    report.check(f"{world.kind}: the write", count("tapri_statements_total", outcome="write") >= 1)
-    report.check(f"{world.kind}: sessions", count("tapri_client_connections") == 2 and
+    report.check(f"{world.label}: statements", statements >= 4, statements)
+    report.check(f"{world.label}: the write", count("tapri_statements_total", outcome="write") >= 1)
+    report.check(f"{world.label}: sessions", count("tapri_client_connections") == 2 and
                  count("tapri_client_connections_total") == 2)
-    report.check(f"{world.kind}: how long the server took", count("tapri_upstream_duration_seconds_count") >= 1)
+    report.check(f"{world.label}: how long the server took", count("tapri_upstream_duration_seconds_count") >= 1)
     for leg, way in (("client", "out"), ("upstream", "in")):
         seen = tapri.metric("tapri_network_bytes_total", leg=leg, direction=way) - before
-        report.check(f"{world.kind}: bytes, {leg} {way}", 3_000_000 < seen < 3_100_000, seen)
+        report.check(f"{world.label}: bytes, {leg} {way}", 3_000_000 < seen < 3_100_000, seen)
     for link in links:
         link.leave()
-    with report.guard(f"{world.kind}: sessions that have ended"):
+    with report.guard(f"{world.label}: sessions that have ended"):
         servers.wait_for(lambda: count("tapri_client_connections") == 0, "none to be left")
-    report.check(f"{world.kind}: nothing of PostgreSQL's is counted",
+    report.check(f"{world.label}: nothing of PostgreSQL's is counted",
                  tapri.metric("tapri_client_connections_total", protocol="postgres") == 0)

@@ -33,8 +33,9 @@ class Place:
 class World:
     """The database and what a Tapri of a scenario is asked."""
 
-    def __init__(self, kind):
-        self.kind = kind.name
+    def __init__(self, kind, beyond=False):
+        """beyond: it is asked only for what other servers of its kind have not."""
+        self.kind, self.label, self.beyond = kind.name, kind.label, beyond
         self.server = kind().create()
         self.server.sql(SCHEMA + USERS[self.kind])
         self.started = []
@@ -65,7 +66,7 @@ class World:
         """Those that a scenario has not ended itself."""
         for one in self.started:
             if one.alive():
-                report.check(f"{self.kind}: tapri ends cleanly", one.stop() == 0, one.tail())
+                report.check(f"{self.label}: tapri ends cleanly", one.stop() == 0, one.tail())
         self.started.clear()
 
     # --- what the server does, seen beside Tapri
