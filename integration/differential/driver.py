@@ -2,7 +2,7 @@
 
 A file has cases, parted by blank lines; a case has steps, one a line (more lines: indented). A step may begin with "b> ":
 it runs on the case's second session. Lines that follow a step and belong to it: "@ value" a parameter (\\N: NULL),
-"| line" a line of COPY data, "! text" CopyFail. "# " is a remark. "= name" before a case: only that server knows it;
+"| line" a line of COPY data, "! text" CopyFail. "# " is a remark. "= name" before a case: only such a server knows it;
 "= without way, way": it is not asked in these ways.
 """
 

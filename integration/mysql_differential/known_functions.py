@@ -44,13 +44,13 @@ def check_names(server, tapri, called, report):
     names = sorted({name.rstrip("()") for name in server.sql(NAMES[server.name]).split()} - WORDS)
     found = explained(tapri, ";".join(f"SELECT {name}(id) FROM products" for name in names))
     reasons = {name: one["reason"] for name, one in zip(names, found, strict=True)}
-    report.check(f"{server.name} lists its functions", len(names) > 200, names)
+    report.check(f"{server.label} lists its functions", len(names) > 200, names)
     unknown = [name for name, reason in reasons.items() if reason == "unknown_function" and not missing(server, name)]
-    report.check(f"{server.name}: every function is known", not unknown, unknown)
+    report.check(f"{server.label}: every function is known", not unknown, unknown)
     kept = {name for name, reason in reasons.items() if reason in ("none", "not_understood")}
     uncalled = [name for name in kept - called if not missing(server, name)]
-    report.check(f"{server.name}: of each that is kept there is a call", not uncalled, uncalled)
-    report.note(f"{server.name}: {len(names)} functions, {len(kept)} are kept")
+    report.check(f"{server.label}: of each that is kept there is a call", not uncalled, uncalled)
+    report.note(f"{server.label}: {len(names)} functions, {len(kept)} are kept")
 
 
 def check_kept(direct, tapri, texts, report):
@@ -61,7 +61,7 @@ def check_kept(direct, tapri, texts, report):
     for text in texts:
         caching.mysql_until_hit(tapri, links[1], text)
         answers = [link.query(text).packets for link in links]
-        report.check(f"{direct.name}: what is kept is the same: {text[:60]}", answers[0] == answers[1], answers)
+        report.check(f"{direct.label}: what is kept is the same: {text[:60]}", answers[0] == answers[1], answers)
     for link in links:
         link.leave()
 
@@ -72,7 +72,7 @@ def check(direct, tapri, cases, report):
     servers.wait_for(lambda: not PENDING & {one["reason"] for one in explained(tapri, texts[0])}, "the schema")
     refused = {text: (one["reason"], one["detail"]) for text in texts for one in explained(tapri, text)
                if not one["cacheable"]}
-    report.check(f"{direct.name}: each call may be kept", not refused, refused)
+    report.check(f"{direct.label}: each call may be kept", not refused, refused)
     called = {name.lower() for text in texts for name in re.findall(r"(\w+)\(", text)}
     check_names(direct, tapri, called, report)
     check_kept(direct, tapri, texts, report)

@@ -29,7 +29,7 @@ struct Group {
 };
 
 // clang-format off
-constexpr std::array<Group, 25> kNotEverywhere = {{
+constexpr std::array<Group, 26> kNotEverywhere = {{
     // Of MariaDB alone.
     {kAlways, kNever,
      "binlog_gtid_pos boundary chr column_add column_check column_create column_delete column_exists column_get "
@@ -47,7 +47,7 @@ constexpr std::array<Group, 25> kNotEverywhere = {{
     {from(100800), kNever,
      "crc32c"},
     {from(110200), kNever,
-     "json_array_intersect json_object_filter_keys json_object_to_array"},
+     "json_array_intersect json_key_value json_object_filter_keys json_object_to_array"},
     {from(110300), kNever,
      "kdf"},
     {from(110700), kNever,
@@ -77,7 +77,7 @@ constexpr std::array<Group, 25> kNotEverywhere = {{
      "json_storage_size"},
     {kNever, from(80000),
      "bin_to_uuid can_access_column can_access_database can_access_event can_access_resource_group "
-     "can_access_routine can_access_table can_access_trigger can_access_user can_access_view format_bytes "
+     "can_access_routine can_access_table can_access_trigger can_access_user can_access_view "
      "geomcollection get_dd_column_privileges get_dd_create_options get_dd_index_sub_part_length grouping "
      "icu_version internal_auto_increment internal_avg_row_length internal_check_time internal_checksum "
      "internal_data_free internal_data_length internal_dd_char_length internal_get_comment_or_error "
@@ -110,6 +110,8 @@ constexpr std::array<Group, 25> kNotEverywhere = {{
      "format_pico_time"},
     {from(110100), from(80000),
      "json_schema_valid"},
+    {from(110800), from(80000),
+     "format_bytes"},
     // Of neither as far as known.
     {kNever, kNever,
      "regexp_replace_oracle trt_begin_ts trt_commit_id trt_commit_ts trt_iso_level trt_trx_id trt_trx_sees "

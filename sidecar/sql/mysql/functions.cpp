@@ -7,46 +7,47 @@
 namespace tapri::sql::mysql {
 namespace {
 
-// MySQL 9 reference manual, "Built-In Function and Operator Reference"; MariaDB 10.11, "Built-in Functions", and
+// MySQL 9 reference manual, "Built-In Function and Operator Reference"; MariaDB 11.8, "Built-in Functions", and
 // item_create.cc of both servers. All lists are in order.
 //
 // Among the scalar ones are those that depend on settings of the session or on the arguments' types only.
 // UNIX_TIMESTAMP is one with an argument, and tells the time without. Not among them, although they look it: CONVERT_TZ
 // and named zones (tables of the server), DEFAULT (an expression that may be anything), ENCRYPT and PASSWORD (salt,
-// plugins), VERSION and its kin (a server may be upgraded), JSON_STORAGE_FREE (how a row was written).
+// plugins), VERSION and its kin (a server may be upgraded), JSON_STORAGE_FREE (how a row was written),
+// JSON_OBJECT_FILTER_KEYS (once NULL, it is NULL for all further rows and executions of a statement: MariaDB 11.8).
 constexpr auto kScalar = split_words<440>(
     "abs acos add_months adddate addtime aes_decrypt aes_encrypt any_value area asbinary ascii asin astext aswkb "
     "aswkt atan atan2 bin bin_to_uuid bit_count bit_length boundary buffer cast ceil ceiling centroid char "
     "char_length character_length charset chr coalesce coercibility collation column_add column_check column_create "
     "column_delete column_exists column_get column_json column_list compress concat concat_operator_oracle concat_ws "
     "contains conv convert convexhull cos cot crc32 crc32c crosses date date_add date_format date_sub datediff day "
-    "dayname dayofmonth dayofweek dayofyear decode decode_histogram decode_oracle degrees dimension disjoint "
-    "distance elt encode endpoint envelope equals exp export_set exteriorring extract extractvalue field find_in_set "
-    "floor format format_bytes format_pico_time from_base64 from_days from_unixtime from_vector geomcollection "
+    "dayname dayofmonth dayofweek dayofyear decode decode_histogram decode_oracle degrees dimension disjoint distance "
+    "elt encode endpoint envelope equals exp export_set exteriorring extract extractvalue field find_in_set floor "
+    "format format_bytes format_pico_time from_base64 from_days from_unixtime from_vector geomcollection "
     "geomcollfromtext geomcollfromwkb geometrycollection geometrycollectionfromtext geometrycollectionfromwkb "
     "geometryfromtext geometryfromwkb geometryn geometrytype geomfromtext geomfromwkb get_format glength greatest "
     "grouping gtid_subset gtid_subtract hex hour if ifnull inet6_aton inet6_ntoa inet_aton inet_ntoa insert instr "
     "interiorringn intersects interval is_ipv4 is_ipv4_compat is_ipv4_mapped is_ipv6 is_uuid isclosed isempty isnull "
     "isring issimple json_array json_array_append json_array_insert json_array_intersect json_compact json_contains "
-    "json_contains_path json_depth json_detailed json_equals json_exists json_extract json_insert json_keys "
-    "json_length json_loose json_merge json_merge_patch json_merge_preserve json_normalize json_object "
-    "json_object_filter_keys json_object_to_array json_overlaps json_pretty json_query json_quote json_remove "
-    "json_replace json_schema_valid json_schema_validation_report json_search json_set json_storage_size json_type "
-    "json_unquote json_valid json_value kdf last_day lcase least left length lengthb linefromtext linefromwkb "
-    "linestring linestringfromtext linestringfromwkb ln locate log log10 log2 lower lpad lpad_oracle ltrim "
-    "ltrim_oracle make_set makedate maketime mbrcontains mbrcoveredby mbrcovers mbrdisjoint mbrequal mbrequals "
-    "mbrintersects mbroverlaps mbrtouches mbrwithin md5 microsecond mid minute mlinefromtext mlinefromwkb mod month "
-    "monthname mpointfromtext mpointfromwkb mpolyfromtext mpolyfromwkb multilinestring multilinestringfromtext "
-    "multilinestringfromwkb multipoint multipointfromtext multipointfromwkb multipolygon multipolygonfromtext "
-    "multipolygonfromwkb name_const natural_sort_key nullif numgeometries numinteriorrings numpoints nvl nvl2 oct "
-    "octet_length old_password ord overlaps period_add period_diff pi point pointfromtext pointfromwkb pointn "
-    "pointonsurface polyfromtext polyfromwkb polygon polygonfromtext polygonfromwkb position pow power quarter quote "
-    "radians regexp_instr regexp_like regexp_replace regexp_replace_oracle regexp_substr repeat replace "
-    "replace_oracle reverse right round rpad rpad_oracle rtrim rtrim_oracle sec_to_time second sformat sha sha1 sha2 "
-    "sign sin soundex space sqrt srid st_area st_asbinary st_asgeojson st_astext st_aswkb st_aswkt st_boundary "
-    "st_buffer st_buffer_strategy st_centroid st_contains st_convexhull st_crosses st_difference st_dimension "
-    "st_disjoint st_distance st_distance_sphere st_endpoint st_envelope st_equals st_exteriorring st_frechetdistance "
-    "st_geohash st_geomcollfromtext st_geomcollfromtxt st_geomcollfromwkb st_geometrycollectionfromtext "
+    "json_contains_path json_depth json_detailed json_equals json_exists json_extract json_insert json_key_value "
+    "json_keys json_length json_loose json_merge json_merge_patch json_merge_preserve json_normalize json_object "
+    "json_object_to_array json_overlaps json_pretty json_query json_quote json_remove json_replace json_schema_valid "
+    "json_schema_validation_report json_search json_set json_storage_size json_type json_unquote json_valid "
+    "json_value kdf last_day lcase least left length lengthb linefromtext linefromwkb linestring linestringfromtext "
+    "linestringfromwkb ln locate log log10 log2 lower lpad lpad_oracle ltrim ltrim_oracle make_set makedate maketime "
+    "mbrcontains mbrcoveredby mbrcovers mbrdisjoint mbrequal mbrequals mbrintersects mbroverlaps mbrtouches mbrwithin "
+    "md5 microsecond mid minute mlinefromtext mlinefromwkb mod month monthname mpointfromtext mpointfromwkb "
+    "mpolyfromtext mpolyfromwkb multilinestring multilinestringfromtext multilinestringfromwkb multipoint "
+    "multipointfromtext multipointfromwkb multipolygon multipolygonfromtext multipolygonfromwkb name_const "
+    "natural_sort_key nullif numgeometries numinteriorrings numpoints nvl nvl2 oct octet_length old_password ord "
+    "overlaps period_add period_diff pi point pointfromtext pointfromwkb pointn pointonsurface polyfromtext "
+    "polyfromwkb polygon polygonfromtext polygonfromwkb position pow power quarter quote radians regexp_instr "
+    "regexp_like regexp_replace regexp_replace_oracle regexp_substr repeat replace replace_oracle reverse right round "
+    "rpad rpad_oracle rtrim rtrim_oracle sec_to_time second sformat sha sha1 sha2 sign sin soundex space sqrt srid "
+    "st_area st_asbinary st_asgeojson st_astext st_aswkb st_aswkt st_boundary st_buffer st_buffer_strategy "
+    "st_centroid st_contains st_convexhull st_crosses st_difference st_dimension st_disjoint st_distance "
+    "st_distance_sphere st_endpoint st_envelope st_equals st_exteriorring st_frechetdistance st_geohash "
+    "st_geomcollfromtext st_geomcollfromtxt st_geomcollfromwkb st_geometrycollectionfromtext "
     "st_geometrycollectionfromwkb st_geometryfromtext st_geometryfromwkb st_geometryn st_geometrytype "
     "st_geomfromgeojson st_geomfromtext st_geomfromwkb st_hausdorffdistance st_interiorringn st_intersection "
     "st_intersects st_isclosed st_isempty st_isring st_issimple st_isvalid st_latfromgeohash st_latitude st_length "
@@ -59,8 +60,8 @@ constexpr auto kScalar = split_words<440>(
     "st_polyfromtext st_polyfromwkb st_polygonfromtext st_polygonfromwkb st_relate st_simplify st_srid st_startpoint "
     "st_swapxy st_symdifference st_touches st_transform st_union st_validate st_within st_x st_y startpoint "
     "statement_digest statement_digest_text str_to_date strcmp string_to_vector subdate substr substr_oracle "
-    "substring substring_index subtime tan time time_format time_to_sec timediff timestamp timestampadd "
-    "timestampdiff to_base64 to_char to_days to_seconds to_vector touches trim trim_oracle truncate ucase uncompress "
+    "substring substring_index subtime tan time time_format time_to_sec timediff timestamp timestampadd timestampdiff "
+    "to_base64 to_char to_days to_seconds to_vector touches trim trim_oracle truncate ucase uncompress "
     "uncompressed_length unhex unix_timestamp updatexml upper uuid_to_bin value values vec_distance "
     "vec_distance_cosine vec_distance_euclidean vec_fromtext vec_totext vector_dim vector_to_string week weekday "
     "weekofyear weight_string within x y year yearweek");
@@ -70,7 +71,7 @@ constexpr auto kAggregate = split_words<33>(
     "lag last_value lead max median min nth_value ntile percent_rank percentile_cont percentile_disc rank "
     "row_number st_collect std stddev stddev_pop stddev_samp sum var_pop var_samp variance");
 
-constexpr auto kUnstable = split_words<104>(
+constexpr auto kUnstable = split_words<105>(
     "benchmark binlog_gtid_pos can_access_column can_access_database can_access_event can_access_resource_group "
     "can_access_routine can_access_table can_access_trigger can_access_user can_access_view connection_id convert_tz "
     "curdate current_date current_role current_time current_timestamp current_user curtime database default "
@@ -80,13 +81,14 @@ constexpr auto kUnstable = split_words<104>(
     "internal_get_comment_or_error internal_get_enabled_role_json internal_get_hostname internal_get_username "
     "internal_get_view_warning_or_error internal_index_column_cardinality internal_index_length "
     "internal_is_enabled_role internal_is_mandatory_role internal_keys_disabled internal_max_data_length "
-    "internal_table_rows internal_update_time is_free_lock is_used_lock is_visible_dd_object json_storage_free "
-    "last_insert_id lastval load_file localtime localtimestamp master_gtid_wait master_pos_wait nextval now password "
-    "ps_current_thread_id ps_thread_id rand random_bytes release_all_locks release_lock roles_graphml row_count "
-    "rownum schema session_user setval sleep source_pos_wait sys_guid sysdate system_user trt_begin_ts trt_commit_id "
-    "trt_commit_ts trt_iso_level trt_trx_id trt_trx_sees trt_trx_sees_eq user utc_date utc_time utc_timestamp uuid "
-    "uuid_short uuid_v4 uuid_v7 validate_password_strength version wait_for_executed_gtid_set "
-    "wait_until_sql_thread_after_gtids wsrep_last_seen_gtid wsrep_last_written_gtid wsrep_sync_wait_upto_gtid");
+    "internal_table_rows internal_update_time is_free_lock is_used_lock is_visible_dd_object json_object_filter_keys "
+    "json_storage_free last_insert_id lastval load_file localtime localtimestamp master_gtid_wait master_pos_wait "
+    "nextval now password ps_current_thread_id ps_thread_id rand random_bytes release_all_locks release_lock "
+    "roles_graphml row_count rownum schema session_user setval sleep source_pos_wait sys_guid sysdate system_user "
+    "trt_begin_ts trt_commit_id trt_commit_ts trt_iso_level trt_trx_id trt_trx_sees trt_trx_sees_eq user utc_date "
+    "utc_time utc_timestamp uuid uuid_short uuid_v4 uuid_v7 validate_password_strength version "
+    "wait_for_executed_gtid_set wait_until_sql_thread_after_gtids wsrep_last_seen_gtid wsrep_last_written_gtid "
+    "wsrep_sync_wait_upto_gtid");
 
 // sql_functions[] of lex.h.
 constexpr auto kMindsBlank = split_words<37>(

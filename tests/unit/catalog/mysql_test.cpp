@@ -347,6 +347,11 @@ TEST(NativesTest, EachServerHasItsOwn) {
   EXPECT_THAT(found("json_value"), ElementsAre(deterministic, deterministic, none, deterministic, none));
   EXPECT_THAT(found("bin_to_uuid"), ElementsAre(none, none, none, deterministic, none));
   EXPECT_THAT(found("uuid_v7"), ElementsAre(none, changing, none, none, none));
+  EXPECT_THAT(found("json_key_value"), ElementsAre(none, deterministic, none, none, none));
+  EXPECT_THAT(found("json_object_filter_keys"), ElementsAre(none, changing, none, none, none));
+  EXPECT_THAT(found("format_bytes"), ElementsAre(none, deterministic, none, deterministic, none));
+  EXPECT_EQ(native_function("json_key_value", {true, 110200}), deterministic);
+  EXPECT_EQ(native_function("format_bytes", {true, 110799}), none);
   EXPECT_THAT(found("trt_trx_id"), ElementsAre(none, none, none, none, none));
 }
 
