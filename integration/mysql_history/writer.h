@@ -106,7 +106,7 @@ class Writer {
   // Rows that anyone may write at any time: what a statement made of them is asked for, or told by it.
   void contended_alone(Link& link);
   bool contended_change(Work& work);
-  bool lock_without_waiting(Work& work);
+  unsigned lock_without_waiting(Work& work);
   // New rows, whose keys the server chooses; and what this thread does to those that it has made.
   bool add_numbered(Work& work);
   void change_numbered(Link& link);
