@@ -315,6 +315,26 @@ TEST_F(LoginTest, BetweenLegsThatAreAlikeThePasswordIsRelayed) {
   EXPECT_EQ(client(packet(5, std::string(256, 'x'))), packet(5, std::string(256, 'x')));
 }
 
+// The nonce is the server's, the answer a signature of it: both legs must carry the same bytes, TLS or not.
+TEST_F(LoginTest, ParsecIsRelayedWithOrWithoutAFirstByteOfItsOwn) {
+  const std::string salt = std::string("P\0", 2) + "abcdefghijklmnopqr";
+  for (const std::string& first : {std::string("\1"), std::string()}) {
+    begin({.client_is_local = true, .key = key()});
+    (void)server(greeting());
+    (void)client(response(kUsual));
+    std::string request;
+    std::uint8_t sequence = 2;
+    append_auth_switch_request(request, sequence, auth_plugin::kMariadbParsec, std::string(32, '\xa5'));
+    EXPECT_EQ(server(request), request);
+    EXPECT_EQ(client(packet(3, "")), packet(3, "")) << "which asks for the salt";
+    EXPECT_EQ(server(packet(4, first + salt)), packet(4, first + salt));
+    const std::string signature = packet(5, std::string(32, '\1') + std::string(64, '\xfe'));
+    EXPECT_EQ(client(signature), signature);
+    EXPECT_EQ(server(ok(2, 6)), ok(2, 6));
+    EXPECT_TRUE(login_->done());
+  }
+}
+
 TEST_F(LoginTest, OldClientsAndOldPasswordsAreRefused) {
   begin();
   (void)server(greeting());
