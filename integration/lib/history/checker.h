@@ -249,7 +249,9 @@ class Checker {
   bool identify(const Reading& reading, const Row& row, bool inner);
   bool admit(const Reading& reading, const Row& row, Record& record, Write& write, bool inner);
   void judge_own(const Reading& reading, const Row* row, const Write& write);
-  void judge_missing(const Reading& reading, std::size_t at, Version least, std::vector<Row>& seen);
+  void judge_missing(const Reading& reading, std::size_t at, std::vector<Row>& seen, std::vector<Row>& sure);
+  // Whether a reader may have missed it at a version before that one.
+  bool was_missing(Object object, Version before, const std::optional<int>& group);
   // Whether it was written after the snapshot had been taken.
   bool too_new(Value value, Place until);
   Candidates candidates(Object object, Version from, const std::optional<int>& group, Place until);

@@ -34,8 +34,8 @@ void Journal::show(const Operation& operation) const {
 
 // Under the lock.
 void Journal::found(Anomaly anomaly, Object object, const std::string& why) {
-  ++anomalies_.at(static_cast<std::size_t>(anomaly));
-  if (violations_.fetch_add(1) < kReported) {
+  violations_.fetch_add(1);
+  if (++anomalies_.at(static_cast<std::size_t>(anomaly)) <= kReported) {
     std::cerr << "VIOLATION " << name(anomaly) << ": " << shown_(object) << ": " << why << "\n";
     std::vector<const Operation*> about;
     const auto within = operations_.empty() ? kNone : operations_.back().transaction;

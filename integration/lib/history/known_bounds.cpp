@@ -22,6 +22,14 @@ void seen_early(Told& told) {
   told.checker().committed(by);
 }
 
+// One transaction of another instance takes X out of the group that is read, and writes Y.
+void gone_with(Told& told, Version x, Version y = 1) {
+  const auto by = told.begin(kThere);
+  told.writes(by, kX, x, {true, 1});
+  told.writes(by, kY, y);
+  told.commits(by);
+}
+
 const std::vector<Known> kAllowed = {
     {"a write through another instance may be missed within the bound", "",
      [](Told& told) {
@@ -182,9 +190,33 @@ const std::vector<Known> kTooOld = {
        told.wrote_by(kThere, kX, 1);
        told.checker().read(told.checker().reading(kReader, kNone, {{kX}, {}}, Held::to_everything), {{kX, 0, 0}});
      }},
+    {"a row missing that was back beyond the bound, and has gone again since with a change of another", "stale",
+     [](Told& told) {
+       told.wrote_by(kThere, kX, 1, {true, 1});
+       told.wrote_by(kThere, kX, 2);
+       told.pass(kBeyond);
+       gone_with(told, 3);
+       told.misses({kX, kY}, {{kY, 0, 0}}, 0);
+     }},
+    {"and so another row as well, which was not there before either", "stale",
+     [](Told& told) {
+       told.checker().start(kY, {true, 1});
+       told.wrote_by(kThere, kY, 1);
+       told.wrote_by(kThere, kY, 2, {true, 1});
+       told.wrote_by(kThere, kX, 1, {true, 1});
+       told.wrote_by(kThere, kX, 2);
+       told.pass(kBeyond);
+       gone_with(told, 3, 3);
+       told.misses({kX, kY}, {}, 0);
+     }},
 };
 
 const std::vector<Known> kWrongAnyway = {
+    {"a row missing that has gone with a change of another, within the bound", "fractured",
+     [](Told& told) {
+       gone_with(told, 1);
+       told.misses({kX, kY}, {{kY, 0, 0}}, 0);
+     }},
     {"a part of a transaction in one statement, within the bound", "fractured",
      [](Told& told) {
        const auto by = told.begin(kThere);

@@ -52,17 +52,18 @@ void Checker::read(const Reading& reading, const std::vector<Row>& rows) {
   if (stray != rows.end() || rows.size() > objects.size()) {
     found(Anomaly::impossible, reading, stray != rows.end() ? *stray : rows.back(), "nobody asked for this row");
   }
-  auto least = least_together(reading, seen);
+  auto sure = seen;
   for (const auto at : missing) {
-    judge_missing(reading, at, least[at], seen);
+    judge_missing(reading, at, seen, sure);
   }
-  least = least_together(reading, seen);
+  const auto least = least_together(reading, seen);
+  const auto surely = least_together(reading, sure);
   for (const auto& row : seen) {
-    const auto at = std::find(objects.begin(), objects.end(), row.object) - objects.begin();
-    if (row.version < least[static_cast<std::size_t>(at)]) {
-      found(Anomaly::fractured, reading, row,
-            "the same statement saw of another row what came with version " +
-                std::to_string(least[static_cast<std::size_t>(at)]));
+    const auto at = static_cast<std::size_t>(std::find(objects.begin(), objects.end(), row.object) - objects.begin());
+    if (row.version < least[at]) {
+      found(row.version < surely[at] ? Anomaly::fractured : Anomaly::stale, reading, row,
+            "the same statement saw of another row what came with version " + std::to_string(least[at]) +
+                (row.version < surely[at] ? "" : ", or that one as it was before what was known"));
     }
     raise(key(row.object), row.version, true, reading.session);
     if (mine != nullptr) {
@@ -216,17 +217,36 @@ Checker::Candidates Checker::candidates(Object object, Version from, const std::
   return out;
 }
 
-// A row that is not there: deleted, not yet inserted, or in another group, in some version that it may have had.
-void Checker::judge_missing(const Reading& reading, std::size_t at, Version least, std::vector<Row>& seen) {
+bool Checker::was_missing(Object object, Version before, const std::optional<int>& group) {
+  auto& where = key(object);
+  for (auto version = before - 1; version >= 0; --version) {
+    if (version <= where.newest - kVersions) {
+      return true;
+    }
+    const auto& at = slot(where, version);
+    if (at.version != version || !at.state.present || (group && at.state.group != *group)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A row that is not there: deleted, not yet inserted, or in another group, in some version that it may have had. Where
+// that can be only one, it counts as seen; for sure, unless the row had been missing before as well: then an answer
+// that is too old shows the same.
+void Checker::judge_missing(const Reading& reading, std::size_t at, std::vector<Row>& seen, std::vector<Row>& sure) {
   const auto object = reading.scope.objects[at];
   const auto& floor = reading.floors[at];
+  const auto least = least_together(reading, seen)[at];
   const auto among = candidates(object, std::max(least, floor.version), reading.scope.group, reading.until);
   if (among.unknown) {
     return;
   }
   if (among.count == 0) {
     const auto alone = candidates(object, floor.version, reading.scope.group, kNever);
-    found(alone.count > 0 || alone.unknown ? Anomaly::fractured : Anomaly::stale, reading, {object, 0, 0},
+    const auto surely = std::max(least_together(reading, sure)[at], floor.version);
+    const bool old = candidates(object, surely, reading.scope.group, reading.until).count > 0;
+    found((alone.count > 0 || alone.unknown) && !old ? Anomaly::fractured : Anomaly::stale, reading, {object, 0, 0},
           "the row is missing, but has been there since version " + std::to_string(std::max(least, floor.version)));
     return;
   }
@@ -240,6 +260,9 @@ void Checker::judge_missing(const Reading& reading, std::size_t at, Version leas
     see(*by, reading.session);
   }
   seen.push_back({object, among.first, installed.value, installed.state.group});
+  if (!was_missing(object, floor.version, reading.scope.group)) {
+    sure.push_back(seen.back());
+  }
 }
 
 std::vector<Version> Checker::least_together(const Reading& reading, const std::vector<Row>& seen) {
