@@ -13,8 +13,6 @@
 namespace tapri::admin {
 namespace {
 
-constexpr std::string_view kLineEnd = "\r\n";
-
 // One request and its answer, on a loop that runs until there is a result.
 class Exchange : public io::StreamListener, public std::enable_shared_from_this<Exchange> {
  public:

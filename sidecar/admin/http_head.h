@@ -10,6 +10,8 @@
 
 namespace tapri::admin {
 
+inline constexpr std::string_view kLineEnd = "\r\n";
+
 // "GET /path?query HTTP/1.1": fills method, path, query and keep_alive.
 [[nodiscard]] Result<void, HttpError> parse_request_line(std::string_view line, HttpRequest& request);
 

@@ -7,7 +7,6 @@
 namespace tapri::admin {
 namespace {
 
-constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 std::string_view find_in(const std::vector<std::pair<std::string, std::string>>& pairs, std::string_view name,

@@ -18,7 +18,7 @@ constexpr std::size_t kDefaultShapes = 50;
 constexpr std::size_t kMostShapes = 1000;
 
 HttpResponse json(std::string body, int status = 200) { return {status, "application/json", std::move(body), {}}; }
-HttpResponse text(std::string body, int status = 200) {
+HttpResponse plain(std::string body, int status = 200) {
   return {status, "text/plain; charset=utf-8", std::move(body), {}};
 }
 
@@ -137,7 +137,7 @@ HttpResponse Router::handle(const HttpRequest& request) {
   return refused;
 }
 
-HttpResponse Router::livez(const HttpRequest& /*request*/) { return text("ok\n"); }
+HttpResponse Router::livez(const HttpRequest& /*request*/) { return plain("ok\n"); }
 
 HttpResponse Router::readyz(const HttpRequest& request) {
   std::vector<Check> checks = backend_.checks();
@@ -151,8 +151,8 @@ HttpResponse Router::readyz(const HttpRequest& request) {
     if (!check.detail.empty()) lines.append(": ").append(check.detail);
     lines += '\n';
   }
-  if (!request.parameter("verbose")) return text(ready ? "ok\n" : "not ready\n", ready ? 200 : 503);
-  return text(lines + (ready ? "ready\n" : "not ready\n"), ready ? 200 : 503);
+  if (!request.parameter("verbose")) return plain(ready ? "ok\n" : "not ready\n", ready ? 200 : 503);
+  return plain(lines + (ready ? "ready\n" : "not ready\n"), ready ? 200 : 503);
 }
 
 HttpResponse Router::metrics(const HttpRequest& /*request*/) {

@@ -9,14 +9,12 @@
 #include <utility>
 
 #include "app/runtime.h"
+#include "app/terminal.h"
 #include "cache/memory/allocation.h"
 #include "telemetry/log.h"
 
 namespace tapri::app {
 namespace {
-
-constexpr int kFailed = 1;
-constexpr int kBadConfiguration = 2;
 
 int complain(const Error& error, int exit_code) {
   std::fprintf(stderr, "tapri: %s\n", error.message.c_str());
@@ -67,7 +65,7 @@ int run(config::Config config) {
   raise_descriptor_limit();
   cache::memory::limit_fragmentation();
   Runtime runtime(std::move(config));
-  if (auto prepared = runtime.prepare(); !prepared) return complain(prepared.error(), kBadConfiguration);
+  if (auto prepared = runtime.prepare(); !prepared) return complain(prepared.error(), kBadInput);
   if (auto started = runtime.start(); !started) return complain(started.error(), kFailed);
   std::printf("%s\n", runtime.ready_line().c_str());
   std::fflush(stdout);

@@ -81,7 +81,7 @@ class Loader {
     const auto [other, added] = names_.emplace(read.rule.name, read.rule.place);
     if (!added) {
       problems_.add(document, read.name_offset,
-                    "the name " + quoted(read.rule.name) + " is taken by the rule at " + other->second);
+                    "the name " + policy::quoted(read.rule.name) + " is taken by the rule at " + other->second);
     }
   }
 

@@ -13,7 +13,7 @@ namespace tapri::wire {
 
 // Requires two (four) readable bytes.
 [[nodiscard]] inline std::uint16_t load_u16(const char* bytes) {
-  const auto* in = reinterpret_cast<const unsigned char*>(bytes);
+  const auto* in = octets(bytes);
   return static_cast<std::uint16_t>((in[0] << 8) | in[1]);
 }
 

@@ -9,7 +9,6 @@
 namespace tapri::cache::memory {
 namespace {
 
-constexpr std::size_t kBytesAKey = 1024;  // one key remembered for so many bytes of budget: 0.8 % of it
 // Values are integers, so that small differences last however far the clock has come: 2^-20 microseconds a byte.
 constexpr unsigned kFraction = 20;
 

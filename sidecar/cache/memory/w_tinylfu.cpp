@@ -8,7 +8,6 @@
 namespace tapri::cache::memory {
 namespace {
 
-constexpr std::size_t kBytesAKey = 1024;  // one key counted for so many bytes of budget: 0.8 % of it
 constexpr double kFirstWindow = 0.01;
 constexpr double kLeastWindow = 0.01;
 constexpr double kMostWindow = 0.8;

@@ -10,12 +10,9 @@ namespace {
 
 constexpr std::size_t kMost = std::numeric_limits<int>::max();  // bytes that one call takes
 
-unsigned char* octets(char* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
-const unsigned char* octets(const char* bytes) { return reinterpret_cast<const unsigned char*>(bytes); }
-
 bool transform(EVP_CIPHER_CTX* context, char* out, ByteView in) {
   int written = 0;
-  return EVP_CipherUpdate(context, out == nullptr ? nullptr : octets(out), &written, octets(in.data()),
+  return EVP_CipherUpdate(context, out == nullptr ? nullptr : octets(out), &written, octets(in),
                           static_cast<int>(in.size())) == 1 &&
          static_cast<std::size_t>(written) == in.size();
 }

@@ -52,11 +52,6 @@ constexpr std::array<std::string_view, 23> kCollations = {"bin",
                                                           "uca1400_nopad_as_ci",
                                                           "uca1400_nopad_as_cs"};
 
-template <typename Names>
-bool is_among(const Names& names, std::string_view name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 bool says(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
 
 // Of a column that numbers itself, 0 stands for the next number.

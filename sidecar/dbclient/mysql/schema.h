@@ -3,9 +3,11 @@
 // Thread-safety: plain data.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catalog/snapshot.h"
@@ -114,5 +116,10 @@ struct Schema {
   bool incomplete = false;
   std::string fingerprint;
 };
+
+template <typename Names>
+[[nodiscard]] bool is_among(const Names& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 }  // namespace tapri::dbclient::mysql

@@ -24,11 +24,6 @@ using catalog::Routine;
 constexpr std::array<std::string_view, 3> kTransactional = {"innodb", "rocksdb", "tokudb"};
 constexpr std::array<std::string_view, 4> kOthers = {"myisam", "aria", "memory", "archive"};
 
-template <typename Names>
-bool is_among(const Names& names, std::string_view name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 class Builder {
  public:
   Builder(const Schema& schema, std::string name_space) : schema_(schema) {

@@ -14,7 +14,6 @@ namespace auth_plugin = wire::mysql::auth_plugin;
 constexpr std::uint16_t kAccessDenied = 1045;  // ER_ACCESS_DENIED_ERROR
 constexpr std::string_view kAccessDeniedState = "28000";
 constexpr std::uint16_t kPluginNotUsable = 2061;  // CR_AUTH_PLUGIN_ERR
-constexpr std::string_view kGeneralState = "HY000";
 
 void send(ChunkList& out, std::uint8_t& sequence, ByteView payload) {
   std::string message;

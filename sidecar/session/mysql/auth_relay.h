@@ -78,6 +78,9 @@ class AuthRelay {
   std::string password_;  // secret; while key_asked
 };
 
+// Of errors that have no SQLSTATE of their own.
+inline constexpr std::string_view kGeneralState = "HY000";
+
 // Tells the client so, and that it is the end.
 void refuse(Sequences& sequences, Actions& actions, std::uint16_t code, std::string_view sqlstate,
             std::string_view message);

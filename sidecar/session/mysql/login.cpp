@@ -17,7 +17,6 @@ constexpr std::uint16_t kHandshakeError = 1043;  // ER_HANDSHAKE_ERROR
 constexpr std::string_view kHandshakeState = "08S01";
 constexpr std::uint16_t kTlsRequired = 3159;  // ER_SECURE_TRANSPORT_REQUIRED
 constexpr std::uint16_t kNoTls = 2026;        // CR_SSL_CONNECTION_ERROR
-constexpr std::string_view kGeneralState = "HY000";
 
 // Not compression, MariaDB's COM_MULTI, nor flags that have no meaning yet. Not MariaDB's caching of metadata: an
 // answer without the columns' definitions is of no use to another session. TLS is offered by each leg's own end.

@@ -16,7 +16,7 @@ using telemetry::BeginResult;
 using wire::pg::Frame;
 using wire::pg::kIdle;
 
-constexpr std::string_view kName = "_tapri_begin";
+constexpr std::string_view kBeginName = "_tapri_begin";
 
 constexpr ByteView kBegin("C\0\0\0\12BEGIN\0", 11);
 constexpr ByteView kStartTransaction("C\0\0\0\26START TRANSACTION\0", 23);
@@ -45,8 +45,8 @@ ByteView completion_of_begin(ByteView sql) {
 void append_begin(std::string& out, const DeferredBegin& begin) {
   using namespace wire::pg;
   // A Query drops the unnamed statement: so do these then, and else they leave it alone.
-  const std::string_view statement = begin.simple ? std::string_view() : kName;
-  const std::string_view portal = begin.unnamed_portal ? std::string_view() : kName;
+  const std::string_view statement = begin.simple ? std::string_view() : kBeginName;
+  const std::string_view portal = begin.unnamed_portal ? std::string_view() : kBeginName;
   append_close(out, 'S', statement);  // what a BEGIN that failed has left
   append_parse(out, statement, begin.sql);
   append_bind(out, portal, statement);
@@ -56,7 +56,7 @@ void append_begin(std::string& out, const DeferredBegin& begin) {
 }
 
 void append_failure(std::string& out) {
-  wire::pg::append_execute(out, kName);  // there is no such portal
+  wire::pg::append_execute(out, kBeginName);  // there is no such portal
 }
 
 void Session::note_listening(const Shape& shape) {

@@ -10,7 +10,7 @@
 namespace tapri::session::pg {
 namespace {
 
-constexpr std::string_view kName = "_tapri_probe";
+constexpr std::string_view kProbeName = "_tapri_probe";
 
 // The columns that are read one by one; the rest only has to be the same for two sessions to share results.
 enum Column : std::size_t { kUser, kSchemas, kTemporary, kStandby, kDefaultIsolation, kIsolation, kFirstSetting };
@@ -122,13 +122,13 @@ void read_column(std::size_t column, ByteView value, ProbeAnswer& out) {
 
 void append_probe(std::string& out, std::span<const std::string> custom) {
   using namespace wire::pg;
-  append_close(out, 'P', kName);  // leftovers of a probe that was cut short; closing what is not there is no error
-  append_close(out, 'S', kName);
-  append_parse(out, kName, probe_text(custom));
-  append_bind(out, kName, kName);
-  append_execute(out, kName);
-  append_close(out, 'P', kName);
-  append_close(out, 'S', kName);
+  append_close(out, 'P', kProbeName);  // leftovers of a probe that was cut short; closing what is not there is no error
+  append_close(out, 'S', kProbeName);
+  append_parse(out, kProbeName, probe_text(custom));
+  append_bind(out, kProbeName, kProbeName);
+  append_execute(out, kProbeName);
+  append_close(out, 'P', kProbeName);
+  append_close(out, 'S', kProbeName);
   append_sync(out);
 }
 

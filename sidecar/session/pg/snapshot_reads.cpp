@@ -11,17 +11,17 @@
 namespace tapri::session::pg {
 namespace {
 
-constexpr std::string_view kName = "_tapri_snapshot";
+constexpr std::string_view kSnapshotName = "_tapri_snapshot";
 
 // A statement that reads nothing: with it the transaction has its snapshot.
 void append_snapshot(std::string& out) {
   using namespace wire::pg;
-  append_close(out, 'S', kName);  // what one that failed has left
-  append_parse(out, kName, "SELECT 1");
-  append_bind(out, kName, kName);
-  append_execute(out, kName);
-  append_close(out, 'S', kName);
-  append_close(out, 'P', kName);
+  append_close(out, 'S', kSnapshotName);  // what one that failed has left
+  append_parse(out, kSnapshotName, "SELECT 1");
+  append_bind(out, kSnapshotName, kSnapshotName);
+  append_execute(out, kSnapshotName);
+  append_close(out, 'S', kSnapshotName);
+  append_close(out, 'P', kSnapshotName);
   append_sync(out);
 }
 

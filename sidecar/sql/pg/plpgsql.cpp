@@ -93,13 +93,13 @@ std::size_t end_of_token(std::string_view text, std::size_t at) {
   }
 }
 
-struct Assignment {
+struct PlpgsqlAssignment {
   std::string_view target;
   std::string_view value;
 };
 
 // "target := value" or "target = value", cut at the first of these outside brackets.
-std::optional<Assignment> cut_assignment(std::string_view text) {
+std::optional<PlpgsqlAssignment> cut_assignment(std::string_view text) {
   std::size_t depth = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = end_of_token(text, at);
@@ -108,11 +108,11 @@ std::optional<Assignment> cut_assignment(std::string_view text) {
     if (token == "[" || token == "(") ++depth;
     if ((token == "]" || token == ")") && depth-- == 0) return std::nullopt;
     if (depth == 0 && token == ":" && text.substr(end).starts_with('=')) {
-      return Assignment{text.substr(0, at), text.substr(end + 1)};
+      return PlpgsqlAssignment{text.substr(0, at), text.substr(end + 1)};
     }
     // "a =-1" is an assignment, too.
     if (depth == 0 && token.starts_with('=') && token.find_first_not_of("+-", 1) == std::string_view::npos) {
-      return Assignment{text.substr(0, at), text.substr(at + 1)};
+      return PlpgsqlAssignment{text.substr(0, at), text.substr(at + 1)};
     }
     at = end;
   }

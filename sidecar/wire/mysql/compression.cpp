@@ -16,9 +16,6 @@ namespace {
 // As in the servers: less is not worth it.
 constexpr std::size_t kMinCompressed = 50;
 
-Bytef* octets(char* bytes) { return reinterpret_cast<Bytef*>(bytes); }
-const Bytef* octets(ByteView bytes) { return reinterpret_cast<const Bytef*>(bytes.data()); }
-
 void append_header(std::string& out, std::size_t size, std::uint8_t sequence, std::size_t inflated_size) {
   append_little(out, size, 3);
   append_little(out, sequence, 1);

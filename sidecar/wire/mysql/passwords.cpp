@@ -12,9 +12,6 @@ namespace tapri::wire::mysql {
 
 namespace {
 
-const unsigned char* octets(ByteView bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
-unsigned char* octets(char* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
-
 template <std::size_t size>
 ByteView view_of(const std::array<char, size>& bytes) {
   return {bytes.data(), bytes.size()};

@@ -20,7 +20,7 @@ using wire::append_little;
 using wire::load_little;
 
 [[nodiscard]] inline std::uint32_t load_u24(const char* bytes) {
-  const auto* in = reinterpret_cast<const unsigned char*>(bytes);
+  const auto* in = octets(bytes);
   return in[0] | (static_cast<std::uint32_t>(in[1]) << 8) | (static_cast<std::uint32_t>(in[2]) << 16);
 }
 

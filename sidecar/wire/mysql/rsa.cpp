@@ -27,9 +27,6 @@ struct ForgetErrors {
   ForgetErrors& operator=(const ForgetErrors&) = delete;
 };
 
-const unsigned char* octets(ByteView bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
-unsigned char* octets(char* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
-
 // Obfuscates, or undoes it.
 void mix(std::string& text, const Nonce& nonce) {
   for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(text[i] ^ nonce[i % nonce.size()]);

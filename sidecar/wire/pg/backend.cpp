@@ -6,13 +6,12 @@
 #include "wire/pg/frame.h"
 #include "wire/pg/scram.h"
 #include "wire/pg/startup.h"
+#include "wire/pg/values.h"
 
 namespace tapri::wire::pg {
 
 namespace {
 
-constexpr std::size_t kFormatSize = 2;
-constexpr std::size_t kOidSize = 4;
 constexpr std::size_t kMd5SaltSize = 4;
 
 void keep_field(char type, ByteView value, ErrorOrNotice& out) {

@@ -14,9 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxInput = std::numeric_limits<int>::max() / 2;  // OpenSSL counts in int
 
-const unsigned char* octets(ByteView bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
-unsigned char* octets(char* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
-
 bool is_base64(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
 }

@@ -1,13 +1,11 @@
 #include "wire/pg/frontend.h"
 
 #include "wire/cursor.h"
+#include "wire/pg/values.h"
 
 namespace tapri::wire::pg {
 
 namespace {
-
-constexpr std::size_t kFormatSize = 2;
-constexpr std::size_t kOidSize = 4;
 
 bool decode_kind_and_name(ByteView body, char& kind, ByteView& name) {
   Cursor cursor(body);

@@ -54,7 +54,7 @@ bool derive_keys(ByteView password, ByteView salt, std::uint32_t iterations, Scr
 
 bool system_random(std::span<char> out) {
   if (out.size() > std::numeric_limits<int>::max()) return false;
-  return RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) == 1;
+  return RAND_bytes(octets(out.data()), static_cast<int>(out.size())) == 1;
 }
 
 std::string system_nonce() {

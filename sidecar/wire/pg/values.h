@@ -1,6 +1,7 @@
 // Counted values as Bind and DataRow carry them: each a 32-bit length and that many bytes; a length of -1 is NULL.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -8,6 +9,10 @@
 #include "wire/cursor.h"
 
 namespace tapri::wire::pg {
+
+// Bytes of a format code (0: text, 1: binary) and of an OID.
+inline constexpr std::size_t kFormatSize = 2;
+inline constexpr std::size_t kOidSize = 4;
 
 // Reads past `count` values and returns the bytes that hold them, lengths included. A length below -1 fails the cursor.
 [[nodiscard]] ByteView take_values(Cursor& cursor, std::uint16_t count);
