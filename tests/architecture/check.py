@@ -13,6 +13,7 @@ import pathlib
 import sys
 import time
 
+import clang_tidy
 import rules
 import schema
 import selftest
@@ -50,7 +51,7 @@ def tidy(tree, build):
             print(f"     architecture: clang-tidy {done}/{count}", flush=True)
 
     try:
-        yield from tools.Tidy(tree, build).findings(progress)
+        yield from clang_tidy.Tidy(tree, build).findings(progress)
     except OSError as error:
         yield f"{build}: {error}; configure and build it first"
 

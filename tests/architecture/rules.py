@@ -256,6 +256,17 @@ def names_are_our_own(tree):
                     yield f"{tree.name(path)}:{number}: {found[0]} is a reserved name"
 
 
+def names_are_used_where_they_are_declared(tree):
+    """A source uses the names that it takes from other namespaces, and those that it gives them. (clang-tidy says so of the
+    file that it was given alone, not of those that it looks at together.)"""
+    for path in tree.sources():
+        text = path.read_text(errors="replace") if path.suffix == ".cpp" else ""
+        for found in re.finditer(r"^ *(?:using (?:\w+::)+(\w+);|namespace (\w+) = )", text, re.M):
+            name = found[1] or found[2]
+            if len(re.findall(rf"\b{name}\b", text)) < 2:
+                yield f"{tree.name(path)}:{text.count(chr(10), 0, found.start()) + 1}: {name} is not used"
+
+
 def reasons_are_documented(tree):
     """docs/reasons.md lists each reason of reason.h with its sentence, and no other."""
     header = tree.root / "sidecar/base/reason.h"
@@ -280,4 +291,4 @@ def reasons_are_documented(tree):
 RULES = [includes_point_downwards, rooms_have_no_cycle, heavy_headers_stay_where_they_belong,
          libraries_are_linked_where_they_are_used, files_are_short,
          functions_are_short, headers_are_contracts, nothing_is_left_to_do, namespaces_are_folders, names_are_our_own,
-         reasons_are_documented]
+         names_are_used_where_they_are_declared, reasons_are_documented]

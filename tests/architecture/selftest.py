@@ -1,7 +1,9 @@
 """The checker checked: each rule must be silent on a small good tree and speak on one with a violation planted."""
 
+import json
 import pathlib
 
+import clang_tidy
 import rules
 import schema
 import tools
@@ -27,6 +29,8 @@ GOOD = {
 }
 LONG_FUNCTION = ("namespace tapri::wire::pg {\nint many(int x) {\n" + "  x += 1;\n" * 61 + "  return x;\n}\n"
                  "}  // namespace tapri::wire::pg\n")
+TIDY_SETTINGS = "Checks: '-*,clang-analyzer-*'\nWarningsAsErrors: '*'\nHeaderFilterRegex: 'sidecar/.*'\n"
+DEREFERENCES = "int NAME(int* p) { return p == nullptr ? *p : 0; }\n"
 EMPTY_NAMESPACE = "namespace tapri::wire::pg {}\n"
 
 # What is planted: rule, its name for the report, files that replace the good ones.
@@ -69,6 +73,10 @@ PLANTED = [
      {"sidecar/wire/pg/a.cpp": EMPTY_NAMESPACE + "int a__b;\n"}),
     (rules.names_are_our_own, "a name with an underscore before a capital",
      {"sidecar/wire/pg/a.cpp": EMPTY_NAMESPACE + "int _Ab;\n"}),
+    (rules.names_are_used_where_they_are_declared, "a name that is taken from another namespace and not used",
+     {"sidecar/wire/pg/a.cpp": "using std::size_t;\n" + EMPTY_NAMESPACE}),
+    (rules.names_are_used_where_they_are_declared, "a namespace's other name that is not used",
+     {"sidecar/wire/pg/a.cpp": "namespace other = tapri;\n" + EMPTY_NAMESPACE}),
     (rules.reasons_are_documented, "a reason that is not documented",
      {"docs/reasons.md": "| `other` | Nothing. |\n"}),
     (tools.formatted, "a file that is not formatted", {"sidecar/wire/pg/a.cpp": EMPTY_NAMESPACE + "int   a ;\n"}),
@@ -101,6 +109,21 @@ def _speaks(rule, files):
             yield f"{rule.__name__} found nothing"
 
 
+def _looks_into_sources_together():
+    """Of each of two sources that define a function of one name, and of two that do not."""
+    for names in (("one", "two"), ("same", "same")):
+        sources = {f"sidecar/wire/pg/{file}.cpp": DEREFERENCES.replace("NAME", name) for file, name in zip("ab", names)}
+        with tools.scratch() as folder:
+            _write(folder, {**sources, ".clang-tidy": TIDY_SETTINGS})
+            root = pathlib.Path(folder).resolve()
+            commands = [{"directory": folder, "file": str(root / source), "command": f"g++ -std=c++20 -c {root / source}"}
+                        for source in sources]
+            _write(folder, {"build/compile_commands.json": json.dumps(commands)})
+            found = list(clang_tidy.Tidy(rules.Tree(root), root / "build").findings())
+            if [line.split(":")[0] for line in sorted(found)] != list(sources):
+                yield f"sources {names}: {found}"
+
+
 def _write(folder, files):
     for name, text in files.items():
         if text is None:  # planted: it is not there
@@ -115,3 +138,4 @@ def checks():
     yield "no violation in a good tree", _silent_on_the_good_tree
     for rule, name, files in PLANTED:
         yield name, lambda rule=rule, files=files: _speaks(rule, files)
+    yield "what the analyzer finds in sources that it looks at together", _looks_into_sources_together
