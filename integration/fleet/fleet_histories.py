@@ -177,7 +177,8 @@ def beyond(report, name):
         report.check(f"{side.name}: what is older than the checker's bound is found",
                      found["stale"] + found["backwards"] > 0, found)
         others = {kind: found[kind] for kind in histories.ANOMALIES if kind not in ("stale", "backwards")}
-        report.check(f"{side.name}: and nothing else", not any(others.values()), (others, said[-30000:]))
+        report.check(f"{side.name}: and nothing else", not any(others.values()),
+                     (others, histories.violations(said, others)))
 
 
 PARTS = {

@@ -4,6 +4,14 @@
 #include "checker.h"
 
 namespace history {
+namespace {
+
+// A row in this state is missing from what asks for the group.
+bool is_out(const State& state, const std::optional<int>& group) {
+  return !state.present || (group && state.group != *group);
+}
+
+}  // namespace
 
 const char* name(Anomaly anomaly) {
   static constexpr std::array kNames = {"stale", "backwards", "aborted",    "intermediate", "fractured",
@@ -197,14 +205,13 @@ bool Checker::too_new(Value value, Place until) {
 
 Checker::Candidates Checker::candidates(Object object, Version from, const std::optional<int>& group, Place until) {
   auto& where = key(object);
-  const auto explains = [&](const State& state) { return !state.present || (group && state.group != *group); };
   Candidates out;
   out.unknown = from <= where.newest - kVersions;
   for (auto version = from; version <= where.newest && !out.unknown; ++version) {
     const auto& at = slot(where, version);
     if (at.version != version) {
       out.unknown = true;
-    } else if (!at.hidden && explains(at.state) && !too_new(at.value, until)) {
+    } else if (!at.hidden && is_out(at.state, group) && !too_new(at.value, until)) {
       out.first = out.count++ == 0 ? version : out.first;
     }
   }
@@ -212,7 +219,7 @@ Checker::Candidates Checker::candidates(Object object, Version from, const std::
     const auto* by = writer(pending.value);
     const bool ended = by != nullptr && (by->status == Status::open || by->status == Status::aborted);
     const bool may = !ended && !too_new(pending.value, until);
-    out.unknown = out.unknown || (may && explains(pending.state));
+    out.unknown = out.unknown || (may && is_out(pending.state, group));
   }
   return out;
 }
@@ -224,7 +231,7 @@ bool Checker::was_missing(Object object, Version before, const std::optional<int
       return true;
     }
     const auto& at = slot(where, version);
-    if (at.version != version || !at.state.present || (group && at.state.group != *group)) {
+    if (at.version != version || is_out(at.state, group)) {
       return true;
     }
   }

@@ -117,6 +117,7 @@ struct Schema {
   std::string fingerprint;
 };
 
+// Of a few names in a table of constants.
 template <typename Names>
 [[nodiscard]] bool is_among(const Names& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
